@@ -1,0 +1,30 @@
+/**
+ * A challenge and the ways we solve it.
+ */
+import type { Layer } from "effect"
+import type { RpcError } from "../protocol/RpcError.ts"
+import type { Services } from "../services/NodeProgram.ts"
+import type { Official } from "./Official.ts"
+
+/** A node's behaviour: a layer that registers handlers and timers, over the services that every node has. */
+export type ChallengeLayer = Layer.Layer<never, RpcError, Services>
+
+/** One way to solve a challenge. */
+export interface Strategy {
+  /** One sentence: what it does and what that costs. */
+  readonly summary: string
+  readonly layer: ChallengeLayer
+}
+
+/**
+ * A challenge: its id and title, how it is run and measured officially, and the strategies that solve it. The first
+ * strategy is the default.
+ */
+export interface Challenge extends Official {
+  readonly id: string
+  readonly title: string
+  readonly strategies: { readonly [name: string]: Strategy }
+}
+
+/** The name of the strategy that is used when none is asked for. */
+export const defaultStrategy = (challenge: Challenge): string => Object.keys(challenge.strategies)[0]!

@@ -1,0 +1,10 @@
+/**
+ * All challenges that can be run. A new one is a file of its own and a line here.
+ */
+import { challenge as singleNodeBroadcast } from "./broadcast/singleNode.ts"
+import type { Challenge } from "./Challenge.ts"
+import { challenge as echo } from "./echo.ts"
+import { challenge as uniqueIds } from "./uniqueIds/challenge.ts"
+
+/** In the order of their ids. */
+export const challenges: ReadonlyArray<Challenge> = [echo, uniqueIds, singleNodeBroadcast]

@@ -1,0 +1,25 @@
+/**
+ * A node as a process of its own.
+ */
+import * as NodeStdio from "@effect/platform-node/NodeStdio"
+import { Effect, Layer } from "effect"
+import { defaultStrategy } from "../challenges/Challenge.ts"
+import { challenges } from "../challenges/registry.ts"
+import * as NodeProgram from "../services/NodeProgram.ts"
+import { Transport } from "../services/Transport.ts"
+import * as Logging from "./Logging.ts"
+
+/**
+ * A challenge's node on this process's stdin and stdout, with its default strategy unless another is named; undefined
+ * where there is no such challenge or strategy.
+ */
+export const program = (id: string | undefined, strategy: string | undefined) => {
+  const challenge = challenges.find((challenge) => challenge.id === id)
+  const layer = challenge?.strategies[strategy ?? defaultStrategy(challenge)]?.layer
+  return layer === undefined
+    ? undefined
+    : NodeProgram.run(layer).pipe(
+        Effect.provide(Transport.layerStdio.pipe(Layer.provideMerge(NodeStdio.layer))),
+        Effect.provide(Logging.layer)
+      )
+}

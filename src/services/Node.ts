@@ -1,0 +1,93 @@
+/**
+ * A node of the cluster, as its challenge sees it: who it is, who else there is, and how to talk to them.
+ */
+import { Context, Effect, Layer, Result, Schema } from "effect"
+import type { Init } from "../protocol/Init.ts"
+import { explain } from "../protocol/Malformed.ts"
+import type { NodeId } from "../protocol/NodeId.ts"
+import type { AnyRpc, Reply, Request } from "../protocol/Rpc.ts"
+import { Crash, type RpcError } from "../protocol/RpcError.ts"
+import type { Handler, Handlers } from "./Handlers.ts"
+import type { PendingCalls } from "./PendingCalls.ts"
+import type { Transport } from "./Transport.ts"
+
+export class Node extends Context.Service<
+  Node,
+  {
+    /** This node's name. */
+    readonly id: NodeId
+
+    /** Every node of the cluster, this one included, in the order that all nodes were given. */
+    readonly nodeIds: ReadonlyArray<NodeId>
+
+    /** Every node of the cluster but this one. */
+    readonly peers: ReadonlyArray<NodeId>
+
+    /** Sends an RPC's request without an id, so that nobody answers it and it may be lost. */
+    send<R extends AnyRpc>(rpc: R, dest: NodeId, request: Request<R>): Effect.Effect<void>
+
+    /**
+     * Sends an RPC's request to a node or a service and waits for the reply. Fails with the error that it answers, with
+     * `Timeout` when it does not answer within `Policy.RpcTimeout`, and with `Crash` when what it answers is not the
+     * RPC's reply.
+     */
+    call<R extends AnyRpc>(rpc: R, dest: NodeId, request: Request<R>): Effect.Effect<Reply<R>, RpcError>
+
+    /** Answers an RPC from now on, in the place of whoever answered it before. */
+    handle<R extends AnyRpc, Env = never>(rpc: R, handler: Handler<R, Env>): Effect.Effect<void, never, Env>
+  }
+>()("glomers/services/Node") {
+  /**
+   * A layer that answers one RPC. The handler gets the decoded request; its failure becomes an error reply, its defect
+   * a reply of code 13. Every request is handled in a fiber of its own.
+   *
+   * ```ts
+   * const layer = Node.serve(Echo, ({ echo }) => Effect.succeed({ echo }))
+   * ```
+   */
+  static serve<R extends AnyRpc, Env = never>(rpc: R, handler: Handler<R, Env>): Layer.Layer<never, never, Node | Env> {
+    return Layer.effectDiscard(Node.use((node) => node.handle(rpc, handler)))
+  }
+}
+
+/** The node that `init` named, talking over `transport`. */
+export const make = (
+  { node_id, node_ids }: Request<typeof Init>,
+  {
+    calls,
+    handlers,
+    transport
+  }: {
+    readonly calls: PendingCalls
+    readonly handlers: Handlers
+    readonly transport: Transport["Service"]
+  }
+): Node["Service"] =>
+  Node.of({
+    id: node_id,
+    nodeIds: node_ids,
+    peers: node_ids.filter((id) => id !== node_id),
+
+    send: (rpc, dest, request) =>
+      transport.send({ src: node_id, dest, body: { ...encodeRequest(rpc, request), type: rpc.type } }),
+
+    call: Effect.fnUntraced(function* <R extends AnyRpc>(rpc: R, dest: NodeId, request: Request<R>) {
+      const payload = encodeRequest(rpc, request)
+      const body = yield* calls.call(`${rpc.type} from ${dest}`, (msg_id) =>
+        transport.send({ src: node_id, dest, body: { ...payload, type: rpc.type, msg_id } })
+      )
+      if (body.type !== rpc.replyType) {
+        return yield* new Crash({ text: `expected ${rpc.replyType} from ${dest}, got ${body.type}` })
+      }
+      const reply = Schema.decodeUnknownResult(rpc.reply)(body)
+      return Result.isSuccess(reply)
+        ? (reply.success as Reply<R>)
+        : yield* new Crash({ text: `malformed ${body.type} from ${dest}: ${explain(reply.failure)}` })
+    }),
+
+    handle: handlers.add
+  })
+
+/** What does not fit its own schema is a bug of the caller, hence a defect. */
+const encodeRequest = <R extends AnyRpc>(rpc: R, request: Request<R>) =>
+  Schema.encodeUnknownSync(rpc.request)(request) as { readonly [key: string]: Schema.Json }

@@ -1,0 +1,126 @@
+/**
+ * The life of a node: it waits for `init`, builds its challenge, serves until its input ends, and leaves no request
+ * unanswered behind.
+ */
+import { Cause, Deferred, Effect, Exit, Layer, Result, Schema } from "effect"
+import { Init } from "../protocol/Init.ts"
+import { explain } from "../protocol/Malformed.ts"
+import type { Message } from "../protocol/Message.ts"
+import type { Request } from "../protocol/Rpc.ts"
+import { Crash, MalformedRequest, PreconditionFailed, TemporarilyUnavailable } from "../protocol/RpcError.ts"
+import * as Handlers from "./Handlers.ts"
+import { LinKv, LwwKv, SeqKv } from "./Kv.ts"
+import { LinTso } from "./LinTso.ts"
+import * as Node from "./Node.ts"
+import * as PendingCalls from "./PendingCalls.ts"
+import * as Policy from "./Policy.ts"
+import { Timers } from "./Timers.ts"
+import { Transport } from "./Transport.ts"
+
+/** What a challenge may build on. */
+export type Services = Node.Node | LinKv | SeqKv | LwwKv | LinTso | Timers
+
+/**
+ * Runs a node whose behaviour is `challenge`, a layer that is built once `init` has said who the node is. `init_ok` is
+ * sent when it stands; requests that arrive earlier wait for it, replies to its own calls do not.
+ *
+ * Ends when the transport has no more messages, or with the challenge's error if it cannot be built. Requests that are
+ * still being worked on then have `Policy.ShutdownGrace` to finish; what is left is interrupted and answered with
+ * `Crash`. The same happens when the program is interrupted.
+ *
+ * Before `init`, requests are refused with `TemporarilyUnavailable`; a second `init` with `PreconditionFailed`. A message
+ * for another node, or a reply that nobody waits for, is logged and dropped.
+ */
+export const run = Effect.fnUntraced(function* <E>(challenge: Layer.Layer<never, E, Services>) {
+  const transport = yield* Transport
+  const grace = yield* Policy.ShutdownGrace
+  const handlers = yield* Handlers.make(transport)
+  const calls = PendingCalls.make()
+  const failed = yield* Deferred.make<never, E>()
+  const scope = yield* Effect.scope
+
+  let phase: Phase = { _tag: "Uninitialised" }
+
+  const start = Effect.fnUntraced(function* (init: Message, identity: Request<typeof Init>) {
+    const waiting: Array<Message> = []
+    const started = yield* Deferred.make<void>()
+    phase = { _tag: "Starting", identity, waiting, started: Deferred.await(started) }
+
+    const node = Node.make(identity, { calls, handlers, transport })
+    const exit = yield* Effect.exit(Layer.buildWithScope(challenge.pipe(Layer.provide(layerServices(node))), scope))
+    if (Exit.isFailure(exit)) {
+      yield* Handlers.refuse(transport, init, new Crash({ text: Cause.pretty(exit.cause) }))
+      yield* Deferred.failCause(failed, exit.cause)
+      return yield* Deferred.succeed(started, undefined)
+    }
+    yield* Handlers.reply(transport, init, { type: Init.replyType })
+    phase = { _tag: "Serving", identity }
+    yield* Effect.forEach(waiting, handlers.dispatch, { discard: true })
+    return yield* Deferred.succeed(started, undefined)
+  })
+
+  const onInit = (message: Message) =>
+    phase._tag === "Uninitialised"
+      ? Result.match(decodeInit(message.body), {
+          onSuccess: (identity) => Effect.forkIn(start(message, identity), scope, { startImmediately: true }),
+          onFailure: (error) => Handlers.refuse(transport, message, new MalformedRequest({ text: explain(error) }))
+        })
+      : Handlers.refuse(
+          transport,
+          message,
+          new PreconditionFailed({ text: `this node is already initialised as ${phase.identity.node_id}` })
+        )
+
+  const onMessage = (message: Message): Effect.Effect<unknown> => {
+    const { body, dest } = message
+    if (body.type === Init.type) {
+      return onInit(message)
+    }
+    if (phase._tag === "Uninitialised") {
+      return Handlers.refuse(
+        transport,
+        message,
+        new TemporarilyUnavailable({ text: "this node is not initialised yet" })
+      )
+    }
+    if (dest !== phase.identity.node_id) {
+      return Effect.logWarning(`Dropped a message for ${dest}, this is ${phase.identity.node_id}`, message)
+    }
+    if (body.in_reply_to !== undefined) {
+      return calls.complete(body.in_reply_to, body)
+    }
+    if (phase._tag === "Starting") {
+      const { waiting } = phase
+      return Effect.sync(() => waiting.push(message))
+    }
+    return handlers.dispatch(message)
+  }
+
+  const finish = Effect.suspend(() => (phase._tag === "Starting" ? phase.started : Effect.void)).pipe(
+    Effect.andThen(handlers.awaitIdle),
+    Effect.timeoutOption(grace),
+    Effect.interruptible,
+    Effect.andThen(handlers.interruptAll)
+  )
+
+  return yield* transport
+    .run((message) => Effect.asVoid(onMessage(message)))
+    .pipe(Effect.raceFirst(Deferred.await(failed)), Effect.ensuring(finish))
+}, Effect.scoped)
+
+type Phase =
+  | { readonly _tag: "Uninitialised" }
+  | {
+      readonly _tag: "Starting"
+      readonly identity: Request<typeof Init>
+      readonly waiting: Array<Message>
+      readonly started: Effect.Effect<void>
+    }
+  | { readonly _tag: "Serving"; readonly identity: Request<typeof Init> }
+
+const decodeInit = Schema.decodeUnknownResult(Init.request)
+
+const layerServices = (node: Node.Node["Service"]) =>
+  Layer.mergeAll(LinKv.layer, SeqKv.layer, LwwKv.layer, LinTso.layer, Timers.layer).pipe(
+    Layer.provideMerge(Layer.succeed(Node.Node, node))
+  )

@@ -1,0 +1,64 @@
+/**
+ * The calls that a node waits on: which reply belongs to whom.
+ */
+import { Deferred, Effect, Schema } from "effect"
+import type { Body } from "../protocol/Message.ts"
+import { MessageId } from "../protocol/MessageId.ts"
+import { Crash, ErrorBody, fromBody, type RpcError, Timeout } from "../protocol/RpcError.ts"
+import * as Policy from "./Policy.ts"
+
+/**
+ * Numbers calls and hands each its reply. A reply that nobody waits for, because it is late, a duplicate, or was never
+ * asked for, is dropped.
+ */
+export interface PendingCalls {
+  /**
+   * Sends a request with a fresh id through `send` and waits for its reply's body. Fails with the error that the reply
+   * is, or with `Timeout` after {@link Policy.RpcTimeout}.
+   */
+  call(name: string, send: (id: MessageId) => Effect.Effect<void>): Effect.Effect<Body, RpcError>
+
+  /** Takes a body that answers the request `inReplyTo`. */
+  complete(inReplyTo: MessageId, body: Body): Effect.Effect<void>
+}
+
+/** Starts with no calls; ids count from 1. */
+export const make = (): PendingCalls => {
+  const waiting = new Map<MessageId, Deferred.Deferred<Body, RpcError>>()
+  let lastId = 0
+
+  return {
+    call: Effect.fnUntraced(function* (name, send) {
+      const timeout = yield* Policy.RpcTimeout
+      const id = MessageId.make(++lastId)
+      const reply = Deferred.makeUnsafe<Body, RpcError>()
+      waiting.set(id, reply)
+      return yield* send(id).pipe(
+        Effect.andThen(Deferred.await(reply)),
+        Effect.timeoutOrElse({
+          duration: timeout,
+          orElse: () => Effect.fail(new Timeout({ text: `no reply to ${name} within ${String(timeout)}` }))
+        }),
+        Effect.ensuring(Effect.sync(() => waiting.delete(id)))
+      )
+    }),
+
+    complete: (inReplyTo, body) => {
+      const reply = waiting.get(inReplyTo)
+      if (reply === undefined) {
+        return Effect.logDebug("Dropped a reply that nobody waits for", body)
+      }
+      waiting.delete(inReplyTo)
+      return Effect.asVoid(
+        body.type === "error"
+          ? Deferred.fail(
+              reply,
+              isErrorBody(body) ? fromBody(body) : new Crash({ text: "malformed error", details: body })
+            )
+          : Deferred.succeed(reply, body)
+      )
+    }
+  }
+}
+
+const isErrorBody = Schema.is(ErrorBody)

@@ -1,0 +1,95 @@
+/**
+ * How messages reach a node and leave it. A node does not know what carries them: a pipe to Maelstrom, a simulated
+ * network, or a test.
+ */
+import { Array, type Cause, Context, Effect, Fiber, Layer, Queue, Result, Schema, Stdio, Stream } from "effect"
+import { type Message, MessageLine } from "../protocol/Message.ts"
+
+export class Transport extends Context.Service<
+  Transport,
+  {
+    /**
+     * Passes on every message that comes in, one after another, and ends when there are no more to come. A transport is
+     * run once.
+     */
+    run<R>(onMessage: (message: Message) => Effect.Effect<void, never, R>): Effect.Effect<void, never, R>
+
+    /** Sends a message. It may wait while the other side is slow to take what was sent before. */
+    send(message: Message): Effect.Effect<void>
+  }
+>()("glomers/services/Transport") {
+  /**
+   * Lines of JSON on stdin and stdout, as Maelstrom speaks to a node.
+   *
+   * Lines may be cut anywhere on their way in, also within a character, and be of any length. What is no message is
+   * logged and dropped. Everything that piles up while stdout is busy leaves in one write; when too much has piled up,
+   * stdin is not read until there is room again. Closing the layer's scope first writes what is still waiting.
+   */
+  static readonly layerStdio = Layer.effect(
+    Transport,
+    Effect.gen(function* () {
+      const stdio = yield* Stdio.Stdio
+      const outgoing = yield* Queue.bounded<string, Cause.Done>(outgoingLimit)
+
+      const writer = yield* Stream.fromQueue(outgoing).pipe(
+        Stream.mapArray(joinLines),
+        Stream.run(stdio.stdout({ endOnDone: true })),
+        Effect.catch((error) => Effect.logWarning("stdout is closed, replies can no longer be sent", error.message)),
+        Effect.ensuring(Queue.shutdown(outgoing)),
+        Effect.forkDetach
+      )
+      yield* Effect.addFinalizer(() => Queue.end(outgoing).pipe(Effect.andThen(Fiber.await(writer))))
+
+      return Transport.of({
+        run: (onMessage) =>
+          stdio.stdin.pipe(
+            Stream.decodeText(),
+            Stream.splitLines,
+            Stream.runForEachArray((lines) =>
+              Effect.forEach(
+                lines,
+                (line) =>
+                  Result.match(decodeLine(line), {
+                    onSuccess: onMessage,
+                    onFailure: (error) => dropLine(line, error)
+                  }),
+                { discard: true }
+              ).pipe(
+                // An empty piece of output waits for its turn like any other: no further input before there is room.
+                Effect.andThen(Queue.offer(outgoing, ""))
+              )
+            ),
+            Effect.catch((error) => Effect.logError("stdin cannot be read", error.message)),
+            Effect.raceFirst(Fiber.await(writer))
+          ),
+        send: (message) => Effect.asVoid(Queue.offer(outgoing, encodeLine(message)))
+      })
+    })
+  )
+}
+
+/** The most messages that wait for stdout before their senders have to. */
+const outgoingLimit = 8192
+
+/** About how many characters go into one write, so that a long backlog of long lines still fits into a string. */
+const writeSize = 1 << 20
+
+const decodeLine = Schema.decodeUnknownResult(MessageLine)
+
+const encodeLine = (message: Message): string => `${JSON.stringify(message)}\n`
+
+const joinLines = (lines: ReadonlyArray<string>): Array.NonEmptyReadonlyArray<string> => {
+  const writes: Array.NonEmptyArray<string> = [""]
+  for (const line of lines) {
+    const last = writes.length - 1
+    if (writes[last]!.length >= writeSize) writes.push(line)
+    else writes[last] += line
+  }
+  return writes
+}
+
+const dropLine = (line: string, error: Schema.SchemaError) =>
+  Effect.logWarning("Dropped a line that is not a message", {
+    reason: error.message.replaceAll("\n", ""),
+    line: line.length > 200 ? `${line.slice(0, 200)}… (${line.length} characters)` : line
+  })

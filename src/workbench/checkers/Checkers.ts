@@ -1,0 +1,27 @@
+/**
+ * The checkers of the workloads by name.
+ */
+import type { History } from "../history/Operation.ts"
+import * as Broadcast from "./Broadcast.ts"
+import { type Checker, type CheckOptions, defaults } from "./CheckOptions.ts"
+import { composite } from "./Composite.ts"
+import * as Counter from "./Counter.ts"
+import * as Echo from "./Echo.ts"
+import * as UniqueIds from "./UniqueIds.ts"
+import type { Verdict } from "./Verdict.ts"
+
+/** The checker of every workload, under Maelstrom's name of the workload. */
+export const checkers = {
+  echo: Echo.check,
+  "unique-ids": UniqueIds.check,
+  broadcast: Broadcast.check,
+  "g-counter": Counter.check,
+  "pn-counter": Counter.check
+} as const satisfies { readonly [workload: string]: Checker }
+
+/** The name of a workload that can be checked. */
+export type Workload = keyof typeof checkers
+
+/** Judges a run of a workload. The results are those of Maelstrom without `net` and `timeline`. */
+export const check = (workload: Workload, history: History, options: Partial<CheckOptions> = {}): Verdict =>
+  composite(checkers[workload])(history, { ...defaults, ...options })

@@ -1,0 +1,189 @@
+/**
+ * Short cycles of a given shape.
+ */
+import { closingEdges, type Edge } from "./ClosingEdges.ts"
+import { type Digraph, EdgeList, digraph, induced, mapRelations } from "./Digraph.ts"
+import { Relation } from "./Relation.ts"
+import { cyclicComponents, strongComponents } from "./StrongComponents.ts"
+
+/**
+ * Which cycles to look for, by the kinds of data dependencies in them.
+ *
+ * - `G0`: writes only.
+ * - `G1c`: writes and reads, but no anti-dependency.
+ * - `G-single-item`: exactly one anti-dependency.
+ * - `G-nonadjacent-item`: several anti-dependencies, no two in a row.
+ * - `G2-item`: any number of anti-dependencies from one.
+ */
+export const shapes = ["G0", "G1c", "G-single-item", "G-nonadjacent-item", "G2-item"] as const
+export type Shape = (typeof shapes)[number]
+
+/**
+ * A cycle of a shape as its vertices in order, the first not repeated at the end, or `undefined` if there is none.
+ *
+ * The edges of the graph must have one relation each; those of `session` (0 for none) can be used in every shape. The
+ * cycle is the shortest one unless the graph is so large that this takes too long to find out; that there is one is
+ * always found out.
+ */
+export const findCycle = (graph: Digraph, shape: Shape, session: number): ReadonlyArray<number> | undefined => {
+  if (shape === "G0") {
+    return plainCycle(restricted(graph, Relation.ww | session))
+  }
+  const forward = restricted(graph, Relation.ww | Relation.wr | session)
+  if (shape === "G1c") {
+    return plainCycle(forward)
+  }
+  const antiDependencies = edgesOf(restricted(graph, Relation.rw))
+  if (antiDependencies.length === 0) {
+    return undefined
+  }
+  if (shape === "G2-item") {
+    const whole = restricted(graph, Relation.ww | Relation.wr | Relation.rw | session)
+    return shortestClosure(whole, withinComponents(whole, antiDependencies))
+  }
+  // Every vertex twice: 2v if the path came to v over any other edge, 2v + 1 if over an anti-dependency.
+  const alternating = alternation(forward, antiDependencies)
+  const jumps = antiDependencies.map(({ source, target }) => ({ source: 2 * source, target: 2 * target + 1 }))
+  const closable = withinComponents(alternating, jumps)
+  if (shape === "G-nonadjacent-item") {
+    // A path may pass a transaction once in each state; a cycle must not.
+    const isSimple = (path: ReadonlyArray<number>) => new Set(path.map((vertex) => vertex >> 1)).size === path.length
+    return shortestClosure(alternating, closable, isSimple)?.map((vertex) => vertex >> 1)
+  }
+  const candidates = closable.map(({ source, target }) => ({ source: source >> 1, target: target >> 1 }))
+  return shortestClosure(forward, closingEdges(forward, candidates))
+}
+
+/**
+ * The graph whose paths are those over the edges of `forward` and, never twice in a row, the given jumps. A path is at
+ * vertex 2v after any edge to v, at 2v + 1 after a jump to v.
+ */
+export const alternation = (forward: Digraph, jumps: ReadonlyArray<Edge>): Digraph => {
+  const edges = new EdgeList()
+  for (const { source, target } of edgesOf(forward)) {
+    edges.add(2 * source, 2 * target, 1)
+    edges.add(2 * source + 1, 2 * target, 1)
+  }
+  for (const { source, target } of jumps) {
+    edges.add(2 * source, 2 * target + 1, 1)
+  }
+  return digraph(2 * forward.size, edges)
+}
+
+/** All edges of a graph. */
+export const edgesOf = ({ size, offsets, targets }: Digraph): ReadonlyArray<Edge> => {
+  const edges: Array<Edge> = []
+  for (let source = 0; source < size; source++) {
+    for (let i = offsets[source]!; i < offsets[source + 1]!; i++) {
+      edges.push({ source, target: targets[i]! })
+    }
+  }
+  return edges
+}
+
+/** A graph with only the given relations. */
+export const restricted = (graph: Digraph, mask: number): Digraph => mapRelations(graph, (relations) => relations & mask)
+
+/** A short cycle in a graph, whatever its edges. */
+export const plainCycle = (graph: Digraph): ReadonlyArray<number> | undefined => {
+  const loop = edgesOf(graph).find(({ source, target }) => source === target)
+  if (loop !== undefined) {
+    return [loop.source]
+  }
+  let best: ReadonlyArray<number> | undefined
+  for (const component of cyclicComponents(graph)) {
+    const part = induced(graph, component)
+    const cycle = shortestClosure(part, edgesOf(part))?.map((vertex) => component[vertex]!)
+    if (cycle !== undefined && (best === undefined || cycle.length < best.length)) {
+      best = cycle
+    }
+  }
+  return best
+}
+
+// Edges that lie on a cycle.
+const withinComponents = (graph: Digraph, edges: ReadonlyArray<Edge>): ReadonlyArray<Edge> => {
+  const { componentOf } = strongComponents(graph)
+  return edges.filter(({ source, target }) => componentOf[source] === componentOf[target])
+}
+
+// How many edges to look at in search of ever shorter cycles: some tenths of a second.
+const effort = 10_000_000
+
+/** The shortest cycle out of one of the given edges and a path in the graph. Such a path exists for each of them. */
+const shortestClosure = (
+  graph: Digraph,
+  closers: ReadonlyArray<Edge>,
+  isAcceptable: (path: ReadonlyArray<number>) => boolean = () => true
+): ReadonlyArray<number> | undefined => {
+  const search = new PathSearch(graph)
+  let best: ReadonlyArray<number> | undefined
+  for (const { source, target } of closers) {
+    if (best !== undefined && (best.length === 2 || search.effort > effort)) {
+      break
+    }
+    const path = search.shortest(target, source, best === undefined ? graph.size : best.length - 1)
+    if (path !== undefined && isAcceptable(path)) {
+      best = path
+    }
+  }
+  return best
+}
+
+/** Breadth-first search with its tables allocated once. `effort` counts the edges that were looked at. */
+class PathSearch {
+  readonly #graph: Digraph
+  readonly #previous: Int32Array
+  readonly #seenIn: Int32Array
+  readonly #queue: Int32Array
+  #round = 0
+  effort = 0
+
+  constructor(graph: Digraph) {
+    this.#graph = graph
+    this.#previous = new Int32Array(graph.size)
+    this.#seenIn = new Int32Array(graph.size)
+    this.#queue = new Int32Array(graph.size)
+  }
+
+  /** The vertices of a shortest path from `start` to `goal`, if it has at most `limit` of them. */
+  shortest(start: number, goal: number, limit: number): ReadonlyArray<number> | undefined {
+    const { offsets, targets } = this.#graph
+    const round = ++this.#round
+    this.#seenIn[start] = round
+    this.#queue[0] = start
+    let head = 0
+    let tail = 1
+    let levelEnd = 1
+    let length = 1
+    while (head < tail && length <= limit) {
+      const vertex = this.#queue[head++]!
+      if (vertex === goal) {
+        return this.#pathBack(start, goal)
+      }
+      for (let i = offsets[vertex]!; i < offsets[vertex + 1]!; i++) {
+        const target = targets[i]!
+        this.effort++
+        if (this.#seenIn[target] !== round) {
+          this.#seenIn[target] = round
+          this.#previous[target] = vertex
+          this.#queue[tail++] = target
+        }
+      }
+      if (head === levelEnd) {
+        levelEnd = tail
+        length++
+      }
+    }
+    return undefined
+  }
+
+  #pathBack(start: number, goal: number): ReadonlyArray<number> {
+    const path = [goal]
+    for (let vertex = goal; vertex !== start; ) {
+      vertex = this.#previous[vertex]!
+      path.push(vertex)
+    }
+    return path.toReversed()
+  }
+}

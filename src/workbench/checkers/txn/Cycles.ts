@@ -1,0 +1,87 @@
+/**
+ * The cycles of a dependency graph, named by what is in them.
+ */
+import { generalizations } from "./Anomaly.ts"
+import { existingCycles, type ExistingCycle } from "./CycleExistence.ts"
+import { findCycle, shapes } from "./CycleSearch.ts"
+import { type Dependencies, type Dependency, dependency, type SessionOrder } from "./DependencyGraph.ts"
+import { type Digraph, induced, mapRelations, relationsBetween } from "./Digraph.ts"
+import { principal, Relation } from "./Relation.ts"
+import { cyclicComponents } from "./StrongComponents.ts"
+
+/** A cycle of dependencies; each step begins where the one before it ends. */
+export interface Cycle {
+  readonly anomaly: string
+  readonly steps: ReadonlyArray<Dependency>
+}
+
+/** Cycles that were found, and proofs that there is one of some kind. */
+export interface Cycles {
+  readonly cycles: ReadonlyArray<Cycle>
+  readonly existing: ReadonlyArray<ExistingCycle>
+}
+
+/**
+ * Looks in every strongly connected component for one cycle of each anomaly that is not implied by another one found
+ * there, from the worst to the most subtle, as Elle does.
+ */
+export const cyclesOf = (graph: Digraph, dependencies: Dependencies): Cycles => {
+  const cycles: Array<Cycle> = []
+  const existing: Array<ExistingCycle> = []
+  for (const vertices of cyclicComponents(graph)) {
+    const component = induced(graph, vertices)
+    existing.push(...existingCycles(component, vertices))
+    cycles.push(...cyclesInComponent(component, vertices, dependencies))
+  }
+  return { cycles, existing }
+}
+
+const cyclesInComponent = (
+  component: Digraph,
+  vertices: ReadonlyArray<number>,
+  dependencies: Dependencies
+): ReadonlyArray<Cycle> => {
+  const { transactions } = dependencies.history
+  const explained = mapRelations(component, principal)
+  const cycles: Array<Cycle> = []
+  const implied = new Set<string>()
+  for (const { session, suffix } of sessionsOf(dependencies.order)) {
+    for (const shape of shapes) {
+      const anomaly = `${shape}${suffix}`
+      const found = implied.has(anomaly) ? undefined : findCycle(explained, shape, session)
+      if (found === undefined) {
+        continue
+      }
+      const steps = found.map((from, place) => {
+        const to = found[(place + 1) % found.length]!
+        const ends = [transactions[vertices[from]!]!, transactions[vertices[to]!]!] as const
+        return dependency(dependencies, ...ends, relationsBetween(explained, from, to))
+      })
+      cycles.push({ anomaly: anomalyOf(steps), steps })
+      for (const general of generalizations([anomaly])) {
+        implied.add(general)
+      }
+    }
+  }
+  return cycles
+}
+
+const sessionsOf = (order: SessionOrder): ReadonlyArray<{ readonly session: number; readonly suffix: string }> => [
+  { session: 0, suffix: "" },
+  ...(order === "none" ? [] : [{ session: Relation[order], suffix: `-${order}` }])
+]
+
+/** The name of a cycle: Adya's for its data dependencies, and whether it needs the order of sessions or real time. */
+const anomalyOf = (steps: ReadonlyArray<Dependency>): string => {
+  const relations = steps.map(({ relation }) => relation)
+  const antiDependencies = relations.filter((relation) => relation === "rw").length
+  const adjacent = relations.some((relation, place) => relation === "rw" && relations.at(place - 1) === "rw")
+  const suffix = relations.includes("realtime") ? "-realtime" : relations.includes("process") ? "-process" : ""
+  if (antiDependencies === 0) {
+    return `${relations.includes("wr") ? "G1c" : "G0"}${suffix}`
+  }
+  if (antiDependencies === 1) {
+    return `G-single-item${suffix}`
+  }
+  return `${adjacent ? "G2-item" : "G-nonadjacent-item"}${suffix}`
+}

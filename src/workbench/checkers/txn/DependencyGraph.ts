@@ -1,0 +1,162 @@
+/**
+ * Which transactions come before which, and why.
+ */
+import { type Digraph, digraph, EdgeList } from "./Digraph.ts"
+import { processOrder } from "./ProcessOrder.ts"
+import { realtimeOrder } from "./RealtimeOrder.ts"
+import { Relation, type RelationName, relationName } from "./Relation.ts"
+import type { Transaction, TransactionHistory } from "./Transaction.ts"
+import type { VersionGraphs } from "./VersionOrder.ts"
+
+/** The order of transactions that a consistency model adds to the dependencies through data. */
+export type SessionOrder = "process" | "realtime" | "none"
+
+/** What the graph is made from. `writers` tells by key and version which committed transaction wrote it. */
+export interface Dependencies {
+  readonly history: TransactionHistory
+  readonly versions: VersionGraphs
+  readonly writers: Writers
+  readonly order: SessionOrder
+}
+
+/** The committed writer of each version, by key and value. */
+export type Writers = ReadonlyMap<number, ReadonlyMap<number, Transaction>>
+
+/** One step of a cycle in detail: for data dependencies the key, the version concerned, and its successor. */
+export interface Dependency {
+  readonly relation: RelationName
+  readonly from: Transaction
+  readonly to: Transaction
+  readonly key?: number
+  readonly value?: number
+  readonly next?: number
+}
+
+/**
+ * The dependency graph (Adya's direct serialization graph) over the places of transactions.
+ *
+ * - `wr`: the target read what the source wrote.
+ * - `ww`: the target wrote the version that follows the source's.
+ * - `rw`: the target wrote the version that follows the one which the source read.
+ *
+ * An `rw` edge goes from every reader of null to every writer of the key, so that the size of the graph is bounded by
+ * the number of reads times the number of writes a key gets.
+ */
+export const dependencyGraph = ({ history, versions, writers, order }: Dependencies): Digraph => {
+  const edges = new EdgeList()
+  const readers = readersOf(history)
+  for (const [key, ofKey] of readers) {
+    for (const [version, group] of ofKey) {
+      const writer = writers.get(key)?.get(version)
+      if (writer !== undefined) {
+        for (const reader of group) {
+          edges.add(writer.place, reader.place, Relation.wr)
+        }
+      }
+    }
+  }
+  for (const [key, graph] of versions) {
+    for (const [version, successors] of graph) {
+      const previous = writers.get(key)?.get(version)
+      const observers = readers.get(key)?.get(version) ?? []
+      for (const successor of successors) {
+        const writer = writers.get(key)?.get(successor)
+        if (writer === undefined) {
+          continue
+        }
+        if (previous !== undefined && previous !== writer) {
+          edges.add(previous.place, writer.place, Relation.ww)
+        }
+        for (const observer of observers) {
+          if (observer !== writer) {
+            edges.add(observer.place, writer.place, Relation.rw)
+          }
+        }
+      }
+    }
+  }
+  if (order !== "none") {
+    const pairs = order === "realtime" ? realtimeOrder(history.transactions) : processOrder(history.transactions)
+    for (const [first, second] of pairs) {
+      edges.add(first.place, second.place, Relation[order])
+    }
+  }
+  return digraph(history.transactions.length, edges)
+}
+
+/** The detail of an edge that stands for the given relation. */
+export const dependency = (
+  { versions }: Dependencies,
+  from: Transaction,
+  to: Transaction,
+  relation: number
+): Dependency => {
+  const step = { relation: relationName(relation), from, to }
+  if (relation === Relation.wr) {
+    for (const [key, value] of from.externalWrites) {
+      if (to.externalReads.get(key) === value) {
+        return { ...step, key, value }
+      }
+    }
+  }
+  if (relation === Relation.ww || relation === Relation.rw) {
+    for (const [key, value] of relation === Relation.ww ? from.externalWrites : from.externalReads) {
+      const next = to.externalWrites.get(key)
+      if (next !== undefined && versions.get(key)?.get(value)?.has(next) === true) {
+        return { ...step, key, value, next }
+      }
+    }
+  }
+  return step
+}
+
+/** A version that several committed transactions wrote, so that nobody can tell which of them was read. */
+export interface AmbiguousVersion {
+  readonly key: number
+  readonly value: number
+  readonly writers: readonly [Transaction, Transaction]
+}
+
+/** The committed writers of all versions, and the ambiguous versions among those. */
+export const writersOf = ({
+  transactions
+}: TransactionHistory): { readonly writers: Writers; readonly ambiguous: ReadonlyArray<AmbiguousVersion> } => {
+  const writers = new Map<number, Map<number, Transaction>>()
+  const ambiguous: Array<AmbiguousVersion> = []
+  for (const transaction of transactions) {
+    if (transaction.status !== "ok") {
+      continue
+    }
+    for (const [key, value] of transaction.externalWrites) {
+      const ofKey = writers.get(key) ?? new Map<number, Transaction>()
+      writers.set(key, ofKey)
+      const other = ofKey.get(value)
+      if (other === undefined) {
+        ofKey.set(value, transaction)
+      } else {
+        ambiguous.push({ key, value, writers: [other, transaction] })
+      }
+    }
+  }
+  return { writers, ambiguous }
+}
+
+/** The committed transactions that read each version of each key from others. */
+export const readersOf = ({
+  transactions
+}: TransactionHistory): ReadonlyMap<number, ReadonlyMap<number, ReadonlyArray<Transaction>>> => {
+  const readers = new Map<number, Map<number, Array<Transaction>>>()
+  for (const transaction of transactions) {
+    for (const [key, value] of transaction.externalReads) {
+      const ofKey = readers.get(key) ?? new Map<number, Array<Transaction>>()
+      readers.set(key, ofKey)
+      const group = ofKey.get(value)
+      if (group === undefined) {
+        ofKey.set(value, [transaction])
+      } else {
+        group.push(transaction)
+      }
+    }
+  }
+  return readers
+}

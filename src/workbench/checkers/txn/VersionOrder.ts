@@ -1,0 +1,197 @@
+/**
+ * In which order the versions of each key came to be, as far as it can be told.
+ */
+import { digraph, EdgeList } from "./Digraph.ts"
+import { processOrder } from "./ProcessOrder.ts"
+import { type Order, realtimeOrder } from "./RealtimeOrder.ts"
+import { cyclicComponents } from "./StrongComponents.ts"
+import type { Transaction, TransactionHistory } from "./Transaction.ts"
+
+/** For each key and version, the versions that came later. Not transitive. */
+export type VersionGraphs = ReadonlyMap<number, ReadonlyMap<number, ReadonlySet<number>>>
+
+/**
+ * What to infer the order of versions from, besides that every version comes after null.
+ *
+ * - `writesFollowReads`: a transaction writes a version later than the one it read. The only one Maelstrom uses.
+ * - `sequentialKeys`: each key by itself is sequentially consistent; what a process sees of it goes forward.
+ * - `linearizableKeys`: each key by itself is linearizable; what is seen of it goes forward in real time.
+ */
+export interface VersionOrderOptions {
+  readonly writesFollowReads: boolean
+  readonly sequentialKeys: boolean
+  readonly linearizableKeys: boolean
+}
+
+/** Versions of a key each of which would have to come before the others, if all `sources` could be trusted. */
+export interface CyclicVersions {
+  readonly key: number
+  readonly versions: ReadonlyArray<number>
+  readonly sources: ReadonlyArray<string>
+}
+
+/** The order of versions. A source that makes it cyclic for any key is not used, and the cycles are told. */
+export interface VersionOrder {
+  readonly graphs: VersionGraphs
+  readonly cyclic: ReadonlyArray<CyclicVersions>
+}
+
+/** Infers the order of versions, adding one source at a time, as Elle does. */
+export const versionOrder = (history: TransactionHistory, options: VersionOrderOptions): VersionOrder => {
+  const sources: ReadonlyArray<readonly [name: string, used: boolean, graph: () => VersionGraphs]> = [
+    ["initial-state", true, () => afterInitial(history)],
+    ["wfr-keys", options.writesFollowReads, () => writesFollowReads(history)],
+    ["sequential-keys", options.sequentialKeys, () => accessOrder(history, processOrder)],
+    ["linearizable-keys", options.linearizableKeys, () => accessOrder(history, realtimeOrder)]
+  ]
+  let names: ReadonlyArray<string> = []
+  let graphs: VersionGraphs = new Map()
+  const cyclic: Array<CyclicVersions> = []
+  for (const [name, used, infer] of sources) {
+    if (!used) {
+      continue
+    }
+    const combinedNames = [...names, name]
+    const combined = union(graphs, infer())
+    const cycles = versionCycles(combined).map(({ key, versions }) => ({ key, versions, sources: combinedNames }))
+    if (cycles.length === 0) {
+      names = combinedNames
+      graphs = combined
+    } else {
+      cyclic.push(...cycles)
+    }
+  }
+  return { graphs, cyclic }
+}
+
+/** Sets of versions of a key that follow from each other in a circle. */
+export const versionCycles = (
+  graphs: VersionGraphs
+): ReadonlyArray<{ readonly key: number; readonly versions: ReadonlyArray<number> }> =>
+  [...graphs].flatMap(([key, graph]) => {
+    const places = new Map<number, number>()
+    const place = (version: number) => {
+      const known = places.get(version)
+      places.set(version, known ?? places.size)
+      return known ?? places.size - 1
+    }
+    const edges = new EdgeList()
+    for (const [version, successors] of graph) {
+      const source = place(version)
+      for (const successor of successors) {
+        edges.add(source, place(successor), 1)
+      }
+    }
+    const versions = [...places.keys()]
+    return cyclicComponents(digraph(versions.length, edges)).map((members) => ({
+      key,
+      versions: members.map((member) => versions[member]!)
+    }))
+  })
+
+/** Says that `version` of a key comes before `successor`. */
+export const link = (
+  graphs: Map<number, Map<number, Set<number>>>,
+  key: number,
+  version: number,
+  successor: number
+): void => {
+  let graph = graphs.get(key)
+  if (graph === undefined) {
+    graph = new Map()
+    graphs.set(key, graph)
+  }
+  const successors = graph.get(version)
+  if (successors === undefined) {
+    graph.set(version, new Set([successor]))
+  } else {
+    successors.add(successor)
+  }
+}
+
+const afterInitial = ({ transactions, initial }: TransactionHistory): VersionGraphs => {
+  const graphs = new Map<number, Map<number, Set<number>>>()
+  for (const { status, externalReads, externalWrites } of transactions) {
+    if (status === "fail") {
+      continue
+    }
+    for (const versions of [externalWrites, externalReads]) {
+      for (const [key, version] of versions) {
+        if (version !== initial) {
+          link(graphs, key, initial, version)
+        }
+      }
+    }
+  }
+  return graphs
+}
+
+/** The order of versions between what each committed transaction read of a key and what it wrote there. */
+export const writesFollowReads = ({ transactions, initial }: TransactionHistory): VersionGraphs => {
+  const graphs = new Map<number, Map<number, Set<number>>>()
+  for (const { status, externalReads, externalWrites } of transactions) {
+    if (status !== "ok") {
+      continue
+    }
+    for (const [key, version] of externalReads) {
+      const successor = externalWrites.get(key)
+      if (version !== initial && successor !== undefined) {
+        link(graphs, key, version, successor)
+      }
+    }
+  }
+  return graphs
+}
+
+// If one transaction comes before another, the last it knows of a key comes before the first the other knows of it.
+const accessOrder = (history: TransactionHistory, order: Order): VersionGraphs => {
+  const graphs = new Map<number, Map<number, Set<number>>>()
+  for (const [key, accesses] of accessesByKey(history)) {
+    for (const [first, second] of order(accesses)) {
+      const version = first.externalWrites.get(key) ?? first.externalReads.get(key)
+      const successor = firstKnown(history, second, key)
+      if (version !== undefined && successor !== undefined && version !== successor) {
+        link(graphs, key, version, successor)
+      }
+    }
+  }
+  return graphs
+}
+
+// Elle passes over a null that a transaction read before it wrote.
+const firstKnown = ({ initial }: TransactionHistory, transaction: Transaction, key: number): number | undefined => {
+  const read = transaction.externalReads.get(key)
+  return read === undefined || read === initial ? (transaction.externalWrites.get(key) ?? read) : read
+}
+
+const accessesByKey = ({ transactions }: TransactionHistory): ReadonlyMap<number, ReadonlyArray<Transaction>> => {
+  const accesses = new Map<number, Array<Transaction>>()
+  for (const transaction of transactions) {
+    if (transaction.status === "fail") {
+      continue
+    }
+    for (const key of new Set([...transaction.externalReads.keys(), ...transaction.externalWrites.keys()])) {
+      const ofKey = accesses.get(key)
+      if (ofKey === undefined) {
+        accesses.set(key, [transaction])
+      } else {
+        ofKey.push(transaction)
+      }
+    }
+  }
+  return accesses
+}
+
+const union = (left: VersionGraphs, right: VersionGraphs): VersionGraphs => {
+  const graphs = new Map<number, Map<number, Set<number>>>()
+  for (const part of [left, right]) {
+    for (const [key, graph] of part) {
+      for (const [version, successors] of graph) {
+        for (const successor of successors) {
+          link(graphs, key, version, successor)
+        }
+      }
+    }
+  }
+  return graphs
+}
