@@ -1,11 +1,14 @@
 /**
  * Why a value does not fit its schema, in one line that names the field.
  */
-import { type Schema, SchemaIssue } from "effect"
+import { Schema, SchemaIssue } from "effect"
 
-/** Each problem as `field.path[index]: what was expected`, separated by `; `. */
-export const explain = (error: Schema.SchemaError): string =>
-  format(error.issue)
+/** Each problem as `field.path[index]: what was expected`, separated by `; `. What is no schema error, as it prints. */
+export const explain = (error: unknown): string =>
+  Schema.isSchemaError(error) ? explainIssue(error.issue) : String(error)
+
+const explainIssue = (issue: SchemaIssue.Issue): string =>
+  format(issue)
     .issues.map(({ message, path = [] }) => {
       const place = path.map(renderKey).join("").replace(/^\./, "")
       return place === "" ? message : `${place}: ${message}`

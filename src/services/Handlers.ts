@@ -1,9 +1,9 @@
 /**
  * Who answers which request, and how an answer becomes a reply.
  */
-import { Cause, Effect, FiberSet, Option, Result, Schema, type Scope } from "effect"
+import { Cause, Effect, Exit, FiberSet, Option, Schema, type Scope } from "effect"
 import { explain } from "../protocol/Malformed.ts"
-import type { Body, Message } from "../protocol/Message.ts"
+import type { Message } from "../protocol/Message.ts"
 import type { AnyRpc, Reply, Request } from "../protocol/Rpc.ts"
 import { Crash, MalformedRequest, NotSupported, type RpcError, toBody } from "../protocol/RpcError.ts"
 import type { Transport } from "./Transport.ts"
@@ -37,48 +37,46 @@ export const make = Effect.fnUntraced(function* (
   transport: Transport["Service"]
 ): Effect.fn.Return<Handlers, never, Scope.Scope> {
   const requests = yield* FiberSet.make<void>()
-  const start = yield* FiberSet.runtime(requests)()
-  const byType = new Map<string, (message: Message) => Effect.Effect<void>>()
+  const byType = new Map<string, (message: Message) => void>()
 
   return {
     add: Effect.fnUntraced(function* <R extends AnyRpc, Env>(rpc: R, handler: Handler<R, Env>) {
-      const services = yield* Effect.context<Env>()
-      const decode = Schema.decodeUnknownResult(rpc.request)
-      const encode = Schema.encodeUnknownResult(rpc.reply)
+      const decode = Schema.decodeUnknownExit(rpc.request)
+      const encode = Schema.encodeUnknownExit(rpc.reply)
+      const fork = Effect.runForkWith(yield* Effect.context<Env>())
 
-      const answer = (request: unknown, message: Message) =>
-        Effect.uninterruptibleMask((restore) =>
-          restore(handler(request as Request<R>, message)).pipe(
-            Effect.matchCauseEffectEager({
-              onSuccess: (value) =>
-                Result.match(encode(value), {
-                  onSuccess: (payload) => reply(transport, message, { ...(payload as object), type: rpc.replyType }),
-                  onFailure: (error) => crash(transport, message, Cause.die(error))
-                }),
-              onFailure: (cause) =>
-                Option.match(Cause.findErrorOption(cause), {
-                  onSome: (error) => refuse(transport, message, error),
-                  onNone: () => crash(transport, message, cause)
-                })
-            }),
-            Effect.provideContext(services)
-          )
-        )
-
-      byType.set(rpc.type, (message) =>
-        Result.match(decode(message.body), {
-          onSuccess: (request) => answer(request, message),
-          onFailure: (error) => refuse(transport, message, new MalformedRequest({ text: explain(error) }))
+      const answer = (message: Message): Effect.Effect<void, never, Env> => {
+        const request = decode(message.body)
+        if (Exit.isFailure(request)) {
+          return refuse(transport, message, new MalformedRequest({ text: explain(Cause.squash(request.cause)) }))
+        }
+        return Effect.matchCauseEffectEager(Effect.interruptible(handler(request.value as Request<R>, message)), {
+          onSuccess: (value) => {
+            const payload = encode(value)
+            return Exit.isSuccess(payload)
+              ? reply(transport, message, rpc.replyType, payload.value as Payload)
+              : crash(transport, message, payload.cause)
+          },
+          onFailure: (cause) => {
+            const error = Cause.findErrorOption(cause)
+            return Option.isSome(error) ? refuse(transport, message, error.value) : crash(transport, message, cause)
+          }
         })
-      )
+      }
+
+      // The answer itself cannot be interrupted, so that whatever happens to the work, there is one.
+      byType.set(rpc.type, (message) => {
+        const fiber = fork(answer(message), { uninterruptible: true })
+        // Most are done by now, and keeping track of those costs more than their work.
+        if (fiber.pollUnsafe() === undefined) FiberSet.addUnsafe(requests, fiber)
+      })
     }),
 
     dispatch: (message) => {
-      const handle = byType.get(message.body.type)
-      if (handle === undefined) {
-        return refuse(transport, message, new NotSupported({ text: `no handler for ${message.body.type}` }))
-      }
-      return Effect.sync(() => void start(handle(message)))
+      const start = byType.get(message.body.type)
+      return start === undefined
+        ? refuse(transport, message, new NotSupported({ text: `no handler for ${message.body.type}` }))
+        : Effect.sync(() => start(message))
     },
 
     awaitIdle: FiberSet.awaitEmpty(requests),
@@ -87,21 +85,31 @@ export const make = Effect.fnUntraced(function* (
   }
 })
 
-/** Sends a body back to where a request came from. A request without an id asks for no reply. */
-export const reply = (transport: Transport["Service"], request: Message, body: Body): Effect.Effect<void> =>
+type Payload = { readonly [key: string]: Schema.Json }
+
+/** Sends a payload back to where a request came from. A request without an id asks for no reply. */
+export const reply = (
+  transport: Transport["Service"],
+  request: Message,
+  type: string,
+  payload: Payload
+): Effect.Effect<void> =>
   request.body.msg_id === undefined
     ? Effect.void
     : transport.send({
         src: request.dest,
         dest: request.src,
-        body: { ...body, in_reply_to: request.body.msg_id }
+        body: { ...payload, type, in_reply_to: request.body.msg_id }
       })
 
 /** Answers a request with an error. Where no reply is asked for, the error is logged, so that it is not lost. */
-export const refuse = (transport: Transport["Service"], request: Message, error: RpcError): Effect.Effect<void> =>
-  request.body.msg_id === undefined
-    ? Effect.logWarning(`Refused a message from ${request.src}`, error.text, request.body)
-    : reply(transport, request, toBody(error))
+export const refuse = (transport: Transport["Service"], request: Message, error: RpcError): Effect.Effect<void> => {
+  if (request.body.msg_id === undefined) {
+    return Effect.logWarning(`Refused a message from ${request.src}`, error.text, request.body)
+  }
+  const { type, ...payload } = toBody(error)
+  return reply(transport, request, type, payload)
+}
 
 const crash = (transport: Transport["Service"], request: Message, cause: Cause.Cause<unknown>) =>
   Cause.hasInterruptsOnly(cause)

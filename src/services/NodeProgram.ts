@@ -53,7 +53,7 @@ export const run = Effect.fnUntraced(function* <E>(challenge: Layer.Layer<never,
       yield* Deferred.failCause(failed, exit.cause)
       return yield* Deferred.succeed(started, undefined)
     }
-    yield* Handlers.reply(transport, init, { type: Init.replyType })
+    yield* Handlers.reply(transport, init, Init.replyType, {})
     phase = { _tag: "Serving", identity }
     yield* Effect.forEach(waiting, handlers.dispatch, { discard: true })
     return yield* Deferred.succeed(started, undefined)

@@ -1,7 +1,7 @@
 /**
  * The calls that a node waits on: which reply belongs to whom.
  */
-import { Deferred, Effect, Schema } from "effect"
+import { Deferred, Duration, Effect, Schema } from "effect"
 import type { Body } from "../protocol/Message.ts"
 import { MessageId } from "../protocol/MessageId.ts"
 import { Crash, ErrorBody, fromBody, type RpcError, Timeout } from "../protocol/RpcError.ts"
@@ -37,7 +37,7 @@ export const make = (): PendingCalls => {
         Effect.andThen(Deferred.await(reply)),
         Effect.timeoutOrElse({
           duration: timeout,
-          orElse: () => Effect.fail(new Timeout({ text: `no reply to ${name} within ${String(timeout)}` }))
+          orElse: () => Effect.fail(new Timeout({ text: `no reply to ${name} within ${Duration.format(timeout)}` }))
         }),
         Effect.ensuring(Effect.sync(() => waiting.delete(id)))
       )
