@@ -7,6 +7,8 @@ import { type Checker, type CheckOptions, defaults } from "./CheckOptions.ts"
 import { composite } from "./Composite.ts"
 import * as Counter from "./Counter.ts"
 import * as Echo from "./Echo.ts"
+import * as Kafka from "./Kafka.ts"
+import * as TxnRwRegister from "./TxnRwRegister.ts"
 import * as UniqueIds from "./UniqueIds.ts"
 import type { Verdict } from "./Verdict.ts"
 
@@ -16,7 +18,9 @@ export const checkers = {
   "unique-ids": UniqueIds.check,
   broadcast: Broadcast.check,
   "g-counter": Counter.check,
-  "pn-counter": Counter.check
+  "pn-counter": Counter.check,
+  kafka: Kafka.check,
+  "txn-rw-register": TxnRwRegister.check
 } as const satisfies { readonly [workload: string]: Checker }
 
 /** The name of a workload that can be checked. */

@@ -35,6 +35,9 @@ describe("History", () => {
 
   it("leaves a completion without an invocation alone", () => {
     assert.strictEqual(pairs(tinyHistory([0, "ok", "echo"], [0, "invoke", "echo"])).size, 0)
+    const twice = tinyHistory([0, "invoke", "echo"], [0, "ok", "echo"], [0, "ok", "echo"])
+    assert.strictEqual(pairs(twice).get(twice[0]!), twice[1])
+    assert.isUndefined(pairs(twice).get(twice[2]!))
   })
 
   it("tells clients from the nemesis", () => {

@@ -11,12 +11,6 @@ export type TinyEntry = readonly [
 
 /** A history of hand-written entries, one a second. */
 export const tinyHistory = (...entries: ReadonlyArray<TinyEntry>): ReadonlyArray<Operation> =>
-  entries.map(([process, type, f, value = null, more = {}], index) => ({
-    index,
-    time: index * 1_000_000_000,
-    type,
-    process,
-    f,
-    value,
-    ...more
-  }))
+  entries.map(([process, type, f, value = null, more = {}], index) =>
+    Object.assign({ index, time: index * 1_000_000_000, type, process, f, value }, more)
+  )

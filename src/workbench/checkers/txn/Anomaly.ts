@@ -15,10 +15,7 @@ export const generalizations = (anomalies: Iterable<string>): ReadonlySet<string
   closure(anomalies, (anomaly) => generalCases[anomaly] ?? [])
 
 /** All that can be reached from some starting points, including these. */
-export const closure = (
-  starts: Iterable<string>,
-  next: (element: string) => Iterable<string>
-): ReadonlySet<string> => {
+export const closure = (starts: Iterable<string>, next: (element: string) => Iterable<string>): ReadonlySet<string> => {
   const reached = new Set(starts)
   // A set that grows while it is iterated over yields its new elements too.
   for (const element of reached) {

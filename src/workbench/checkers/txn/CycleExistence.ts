@@ -69,10 +69,12 @@ export const acyclicParts: ReadonlyArray<{
 
 const smallestCyclic = (graph: Digraph, relations: number, jumps: boolean): ReadonlyArray<number> | undefined => {
   const part = restricted(graph, relations)
-  const components = jumps
-    ? cyclicComponents(alternation(part, edgesOf(restricted(graph, rw)))).map((component) => [
-        ...new Set(component.map((vertex) => vertex >> 1))
-      ])
-    : cyclicComponents(part)
-  return components.toSorted((left, right) => left.length - right.length)[0]
+  if (!jumps) {
+    return smallest(cyclicComponents(part))
+  }
+  const states = smallest(cyclicComponents(alternation(part, edgesOf(restricted(graph, rw)))))
+  return states === undefined ? undefined : [...new Set(states.map((state) => state >> 1))]
 }
+
+const smallest = (components: ReadonlyArray<ReadonlyArray<number>>): ReadonlyArray<number> | undefined =>
+  components.toSorted((left, right) => left.length - right.length)[0]

@@ -46,9 +46,7 @@ export const findCycle = (graph: Digraph, shape: Shape, session: number): Readon
   const jumps = antiDependencies.map(({ source, target }) => ({ source: 2 * source, target: 2 * target + 1 }))
   const closable = withinComponents(alternating, jumps)
   if (shape === "G-nonadjacent-item") {
-    // A path may pass a transaction once in each state; a cycle must not.
-    const isSimple = (path: ReadonlyArray<number>) => new Set(path.map((vertex) => vertex >> 1)).size === path.length
-    return shortestClosure(alternating, closable, isSimple)?.map((vertex) => vertex >> 1)
+    return shortestClosure(alternating, closable, isSimple)?.map((state) => state >> 1)
   }
   const candidates = closable.map(({ source, target }) => ({ source: source >> 1, target: target >> 1 }))
   return shortestClosure(forward, closingEdges(forward, candidates))
@@ -82,7 +80,8 @@ export const edgesOf = ({ size, offsets, targets }: Digraph): ReadonlyArray<Edge
 }
 
 /** A graph with only the given relations. */
-export const restricted = (graph: Digraph, mask: number): Digraph => mapRelations(graph, (relations) => relations & mask)
+export const restricted = (graph: Digraph, mask: number): Digraph =>
+  mapRelations(graph, (relations) => relations & mask)
 
 /** A short cycle in a graph, whatever its edges. */
 export const plainCycle = (graph: Digraph): ReadonlyArray<number> | undefined => {
@@ -100,6 +99,9 @@ export const plainCycle = (graph: Digraph): ReadonlyArray<number> | undefined =>
   }
   return best
 }
+
+// A path may pass a vertex once in each of its two states; a cycle must not.
+const isSimple = (path: ReadonlyArray<number>): boolean => new Set(path.map((state) => state >> 1)).size === path.length
 
 // Edges that lie on a cycle.
 const withinComponents = (graph: Digraph, edges: ReadonlyArray<Edge>): ReadonlyArray<Edge> => {
@@ -180,7 +182,7 @@ class PathSearch {
 
   #pathBack(start: number, goal: number): ReadonlyArray<number> {
     const path = [goal]
-    for (let vertex = goal; vertex !== start; ) {
+    for (let vertex = goal; vertex !== start;) {
       vertex = this.#previous[vertex]!
       path.push(vertex)
     }

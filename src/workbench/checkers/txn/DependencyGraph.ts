@@ -32,6 +32,12 @@ export interface Dependency {
   readonly next?: number
 }
 
+/** The graph, and whether it is empty, that is, no transaction has anything to do with any other. */
+export interface DependencyGraph {
+  readonly graph: Digraph
+  readonly isEmpty: boolean
+}
+
 /**
  * The dependency graph (Adya's direct serialization graph) over the places of transactions.
  *
@@ -42,8 +48,9 @@ export interface Dependency {
  * An `rw` edge goes from every reader of null to every writer of the key, so that the size of the graph is bounded by
  * the number of reads times the number of writes a key gets.
  */
-export const dependencyGraph = ({ history, versions, writers, order }: Dependencies): Digraph => {
+export const dependencyGraph = ({ history, versions, writers, order }: Dependencies): DependencyGraph => {
   const edges = new EdgeList()
+  let ownSuccessors = 0
   const readers = readersOf(history)
   for (const [key, ofKey] of readers) {
     for (const [version, group] of ofKey) {
@@ -68,7 +75,9 @@ export const dependencyGraph = ({ history, versions, writers, order }: Dependenc
           edges.add(previous.place, writer.place, Relation.ww)
         }
         for (const observer of observers) {
-          if (observer !== writer) {
+          if (observer === writer) {
+            ownSuccessors++
+          } else {
             edges.add(observer.place, writer.place, Relation.rw)
           }
         }
@@ -81,7 +90,9 @@ export const dependencyGraph = ({ history, versions, writers, order }: Dependenc
       edges.add(first.place, second.place, Relation[order])
     }
   }
-  return digraph(history.transactions.length, edges)
+  // Elle counts a transaction that replaced what it read as part of the graph.
+  const isEmpty = edges.sources.length === 0 && ownSuccessors === 0
+  return { graph: digraph(history.transactions.length, edges), isEmpty }
 }
 
 /** The detail of an edge that stands for the given relation. */

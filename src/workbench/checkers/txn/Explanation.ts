@@ -1,5 +1,5 @@
 /**
- * Anomalies in plain words.
+ * Anomalies in plain words. Transactions are called T1, T2, … with the index of their last entry.
  */
 import type { Operation } from "../../history/Operation.ts"
 import type { Finding } from "../Verdict.ts"
@@ -9,142 +9,110 @@ import type { AmbiguousVersion, Dependency } from "./DependencyGraph.ts"
 import type { DirtyRead } from "./DirtyRead.ts"
 import type { InternalInconsistency } from "./InternalConsistency.ts"
 import type { LostUpdate } from "./LostUpdate.ts"
-import { entryOf, keyName, type MicroOperation, type Transaction, type TransactionHistory, valueName } from "./Transaction.ts"
+import { entryOf, keyName, type Transaction, type TransactionHistory, valueName } from "./Transaction.ts"
 import type { CyclicVersions } from "./VersionOrder.ts"
 
-/** Explains anomalies of one history. Transactions are called T1, T2, … with the index of their last entry. */
-export class Explanation {
-  readonly #history: TransactionHistory
+export const explainAbortedRead = (history: TransactionHistory, { reader, read, writer }: DirtyRead): Finding => ({
+  name: "G1a",
+  message:
+    `${name(1, writer)} wrote ${state(history, read.key, read.value)} and was aborted, ` +
+    `but ${name(2, reader)} read this value.`,
+  operations: entries([writer, reader])
+})
 
-  constructor(history: TransactionHistory) {
-    this.#history = history
-  }
+export const explainIntermediateRead = (history: TransactionHistory, { reader, read, writer }: DirtyRead): Finding => ({
+  name: "G1b",
+  message:
+    `${name(1, writer)} wrote ${state(history, read.key, read.value)} and then replaced it by ` +
+    `${written(history, writer, read.key)}, but ${name(2, reader)} read the intermediate value.`,
+  operations: entries([writer, reader])
+})
 
-  abortedRead({ reader, read, writer }: DirtyRead): Finding {
-    return {
-      name: "G1a",
-      message: `${name(1, writer)} wrote ${this.#assignment(read)} and was aborted, but ${name(2, reader)} read this value.`,
-      operations: entries([writer, reader])
-    }
-  }
+export const explainInternal = (
+  history: TransactionHistory,
+  { transaction, read, expected }: InternalInconsistency
+): Finding => ({
+  name: "internal",
+  message:
+    `${name(1, transaction)} ${expected.kind === "w" ? "wrote" : "read"} ` +
+    `${state(history, expected.key, expected.value)}, but then read ${valueName(history, read.value)} there.`,
+  operations: entries([transaction])
+})
 
-  intermediateRead({ reader, read, writer }: DirtyRead): Finding {
-    const last = this.#value(writer.externalWrites.get(read.key) ?? read.value)
-    return {
-      name: "G1b",
-      message:
-        `${name(1, writer)} wrote ${this.#assignment(read)} and then replaced it by ${last}, ` +
-        `but ${name(2, reader)} read the intermediate value.`,
-      operations: entries([writer, reader])
-    }
-  }
-
-  internal({ transaction, read, expected }: InternalInconsistency): Finding {
-    const earlier = `${expected.kind === "w" ? "wrote" : "read"} ${this.#assignment(expected)}`
-    return {
-      name: "internal",
-      message: `${name(1, transaction)} ${earlier}, but then read ${this.#value(read.value)} from the same key.`,
-      operations: entries([transaction])
-    }
-  }
-
-  lostUpdate({ key, value, transactions }: LostUpdate): Finding {
-    const [first, second] = transactions.slice(0, 2) as [Transaction, Transaction]
-    const update = (transaction: Transaction) => this.#value(transaction.externalWrites.get(key)!)
-    return {
-      name: "lost-update",
-      message:
-        `${name(1, first)} and ${name(2, second)} both read ${this.#state(key, value)} and replaced it, ` +
-        `by ${update(first)} and ${update(second)}, so that one of them did not see the other's update.`,
-      operations: entries([first, second])
-    }
-  }
-
-  cyclicVersions({ key, versions, sources }: CyclicVersions): Finding {
-    const { transactions } = this.#history
-    const concerned = new Set(versions)
-    const isConcerned = (version: number | undefined) => version !== undefined && concerned.has(version)
-    return {
-      name: "cyclic-versions",
-      message:
-        `The values ${versions.map((version) => this.#value(version)).join(", ")} of key ${this.#key(key)} would each ` +
-        `have to come before the others (inferred from ${sources.join(", ")}).`,
-      operations: entries(
-        transactions.filter(
-          ({ status, externalReads, externalWrites }) =>
-            status === "ok" && (isConcerned(externalReads.get(key)) || isConcerned(externalWrites.get(key)))
-        )
-      )
-    }
-  }
-
-  cycle({ anomaly, steps }: Cycle): Finding {
-    const numbers = new Map(steps.map(({ from }, place) => [from, place + 1]))
-    const label = (transaction: Transaction) => `T${numbers.get(transaction)}`
-    const introduced = steps.map(({ from }, place) => name(place + 1, from)).join(", ")
-    const reasons = steps.map((step) => this.#step(step, label(step.from), label(step.to)))
-    return {
-      name: anomaly,
-      message: `${introduced}: ${reasons.join("; ")}; so each would have to come before itself.`,
-      operations: entries(
-        steps.map(({ from }) => from),
-        // That a transaction began after another one ended is only shown by its invocation.
-        steps.flatMap(({ relation, to }) => (relation === "realtime" ? [to.invocation] : []))
-      )
-    }
-  }
-
-  existingCycle({ anomaly, model, vertices }: ExistingCycle): Finding {
-    return {
-      name: anomaly,
-      message: `${vertices.length} transactions depend on each other in a circle that ${model} does not allow.`,
-      operations: entries(vertices.map((vertex) => this.#history.transactions[vertex]!))
-    }
-  }
-
-  ambiguousVersion({ key, value, writers }: AmbiguousVersion): Finding {
-    const [first, second] = writers
-    return {
-      name: "duplicate-write",
-      message: `${name(1, first)} and ${name(2, second)} both claim to have written ${this.#state(key, value)}.`,
-      operations: entries(writers)
-    }
-  }
-
-  #step({ relation, from, key, value, next }: Dependency, first: string, second: string): string {
-    if (relation === "realtime") {
-      return `${first} had ended before ${second} began`
-    }
-    if (relation === "process" || key === undefined || value === undefined) {
-      return `process ${entryOf(from).process} ran ${first} before ${second}`
-    }
-    if (relation === "wr") {
-      return `${first} wrote ${this.#state(key, value)}, which ${second} read`
-    }
-    const verb = relation === "ww" ? "wrote" : "read"
-    return `${first} ${verb} ${this.#state(key, value)} before ${second} replaced it by ${this.#value(next ?? value)}`
-  }
-
-  #assignment({ key, value }: MicroOperation): string {
-    return this.#state(key, value)
-  }
-
-  #state(key: number, value: number): string {
-    return `key ${this.#key(key)} = ${this.#value(value)}`
-  }
-
-  #key(key: number): string {
-    return keyName(this.#history, key)
-  }
-
-  #value(value: number): string {
-    return valueName(this.#history, value)
+export const explainLostUpdate = (history: TransactionHistory, { key, value, transactions }: LostUpdate): Finding => {
+  const [first, second] = transactions as readonly [Transaction, Transaction]
+  return {
+    name: "lost-update",
+    message:
+      `${name(1, first)} and ${name(2, second)} both read ${state(history, key, value)} and replaced it, ` +
+      `by ${written(history, first, key)} and ${written(history, second, key)}, ` +
+      `so that one of them did not see the other's update.`,
+    operations: entries([first, second])
   }
 }
+
+export const explainCyclicVersions = (
+  history: TransactionHistory,
+  { key, versions, sources }: CyclicVersions
+): Finding => {
+  const concerned = new Set<number | undefined>(versions)
+  return {
+    name: "cyclic-versions",
+    message:
+      `The values ${versions.map((version) => valueName(history, version)).join(", ")} of key ` +
+      `${keyName(history, key)} would each have to come before the others (as told by ${sources.join(", ")}).`,
+    operations: entries(
+      history.transactions.filter(
+        ({ status, externalReads, externalWrites }) =>
+          status === "ok" && (concerned.has(externalReads.get(key)) || concerned.has(externalWrites.get(key)))
+      )
+    )
+  }
+}
+
+export const explainCycle = (history: TransactionHistory, { anomaly, steps }: Cycle): Finding => {
+  const introduced = steps.map(({ from }, place) => name(place + 1, from)).join(", ")
+  const reasons = steps.map((step, place) =>
+    reason(history, step, `T${place + 1}`, `T${((place + 1) % steps.length) + 1}`)
+  )
+  return {
+    name: anomaly,
+    message: `${introduced}: ${reasons.join("; ")}; so each of them would have to come before itself.`,
+    operations: entries(
+      steps.map(({ from }) => from),
+      // That a transaction began after another one had ended is shown by its invocation alone.
+      steps.flatMap(({ relation, to }) => (relation === "realtime" ? [to.invocation] : []))
+    )
+  }
+}
+
+export const explainExistingCycle = (
+  history: TransactionHistory,
+  { anomaly, model, vertices }: ExistingCycle
+): Finding => ({
+  name: anomaly,
+  message: `${vertices.length} transactions depend on each other in a circle that ${model} does not allow.`,
+  operations: entries(vertices.map((vertex) => history.transactions[vertex]!))
+})
+
+export const explainAmbiguousVersion = (
+  history: TransactionHistory,
+  { key, value, writers: [first, second] }: AmbiguousVersion
+): Finding => ({
+  name: "duplicate-write",
+  message:
+    `${name(1, first)} and ${name(2, second)} both claim to have written ${state(history, key, value)}, ` +
+    "so that nobody can tell whose write was read.",
+  operations: entries([first, second])
+})
 
 /** What a transaction is called in a message: T1, T2, … with the index of its last entry. */
 export const name = (number: number, transaction: Transaction): string =>
   `T${number} (entry ${entryOf(transaction).index})`
+
+/** What a register holds, in words. */
+export const state = (history: TransactionHistory, key: number, value: number): string =>
+  `key ${keyName(history, key)} = ${valueName(history, value)}`
 
 /** The last entries of transactions, and further ones, in history order. */
 export const entries = (
@@ -152,3 +120,23 @@ export const entries = (
   further: ReadonlyArray<Operation> = []
 ): ReadonlyArray<Operation> =>
   [...new Set([...transactions.map(entryOf), ...further])].toSorted((left, right) => left.index - right.index)
+
+const written = (history: TransactionHistory, writer: Transaction, key: number): string =>
+  valueName(history, writer.externalWrites.get(key) ?? history.initial)
+
+const reason = (history: TransactionHistory, step: Dependency, first: string, second: string): string => {
+  const { relation, from, key, value, next } = step
+  if (key === undefined || value === undefined) {
+    return relation === "realtime"
+      ? `${first} had ended before ${second} began`
+      : `process ${entryOf(from).process} ran ${first} before ${second}`
+  }
+  if (relation === "wr") {
+    return `${first} wrote ${state(history, key, value)}, which ${second} read`
+  }
+  const verb = relation === "ww" ? "wrote" : "read"
+  return (
+    `${first} ${verb} ${state(history, key, value)} ` +
+    `before ${second} replaced it by ${valueName(history, next ?? history.initial)}`
+  )
+}

@@ -12,6 +12,7 @@ import { ValueIndex } from "../ValueIndex.ts"
  * - `place`: its number in `TransactionHistory.transactions`.
  * - `status`: committed (`ok`), aborted (`fail`), or either of the two (`info`).
  * - `completion`: the entry that ended it. A transaction that never ended is an `info` one without it.
+ * - `requested`: the micro-operations as the client asked for them.
  * - `microOperations`: as the completion has them, so that reads carry values only if the status is `ok`.
  * - `externalReads`: by key, the value of the first access to the key, if that is a read.
  * - `externalWrites`: by key, the value of the last write. Others see only this one if isolation is kept.
@@ -21,6 +22,7 @@ export interface Transaction {
   readonly status: "ok" | "fail" | "info"
   readonly invocation: Operation
   readonly completion: Operation | undefined
+  readonly requested: ReadonlyArray<MicroOperation>
   readonly microOperations: ReadonlyArray<MicroOperation>
   readonly externalReads: ReadonlyMap<number, number>
   readonly externalWrites: ReadonlyMap<number, number>
@@ -54,13 +56,15 @@ export const transactionHistory = (history: History): TransactionHistory => {
   const transactions = calls(history)
     .toSorted((left, right) => endOf(left) - endOf(right))
     .map(({ invocation, completion }, place) => {
-      const microOperations = microOperationsOf((completion ?? invocation).value, keys, values)
       const status = completion === undefined || completion.type === "invoke" ? "info" : completion.type
+      const requested = microOperationsOf(invocation.value, keys, values)
+      const microOperations = completion === undefined ? requested : microOperationsOf(completion.value, keys, values)
       return {
         place,
         status,
         invocation,
         completion,
+        requested,
         microOperations,
         externalReads: status === "ok" ? externalReads(microOperations) : none,
         externalWrites: externalWrites(microOperations)

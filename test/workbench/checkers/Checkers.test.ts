@@ -1,0 +1,45 @@
+import { assert, describe, it } from "@effect/vitest"
+import { type Checker, defaults } from "../../../src/workbench/checkers/CheckOptions.ts"
+import { check } from "../../../src/workbench/checkers/Checkers.ts"
+import { composite } from "../../../src/workbench/checkers/Composite.ts"
+import { merge, type Validity } from "../../../src/workbench/checkers/Validity.ts"
+import { tinyHistory } from "../history/tinyHistory.ts"
+
+const saying =
+  (validity: Validity): Checker =>
+  () => ({ valid: validity === true, results: { "valid?": validity }, evidence: [], findings: [] })
+
+describe("Checkers", () => {
+  it("joins the parts of a verdict under Maelstrom's names", () => {
+    const history = tinyHistory([0, "invoke", "generate"], [0, "ok", "generate", 1])
+    const { valid, results } = check("unique-ids", history)
+    assert.isTrue(valid)
+    assert.sameMembers(Object.keys(results), ["perf", "exceptions", "stats", "availability", "workload", "valid?"])
+  })
+
+  it("is invalid if any part is, and gives the evidence of that part", () => {
+    const history = tinyHistory([0, "invoke", "generate"], [0, "ok", "generate", 1], [0, "invoke", "generate"])
+    const verdict = check("unique-ids", history, { availability: "total" })
+    assert.deepStrictEqual([verdict.valid, verdict.results["valid?"]], [false, false])
+    assert.deepStrictEqual(
+      verdict.evidence.map(({ name }) => name),
+      ["unavailable"]
+    )
+  })
+
+  it.each([
+    ["unknown", [0, "ok", "read"], "unknown"],
+    ["unknown", [0, "fail", "read"], false],
+    [true, [0, "fail", "read"], false],
+    [true, [0, "ok", "read"], true]
+  ] as const)("is as valid as the worst part: a workload that is %s", (workload, entry, overall) => {
+    const { valid, results } = composite(saying(workload))(tinyHistory(entry), defaults)
+    assert.deepStrictEqual([valid, results["valid?"]], [overall === true, overall])
+  })
+
+  it("merges validity so that false outweighs unknown, and unknown true", () => {
+    assert.strictEqual(merge([]), true)
+    assert.strictEqual(merge([true, "unknown", true]), "unknown")
+    assert.strictEqual(merge(["unknown", false, true]), false)
+  })
+})

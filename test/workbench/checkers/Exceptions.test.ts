@@ -1,0 +1,49 @@
+import { assert, describe, it } from "@effect/vitest"
+import { defaults } from "../../../src/workbench/checkers/CheckOptions.ts"
+import * as Exceptions from "../../../src/workbench/checkers/Exceptions.ts"
+import { type TinyEntry, tinyHistory } from "../history/tinyHistory.ts"
+
+const failing = (process: number, error: unknown): ReadonlyArray<TinyEntry> => [
+  [process, "invoke", "add", process],
+  [process, "info", "add", process, { error, exception: true }]
+]
+
+const check = (...entries: ReadonlyArray<TinyEntry>) => Exceptions.check(tinyHistory(...entries), defaults)
+
+describe("Exceptions", () => {
+  it("says nothing where there are none", () => {
+    const { results } = check([0, "invoke", "add"], [0, "info", "add", null, { error: "net-timeout" }])
+    assert.deepStrictEqual(results, { "valid?": true })
+  })
+
+  it("counts exceptions by kind, the most frequent first", () => {
+    const busy = "indeterminate: throw+: {:type :rpc-error, :code 11, :name :temporarily-unavailable, :definite? true}"
+    const { valid, results } = check(
+      ...failing(0, "indeterminate: Client read timeout"),
+      ...failing(1, busy),
+      ...failing(2, busy),
+      ...failing(3, ["abort", "no"])
+    )
+    assert.isTrue(valid)
+    assert.deepStrictEqual(
+      (results["exceptions"] as ReadonlyArray<{ class: string; count: number; example: { index: number } }>).map(
+        ({ class: kind, count, example }) => [kind, count, example.index]
+      ),
+      [
+        ["temporarily-unavailable", 2, 3],
+        ["net-timeout", 1, 1],
+        ["abort", 1, 7]
+      ]
+    )
+  })
+
+  it.each(["indeterminate: Malformed RPC response. The node sent…", ["malformed-rpc-response", "no value"]])(
+    "finds malformed replies: %s",
+    (error) => {
+      assert.deepStrictEqual(
+        check(...failing(1, error)).findings.map(({ name, message, operations }) => [name, message, operations.length]),
+        [["malformed-reply", "A reply of n1 to add is malformed.", 2]]
+      )
+    }
+  )
+})

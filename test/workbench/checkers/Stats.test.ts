@@ -1,0 +1,51 @@
+import { assert, describe, it } from "@effect/vitest"
+import * as Stats from "../../../src/workbench/checkers/Stats.ts"
+import { type TinyEntry, tinyHistory } from "../history/tinyHistory.ts"
+
+const check = (...entries: ReadonlyArray<TinyEntry>) => Stats.check(tinyHistory(...entries))
+
+describe("Stats", () => {
+  it("counts completions of clients, in all and by function", () => {
+    const { results } = check(
+      ["nemesis", "info", "start"],
+      [0, "invoke", "read"],
+      [0, "ok", "read"],
+      [1, "invoke", "add"],
+      [1, "fail", "add"],
+      [2, "invoke", "add"],
+      [2, "ok", "add"],
+      [3, "invoke", "add"],
+      [3, "info", "add"],
+      [4, "invoke", "add"]
+    )
+    assert.deepStrictEqual(results, {
+      "valid?": true,
+      count: 4,
+      "ok-count": 2,
+      "fail-count": 1,
+      "info-count": 1,
+      "by-f": {
+        add: { "valid?": true, count: 3, "ok-count": 1, "fail-count": 1, "info-count": 1 },
+        read: { "valid?": true, count: 1, "ok-count": 1, "fail-count": 0, "info-count": 0 }
+      }
+    })
+  })
+
+  it("does not accept a function that never succeeds", () => {
+    const verdict = check([0, "ok", "read"], [0, "fail", "cas"])
+    assert.deepStrictEqual([verdict.valid, verdict.results["valid?"]], [false, false])
+    assert.deepStrictEqual(
+      verdict.evidence.map(({ message, operations }) => [message, operations.length]),
+      [["No cas operation succeeded.", 1]]
+    )
+  })
+
+  it("lets crashes never succeed", () => {
+    assert.isTrue(check([0, "ok", "poll"], [1, "info", "crash"], [2, "info", "debug-topic-partitions"]).valid)
+    assert.isTrue(check([0, "info", "crash"]).valid)
+  })
+
+  it("accepts a history in which nothing was done", () => {
+    assert.isTrue(check().valid)
+  })
+})

@@ -1,0 +1,67 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Predicate, Struct } from "effect"
+import * as Kafka from "../../../src/workbench/checkers/Kafka.ts"
+import { loadRun, recordedRuns } from "../history/recordedRuns.ts"
+
+const kafkaRuns = Effect.gen(function* () {
+  const names = (yield* recordedRuns).filter((name) => name.startsWith("kafka-"))
+  assert.isAbove(names.length, 15)
+  return yield* Effect.forEach(names, (name) => Effect.map(loadRun(name), (run) => ({ name, ...run })))
+})
+
+describe("Kafka, on recorded runs of Maelstrom", () => {
+  it.effect("agrees with Maelstrom on the verdict, the anomalies, their numbers and the lag", () =>
+    Effect.gen(function* () {
+      for (const { expected, history, name, options } of yield* kafkaRuns) {
+        if (expected.valid !== "unknown") {
+          const { valid, results } = Kafka.check(history, options)
+          assert.strictEqual(valid, expected.valid, name)
+          assert.deepStrictEqual(withoutCases(results), expected.workload, name)
+        }
+      }
+    })
+  )
+
+  it.effect("finds the values that nobody sent in kafka-wrongmsg-1, where Maelstrom's checker throws", () =>
+    Effect.gen(function* () {
+      const { expected, history, options } = yield* loadRun("kafka-wrongmsg-1")
+      const { valid, results } = Kafka.check(history, options)
+      assert.strictEqual(expected.valid, "unknown")
+      assert.isFalse(valid)
+      assert.deepStrictEqual(results["error-types"], ["garbage-read", "inconsistent-offsets"])
+      assert.deepInclude(results["garbage-read"], { count: 23 })
+      assert.deepInclude(results["inconsistent-offsets"], { count: 23 })
+    })
+  )
+
+  it.effect("shows an example of each anomaly, and has no findings on valid runs", () =>
+    Effect.gen(function* () {
+      for (const { history, name, options } of yield* kafkaRuns) {
+        const { evidence, findings, results, valid } = Kafka.check(history, options)
+        assert.deepStrictEqual(
+          evidence.map((example) => example.name),
+          results["bad-error-types"],
+          name
+        )
+        for (const { operations } of evidence) {
+          assert.isNotEmpty(operations, name)
+          assert.isTrue(
+            operations.every((operation) => history[operation.index] === operation),
+            name
+          )
+        }
+        if (valid) {
+          assert.isEmpty(findings, name)
+        }
+      }
+    })
+  )
+})
+
+/** Our results list fewer fields of each case than Maelstrom's, so that only the number of cases can be compared. */
+const withoutCases = (results: { readonly [key: string]: unknown }) =>
+  Object.fromEntries(
+    Object.entries(results).map(([key, value]) =>
+      Predicate.hasProperty(value, "errs") ? [key, Struct.omit(value, ["errs"])] : [key, value]
+    )
+  )
