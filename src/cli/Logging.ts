@@ -3,6 +3,7 @@
  * `trace`, `debug`, `info` (the default), `warn`, `error`, `fatal` or `none`.
  */
 import { Config, Effect, Layer, Logger, References } from "effect"
+import { CannotRun } from "./CannotRun.ts"
 
 const levels = {
   trace: "Trace",
@@ -14,13 +15,17 @@ const levels = {
   none: "None"
 } as const
 
-export const layer = Layer.mergeAll(
-  Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)]),
-  Layer.effect(
-    References.MinimumLogLevel,
-    Config.Literals(Object.keys(levels) as ReadonlyArray<keyof typeof levels>, "GLOMERS_LOG").pipe(
-      Config.withDefault("info"),
-      Effect.map((level) => levels[level])
-    )
+const names = Object.keys(levels) as ReadonlyArray<keyof typeof levels>
+
+/** Writes logs to stderr. */
+export const layerStderr = Logger.layer([Logger.withConsoleError(Logger.formatLogFmt)])
+
+/** Takes the level from the environment; `CannotRun` if there is no such level. */
+export const layerLevel = Layer.effect(
+  References.MinimumLogLevel,
+  Config.Literals(names, "GLOMERS_LOG").pipe(
+    Config.withDefault("info"),
+    Effect.map((level) => levels[level]),
+    Effect.mapError(() => new CannotRun({ text: `GLOMERS_LOG is not one of: ${names.join(", ")}` }))
   )
 )

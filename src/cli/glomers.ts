@@ -4,23 +4,31 @@
  * Exit codes: 0, it did what was asked, and what it checked is right; 1, what it checked is wrong, or a node failed;
  * 2, it could not run what was asked.
  */
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect } from "effect"
-import { Command } from "effect/cli"
+import { Console, Effect } from "effect"
+import { CliOutput, Command } from "effect/cli"
 import manifest from "../../package.json" with { type: "json" }
-import * as ExitCode from "./ExitCode.ts"
+import { demo } from "./demo.ts"
 import { list } from "./list.ts"
-import * as Logging from "./Logging.ts"
 import { node } from "./node.ts"
+import { runMain } from "./runMain.ts"
 
 const glomers = Command.make("glomers").pipe(
   Command.withDescription("The Gossip Glomers distributed-systems challenges on Effect"),
-  Command.withSubcommands([node, list])
+  Command.withSubcommands([node, list, demo])
 )
 
-glomers.pipe(
-  Command.run({ version: manifest.version }),
-  Effect.provide([NodeServices.layer, Logging.layer]),
-  NodeRuntime.runMain({ teardown: ExitCode.teardown })
-)
+// What is wrong with a command line goes to stderr, in a line each: a node's stdout belongs to the protocol.
+const presenter = CliOutput.layerPresenter({
+  present: (event) =>
+    event._tag === "InvalidInvocation"
+      ? Effect.forEach(
+          event.errors,
+          ({ message }) =>
+            Console.error(`${event.commandPath.join(" ")}: ${message.replaceAll(/\s*\n\s*/g, " ")} (see --help)`),
+          { discard: true }
+        )
+      : CliOutput.defaultPresenter.present(event)
+})
+
+glomers.pipe(Command.run({ version: manifest.version }), Effect.provide([NodeServices.layer, presenter]), runMain)

@@ -5,9 +5,8 @@
  * A node loads nothing but itself, since a test starts dozens of them at once: the plain form of `glomers node` is
  * recognised here, and everything else, including what is wrong with a `glomers node`, is left to the command line.
  */
-import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
-import * as ExitCode from "./ExitCode.ts"
 import { program } from "./nodeProcess.ts"
+import { runMain } from "./runMain.ts"
 
 const [command, challenge, flag, strategy, ...rest] = process.argv.slice(2)
 const node =
@@ -18,5 +17,5 @@ const node =
 if (node === undefined) {
   await import("./glomers.ts")
 } else {
-  NodeRuntime.runMain(node, { teardown: ExitCode.teardown })
+  runMain(node)
 }

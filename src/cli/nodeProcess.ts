@@ -7,7 +7,6 @@ import { defaultStrategy } from "../challenges/Challenge.ts"
 import { challenges } from "../challenges/registry.ts"
 import * as NodeProgram from "../services/NodeProgram.ts"
 import { Transport } from "../services/Transport.ts"
-import * as Logging from "./Logging.ts"
 
 /**
  * A challenge's node on this process's stdin and stdout, with its default strategy unless another is named; undefined
@@ -20,6 +19,7 @@ export const program = (id: string | undefined, strategy: string | undefined) =>
     ? undefined
     : NodeProgram.run(layer).pipe(
         Effect.provide(Transport.layerStdio.pipe(Layer.provideMerge(NodeStdio.layer))),
-        Effect.provide(Logging.layer)
+        // A node whose stdout is closed ends while its stdin is still open, which would keep the process alive.
+        Effect.ensuring(Effect.sync(() => process.stdin.destroy()))
       )
 }

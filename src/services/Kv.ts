@@ -135,11 +135,20 @@ const makeCollection = <K, V>(
       )
   }
 
+  // Unlike `createIfNotExists` it also fails where the key has this very value: another update stored it, not this one.
+  const createNew = (key: K, value: V) =>
+    node.call(KeyValue.Cas, service, {
+      key: encodeKey(key),
+      from: neverStored,
+      to: encodeValue(value),
+      create_if_not_exists: true
+    })
+
   const updateOnce = Effect.fnUntraced(function* (key: K, f: (current: Option.Option<V>) => V) {
     const current = yield* readOption(key)
     const next = f(current)
     yield* Option.match(current, {
-      onNone: () => createIfNotExists(key, next),
+      onNone: () => createNew(key, next),
       onSome: (from) => cas(key, from, next)
     })
     return next
@@ -158,3 +167,6 @@ const makeCollection = <K, V>(
     })
   }
 }
+
+/** A value that no key has, so that a compare-and-set from it takes place only where there is no key. */
+const neverStored: Schema.Json = { "glomers/services/Kv": "never stored" }

@@ -1,4 +1,4 @@
-import { type Cause, Deferred, Effect, Exit, Layer, Queue, type Scope } from "effect"
+import { type Cause, Deferred, Effect, Layer, Queue, type Scope, Stream } from "effect"
 import type { Body, Message } from "../../src/protocol/Message.ts"
 import { MessageId } from "../../src/protocol/MessageId.ts"
 import { NodeId } from "../../src/protocol/NodeId.ts"
@@ -56,7 +56,7 @@ export const make = Effect.fnUntraced(function* (
   })
 
   const transport = Transport.of({
-    run: (onMessage) => Effect.exit(Effect.forever(Effect.flatMap(Queue.take(incoming), onMessage))).pipe(Effect.asVoid),
+    run: (onMessage) => Stream.runForEach(Stream.fromQueue(incoming), onMessage),
     send: Effect.fnUntraced(function* (original) {
       const message = throughJson(original)
       sent.push(message)
@@ -91,6 +91,3 @@ export const settle: Effect.Effect<void> = Effect.repeat(Effect.yieldNow, { time
 
 /** What a message is at the other end of a wire. */
 const throughJson = (message: Message): Message => JSON.parse(JSON.stringify(message)) as Message
-
-/** The exit that a body's reply is to those who ask only whether it is an error. */
-export const isError = (body: Body): boolean => body.type === "error" && Exit.isExit(body) === false

@@ -23,7 +23,8 @@ import type { Verdict } from "./Verdict.ts"
 /**
  * What to check for.
  *
- * - `consistencyModels`: what the system promises; see `txn/ConsistencyModel.ts` for the names.
+ * - `consistencyModels`: what the system promises; see `txn/ConsistencyModel.ts` for the names. An unknown one is a
+ *   `RangeError`.
  * - `anomalies`: further anomalies that it must not show. None by default.
  * - `writesFollowReads`, `sequentialKeys`, `linearizableKeys`: what tells the order of versions; see
  *   `txn/VersionOrder.ts`. Only the first is set by default, as in Maelstrom.

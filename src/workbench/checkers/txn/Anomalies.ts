@@ -4,7 +4,7 @@
 import { jepsenOperation } from "../JepsenOperation.ts"
 import type { Finding } from "../Verdict.ts"
 import { abortedReads } from "./AbortedRead.ts"
-import { cyclesOf } from "./Cycles.ts"
+import { cyclesOf, exampleOf } from "./Cycles.ts"
 import { type Dependencies, dependencyGraph, type Dependency } from "./DependencyGraph.ts"
 import type { DirtyRead } from "./DirtyRead.ts"
 import {
@@ -108,7 +108,10 @@ export const anomaliesOf = (
         "scc-size": found.vertices.length,
         scc: entries(found.vertices.map((vertex) => history.transactions[vertex]!)).map(({ index }) => index)
       },
-      explain: () => explainExistingCycle(history, found)
+      explain: () => {
+        const example = exampleOf(graph, found, dependencies)
+        return example === undefined ? explainExistingCycle(history, found) : explainCycle(history, example)
+      }
     })),
     ...(isEmpty ? [emptyGraph] : [])
   ]

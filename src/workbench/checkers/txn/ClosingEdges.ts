@@ -20,28 +20,25 @@ export interface Edge {
 export const closingEdges = (graph: Digraph, edges: ReadonlyArray<Edge>): ReadonlyArray<Edge> => {
   const { count, componentOf } = strongComponents(graph)
   const condensed = condensation(graph, componentOf, count)
-  const goals = [...new Set(edges.map(({ source }) => componentOf[source]!))]
-  const bitOf = new Map(goals.map((goal, place) => [goal, place]))
-  const closing = edges.map(() => false)
+  const byGoal = [...Map.groupBy(edges, ({ source }) => componentOf[source]!)]
+  const closing: Array<Edge> = []
   const reachable = new Int32Array(count)
-  for (let batch = 0; batch < goals.length; batch += 32) {
+  for (let batch = 0; batch < byGoal.length; batch += 32) {
+    const goals = byGoal.slice(batch, batch + 32)
     reachable.fill(0)
-    for (let bit = 0; bit < 32 && batch + bit < goals.length; bit++) {
-      reachable[goals[batch + bit]!] = 1 << bit
+    for (const [bit, [goal]] of goals.entries()) {
+      reachable[goal] = 1 << bit
     }
     for (let component = 0; component < count; component++) {
       for (let i = condensed.offsets[component]!; i < condensed.offsets[component + 1]!; i++) {
         reachable[component]! |= reachable[condensed.targets[i]!]!
       }
     }
-    for (const [place, { source, target }] of edges.entries()) {
-      const bit = bitOf.get(componentOf[source]!)! - batch
-      if (bit >= 0 && bit < 32 && (reachable[componentOf[target]!]! & (1 << bit)) !== 0) {
-        closing[place] = true
-      }
+    for (const [bit, [, ofGoal]] of goals.entries()) {
+      closing.push(...ofGoal.filter(({ target }) => (reachable[componentOf[target]!]! & (1 << bit)) !== 0))
     }
   }
-  return edges.filter((_, place) => closing[place])
+  return closing
 }
 
 const condensation = (graph: Digraph, componentOf: Int32Array, count: number): Digraph => {

@@ -11,9 +11,13 @@ import { closure, generalizations, reversed, specialCases } from "./Anomaly.ts"
 /** Whether there is a consistency model, or an alias of one, of this name. */
 export const isConsistencyModel = (name: string): boolean => consistencyModels.has(name)
 
-/** The anomalies that a history must not show if it is to satisfy all of the given models. */
+/**
+ * The anomalies that a history must not show if it is to satisfy all of the given models.
+ *
+ * A name that is none of a model is a `RangeError`, since a model that forbids nothing would hide every bug.
+ */
 export const forbiddenAnomalies = (models: Iterable<string>): ReadonlySet<string> => {
-  const implied = closure(Array.from(models, canonicalName), (model) => weakerModels[model] ?? [])
+  const implied = closure(Array.from(models, knownModel), (model) => weakerModels[model] ?? [])
   return specialCases(Array.from(implied).flatMap((model) => forbidden[model] ?? []))
 }
 
@@ -48,9 +52,17 @@ export const boundary = (anomalies: Iterable<string>): Boundary => {
   return { not: not.toSorted(), alsoNot: alsoNot.toSorted() }
 }
 
+const knownModel = (model: string): string => {
+  if (!isConsistencyModel(model)) {
+    throw new RangeError(`${model} is no consistency model; there are ${[...consistencyModels].toSorted().join(", ")}`)
+  }
+  return canonicalName(model)
+}
+
 const canonicalName = (model: string): string => aliases[model] ?? model
 
-const friendlyName = (model: string): string => friendlyNames.get(model) ?? model
+/** The best known name of a model, from its canonical one. */
+export const friendlyName = (model: string): string => friendlyNames.get(model) ?? model
 
 const aliases: { readonly [alias: string]: string } = {
   "consistent-view": "PL-2+",

@@ -42,9 +42,10 @@ export const copyHistories = (
   binding: ClientBinding | undefined
 ): ReadonlyArray<CopyHistory> => {
   const { writers } = writersOf(history)
+  const writesAreInPlace = binding?.nodeCount === 1
   const committed = history.transactions.filter(({ status }) => status === "ok")
   return [...Map.groupBy(committed, ({ invocation }) => nodeOf(invocation, binding)).values()].map((transactions) => {
-    const copies = spellsOf(transactions, writers)
+    const copies = spellsOf(transactions, writers, writesAreInPlace)
     const { tests, returnsToInitial } = testsOf(history, transactions, copies)
     const overwrites = [...copies.values()].flatMap((ofKey) => overwritesAmong([...ofKey.values()]))
     return { overwrites, returnsToInitial, tests }
@@ -63,7 +64,8 @@ interface Spell {
 // By key and value, from the transactions of one node.
 const spellsOf = (
   transactions: ReadonlyArray<Transaction>,
-  writers: Writers
+  writers: Writers,
+  writesAreInPlace: boolean
 ): ReadonlyMap<number, ReadonlyMap<number, Spell>> => {
   const copies = new Map<number, Map<number, Spell>>()
   const note = (key: number, value: number, writer: Transaction, witness: Transaction) => {
@@ -85,8 +87,10 @@ const spellsOf = (
         note(key, value, writer, transaction)
       }
     }
-    for (const [key, value] of transaction.externalWrites) {
-      note(key, value, transaction, transaction)
+    if (writesAreInPlace) {
+      for (const [key, value] of transaction.externalWrites) {
+        note(key, value, transaction, transaction)
+      }
     }
   }
   return copies

@@ -11,10 +11,19 @@ import type { Digraph } from "./Digraph.ts"
 import { Relation } from "./Relation.ts"
 import { cyclicComponents } from "./StrongComponents.ts"
 
-/** `vertices` lie on cycles that `model` (by its canonical name) does not allow. */
-export interface ExistingCycle {
-  readonly anomaly: string
+/**
+ * What must be acyclic for a model (by its canonical name) to hold: the edges of some relations, and for snapshot
+ * isolation paths that may also jump over an anti-dependency, but not over two in a row.
+ */
+export interface AcyclicPart {
   readonly model: string
+  readonly relations: number
+  readonly jumps: boolean
+}
+
+/** Vertices that lie on cycles which `model` does not allow. */
+export interface ExistingCycle extends AcyclicPart {
+  readonly anomaly: string
   readonly vertices: ReadonlyArray<number>
 }
 
@@ -27,9 +36,10 @@ export const existingCycles = (component: Digraph, vertices: ReadonlyArray<numbe
   const existing: Array<ExistingCycle> = []
   const ruledOut = new Set<string>()
   for (const { model, relations, jumps } of acyclicParts) {
-    const smallest = ruledOut.has(model) ? undefined : smallestCyclic(component, relations, jumps)
-    if (smallest !== undefined) {
-      existing.push({ anomaly: nameOf(model), model, vertices: smallest.map((vertex) => vertices[vertex]!) })
+    const found = ruledOut.has(model) ? undefined : smallestCyclic(component, relations, jumps)
+    if (found !== undefined) {
+      const anomaly = nameOf(model)
+      existing.push({ anomaly, model, relations, jumps, vertices: found.map((vertex) => vertices[vertex]!) })
       for (const stronger of strongerModels([model])) {
         ruledOut.add(stronger)
       }
@@ -43,15 +53,8 @@ export const nameOf = (model: string): string => `${model}-cycle-exists`
 
 const { ww, wr, rw, process, realtime } = Relation
 
-/**
- * What must be acyclic for a model to hold: the edges of some relations, and for snapshot isolation paths that may
- * also jump over an anti-dependency, but not over two in a row.
- */
-export const acyclicParts: ReadonlyArray<{
-  readonly model: string
-  readonly relations: number
-  readonly jumps: boolean
-}> = [
+/** What the models do not allow cycles in, the weaker ones first. */
+export const acyclicParts: ReadonlyArray<AcyclicPart> = [
   { model: "PL-1", relations: ww, jumps: false },
   { model: "PL-2", relations: ww | wr, jumps: false },
   { model: "PL-SI", relations: ww | wr, jumps: true },

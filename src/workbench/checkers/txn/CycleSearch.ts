@@ -12,8 +12,8 @@ import { cyclicComponents, strongComponents } from "./StrongComponents.ts"
  * - `G0`: writes only.
  * - `G1c`: writes and reads, but no anti-dependency.
  * - `G-single-item`: exactly one anti-dependency.
- * - `G-nonadjacent-item`: several anti-dependencies, no two in a row.
- * - `G2-item`: any number of anti-dependencies from one.
+ * - `G-nonadjacent-item`: one anti-dependency or more, no two in a row.
+ * - `G2-item`: one anti-dependency or more.
  */
 export const shapes = ["G0", "G1c", "G-single-item", "G-nonadjacent-item", "G2-item"] as const
 export type Shape = (typeof shapes)[number]
@@ -22,8 +22,8 @@ export type Shape = (typeof shapes)[number]
  * A cycle of a shape as its vertices in order, the first not repeated at the end, or `undefined` if there is none.
  *
  * The edges of the graph must have one relation each; those of `session` (0 for none) can be used in every shape. The
- * cycle is the shortest one unless the graph is so large that this takes too long to find out; that there is one is
- * always found out.
+ * cycle is the shortest one unless the graph is so large that this takes too long to find out. That there is one is
+ * always found out, except that nonadjacent anti-dependencies may be missed in a graph that has a `G1c` cycle as well.
  */
 export const findCycle = (graph: Digraph, shape: Shape, session: number): ReadonlyArray<number> | undefined => {
   if (shape === "G0") {
@@ -66,6 +66,12 @@ export const alternation = (forward: Digraph, jumps: ReadonlyArray<Edge>): Digra
     edges.add(2 * source, 2 * target + 1, 1)
   }
   return digraph(2 * forward.size, edges)
+}
+
+/** The same cycle from its lowest vertex on. */
+export const fromLowest = (cycle: ReadonlyArray<number>): ReadonlyArray<number> => {
+  const start = cycle.indexOf(cycle.reduce((lowest, vertex) => Math.min(lowest, vertex), Infinity))
+  return [...cycle.slice(start), ...cycle.slice(0, start)]
 }
 
 /** All edges of a graph. */
@@ -121,7 +127,7 @@ const shortestClosure = (
   const search = new PathSearch(graph)
   let best: ReadonlyArray<number> | undefined
   for (const { source, target } of closers) {
-    if (best !== undefined && (best.length === 2 || search.effort > effort)) {
+    if (best?.length === 2 || search.effort > effort) {
       break
     }
     const path = search.shortest(target, source, best === undefined ? graph.size : best.length - 1)

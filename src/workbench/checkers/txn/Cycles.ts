@@ -3,7 +3,7 @@
  */
 import { generalizations } from "./Anomaly.ts"
 import { existingCycles, type ExistingCycle } from "./CycleExistence.ts"
-import { findCycle, shapes } from "./CycleSearch.ts"
+import { findCycle, fromLowest, plainCycle, shapes } from "./CycleSearch.ts"
 import { type Dependencies, type Dependency, dependency, type SessionOrder } from "./DependencyGraph.ts"
 import { type Digraph, induced, mapRelations, relationsBetween } from "./Digraph.ts"
 import { principal, Relation } from "./Relation.ts"
@@ -36,12 +36,22 @@ export const cyclesOf = (graph: Digraph, dependencies: Dependencies): Cycles => 
   return { cycles, existing }
 }
 
+/** The shortest cycle that shows one which is only known to exist, unless its model allows some anti-dependencies. */
+export const exampleOf = (
+  graph: Digraph,
+  { anomaly, relations, jumps, vertices }: ExistingCycle,
+  dependencies: Dependencies
+): Cycle | undefined => {
+  const part = mapRelations(induced(graph, vertices), (all) => principal(all & relations))
+  const cycle = jumps ? undefined : plainCycle(part)
+  return cycle === undefined ? undefined : { anomaly, steps: stepsOf(cycle, part, vertices, dependencies) }
+}
+
 const cyclesInComponent = (
   component: Digraph,
   vertices: ReadonlyArray<number>,
   dependencies: Dependencies
 ): ReadonlyArray<Cycle> => {
-  const { transactions } = dependencies.history
   const explained = mapRelations(component, principal)
   const cycles: Array<Cycle> = []
   const implied = new Set<string>()
@@ -52,11 +62,7 @@ const cyclesInComponent = (
       if (found === undefined) {
         continue
       }
-      const steps = found.map((from, place) => {
-        const to = found[(place + 1) % found.length]!
-        const ends = [transactions[vertices[from]!]!, transactions[vertices[to]!]!] as const
-        return dependency(dependencies, ...ends, relationsBetween(explained, from, to))
-      })
+      const steps = stepsOf(found, explained, vertices, dependencies)
       cycles.push({ anomaly: anomalyOf(steps), steps })
       for (const general of generalizations([anomaly])) {
         implied.add(general)
@@ -64,6 +70,20 @@ const cyclesInComponent = (
     }
   }
   return cycles
+}
+
+const stepsOf = (
+  cycle: ReadonlyArray<number>,
+  explained: Digraph,
+  vertices: ReadonlyArray<number>,
+  dependencies: Dependencies
+): ReadonlyArray<Dependency> => {
+  const { transactions } = dependencies.history
+  return fromLowest(cycle).map((from, place, ordered) => {
+    const to = ordered[(place + 1) % ordered.length]!
+    const relation = relationsBetween(explained, from, to)
+    return dependency(dependencies, transactions[vertices[from]!]!, transactions[vertices[to]!]!, relation)
+  })
 }
 
 const sessionsOf = (order: SessionOrder): ReadonlyArray<{ readonly session: number; readonly suffix: string }> => [

@@ -4,22 +4,22 @@
  * Elle sees a dirty write only where transactions read a key before they write it. What reads return, and when, tells
  * more, under one assumption:
  *
- * > A node has one copy of each key, which goes from one version to the next. A transaction's writes are in the copy of
- * > the node that it was sent to when its client gets the reply, and reads return what is in their node's copy.
+ * > A node has one copy of each key, which goes from one version to the next, and reads return what is in their node's
+ * > copy. If there is only one node, a transaction's writes are in its copies when the client gets the reply.
  *
- * A version was in place, then, when a read of it ended or when its writer was answered, and it, or a version before
- * it, still was not replaced when a read of it or its writer began. So if one version of a key was in place before
- * another one was last known to be current, it came first in this copy. If some keys of a node went from T1's write to
- * T2's, and others from T2's to T1's (or in a longer circle), the writes of these transactions were interleaved: applied
- * as a whole, in any order, they would have gone the same way for all keys. This holds for asynchronous replication
- * too, each copy being looked at by itself.
+ * A version was in place, then, when a read of it ended (with one node, also when its writer was answered), and it was
+ * not replaced yet when a read of it began, or its writer. So if one version of a key was in place before another one
+ * was last known not to be replaced, it came first in this copy. If some keys of a node went from T1's write to T2's,
+ * and others from T2's to T1's (or in a longer circle), the writes of these transactions were interleaved: applied as a
+ * whole, in any order, they would have gone the same way for all keys. With several nodes each is looked at by itself,
+ * and nothing is taken from the times of writes, since replication may be asynchronous and the last writer may win.
  *
  * The assumption is put to the test. If any key at any node ever seems to go back to an earlier version, reads of this
- * system are stale or mixed and tell nothing, and nothing is concluded. Nor is it from less than a hundred reads that
- * could have shown such a thing and did not: after these, with 95% confidence less than 3% of the reads are stale. What
+ * system are stale or mixed and tell nothing, and nothing is concluded. Nor is it from less than 300 reads that could
+ * have shown such a thing and did not: after these, with 95% confidence less than 1% of the reads are stale. What
  * remains is the small chance of a circle that comes from rare stale reads which never show up otherwise.
  */
-import { plainCycle } from "./CycleSearch.ts"
+import { fromLowest, plainCycle } from "./CycleSearch.ts"
 import { type CopyHistory, copyHistories, type Overwrite } from "./CopyHistory.ts"
 import type { ClientBinding } from "../../history/ClientBinding.ts"
 import { digraph, EdgeList, induced } from "./Digraph.ts"
@@ -46,7 +46,7 @@ export const dirtyWrites = (
     : copies.flatMap((copy) => (copy.tests < enoughTests ? [] : circles(history, copy)))
 }
 
-const enoughTests = 100
+const enoughTests = 300
 
 const goesBack = (history: TransactionHistory, { overwrites, returnsToInitial }: CopyHistory): boolean => {
   const graphs = new Map<number, Map<number, Set<number>>>()
@@ -73,7 +73,7 @@ const circles = ({ transactions }: TransactionHistory, { overwrites }: CopyHisto
   }
   const graph = digraph(transactions.length, edges)
   return cyclicComponents(graph).map((vertices) => {
-    const circle = plainCycle(induced(graph, vertices)) ?? []
+    const circle = fromLowest(plainCycle(induced(graph, vertices)) ?? [])
     return circle.map((vertex, place) => {
       const next = circle[(place + 1) % circle.length]!
       return steps.get(`${vertices[vertex]} ${vertices[next]}`)!

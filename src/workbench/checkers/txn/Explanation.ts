@@ -3,6 +3,7 @@
  */
 import type { Operation } from "../../history/Operation.ts"
 import type { Finding } from "../Verdict.ts"
+import { friendlyName } from "./ConsistencyModel.ts"
 import type { ExistingCycle } from "./CycleExistence.ts"
 import type { Cycle } from "./Cycles.ts"
 import type { AmbiguousVersion, Dependency } from "./DependencyGraph.ts"
@@ -12,6 +13,7 @@ import type { LostUpdate } from "./LostUpdate.ts"
 import { entryOf, keyName, type Transaction, type TransactionHistory, valueName } from "./Transaction.ts"
 import type { CyclicVersions } from "./VersionOrder.ts"
 
+/** Who read from an aborted transaction. */
 export const explainAbortedRead = (history: TransactionHistory, { reader, read, writer }: DirtyRead): Finding => ({
   name: "G1a",
   message:
@@ -20,6 +22,7 @@ export const explainAbortedRead = (history: TransactionHistory, { reader, read, 
   operations: entries([writer, reader])
 })
 
+/** Who read a value that its writer replaced. */
 export const explainIntermediateRead = (history: TransactionHistory, { reader, read, writer }: DirtyRead): Finding => ({
   name: "G1b",
   message:
@@ -28,6 +31,7 @@ export const explainIntermediateRead = (history: TransactionHistory, { reader, r
   operations: entries([writer, reader])
 })
 
+/** Where a transaction contradicts itself. */
 export const explainInternal = (
   history: TransactionHistory,
   { transaction, read, expected }: InternalInconsistency
@@ -39,6 +43,7 @@ export const explainInternal = (
   operations: entries([transaction])
 })
 
+/** Which two transactions replaced the same version, and by what. */
 export const explainLostUpdate = (history: TransactionHistory, { key, value, transactions }: LostUpdate): Finding => {
   const [first, second] = transactions as readonly [Transaction, Transaction]
   return {
@@ -51,6 +56,7 @@ export const explainLostUpdate = (history: TransactionHistory, { key, value, tra
   }
 }
 
+/** Which versions of a key have no order, and who read or wrote them. */
 export const explainCyclicVersions = (
   history: TransactionHistory,
   { key, versions, sources }: CyclicVersions
@@ -70,6 +76,7 @@ export const explainCyclicVersions = (
   }
 }
 
+/** The steps of a cycle, one by one. */
 export const explainCycle = (history: TransactionHistory, { anomaly, steps }: Cycle): Finding => {
   const introduced = steps.map(({ from }, place) => name(place + 1, from)).join(", ")
   const reasons = steps.map((step, place) =>
@@ -86,15 +93,17 @@ export const explainCycle = (history: TransactionHistory, { anomaly, steps }: Cy
   }
 }
 
+/** How many transactions depend on each other, where no cycle among them has a name. */
 export const explainExistingCycle = (
   history: TransactionHistory,
   { anomaly, model, vertices }: ExistingCycle
 ): Finding => ({
   name: anomaly,
-  message: `${vertices.length} transactions depend on each other in a circle that ${model} does not allow.`,
+  message: `${vertices.length} transactions depend on each other in a circle that ${friendlyName(model)} does not allow.`,
   operations: entries(vertices.map((vertex) => history.transactions[vertex]!))
 })
 
+/** Who wrote the same value. */
 export const explainAmbiguousVersion = (
   history: TransactionHistory,
   { key, value, writers: [first, second] }: AmbiguousVersion

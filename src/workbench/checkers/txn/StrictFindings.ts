@@ -3,7 +3,7 @@
  *
  * - `changed-transaction`: a reply has other micro-operations than its request.
  * - `changed-write`: a write came back with another value.
- * - `garbage-read`: a read returned a value that nobody ever wrote (Elle, section 5).
+ * - `garbage-read`: a read returned a value that nobody ever wrote.
  * - `future-read`: a read returned a value before anybody had begun to write it, or that its own transaction wrote only
  *   after the read.
  * - `internal`: a key that a transaction had found to be null had a value later in the same transaction, though the

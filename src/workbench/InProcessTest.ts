@@ -1,0 +1,54 @@
+/**
+ * Tests whose nodes are layers in this process, on simulated time.
+ */
+import { Clock, Context, Deferred, Effect, Logger, Random, References, Scheduler } from "effect"
+import type { ChallengeLayer } from "../challenges/Challenge.ts"
+import * as Network from "./network/Network.ts"
+import * as InProcess from "./nodes/InProcess.ts"
+import * as Seeds from "./simulation/Seeds.ts"
+import * as VirtualTime from "./simulation/VirtualTime.ts"
+import type { TestOptions } from "./TestOptions.ts"
+import * as TestProgram from "./TestProgram.ts"
+import type { Workload } from "./workloads/Workload.ts"
+
+/**
+ * Runs a test of `challenge`. The same options give the same history and the same journal, to the byte.
+ */
+export const run = Effect.fn("InProcessTest.run")(function* (
+  challenge: ChallengeLayer,
+  workload: Workload,
+  options: TestOptions,
+  onProgress: (progress: TestProgram.Progress) => Effect.Effect<void> = () => Effect.void
+) {
+  const time = VirtualTime.make()
+  const random = Seeds.random(options.seed, "network")
+  const invalid = yield* Deferred.make<never, Network.InvalidMessage>()
+  const network = Network.make(
+    time,
+    random,
+    {
+      latencyMillis: options.latency,
+      latencyDistribution: options.latencyDist
+    },
+    (error) => Deferred.doneUnsafe(invalid, Effect.fail(error))
+  )
+  const carrier = InProcess.make({
+    challenge,
+    network,
+    time,
+    seed: (node, start) => `${options.seed}/${node}/${start}`
+  })
+
+  const context = Context.empty().pipe(
+    Context.add(Clock.Clock, time.clock()),
+    Context.add(Scheduler.Scheduler, time.scheduler),
+    Context.add(Random.Random, Seeds.random(options.seed, "test")),
+    Context.add(Logger.CurrentLoggers, new Set()),
+    Context.add(References.MinimumLogLevel, "Debug")
+  )
+  return yield* TestProgram.run({ timeline: time, network, carrier, workload, options }).pipe(
+    Effect.raceFirst(Deferred.await(invalid)),
+    Effect.provideContext(context),
+    (program) => time.run(program)
+  )
+})

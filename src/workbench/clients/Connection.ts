@@ -1,0 +1,30 @@
+/**
+ * A client's line to the cluster: one call at a time, each with its reply, its error, or none at all.
+ *
+ * After `maelstrom.client`.
+ */
+import type { Effect } from "effect"
+import { Schema } from "effect"
+import type { NodeId } from "../../protocol/NodeId.ts"
+import type { AnyRpc, Reply, Request } from "../../protocol/Rpc.ts"
+import type { RpcError } from "../../protocol/RpcError.ts"
+
+/** A reply that is not what the RPC says it is. Maelstrom's clients end with an exception here, and so the outcome is unknown. */
+export class MalformedReply extends Schema.TaggedError<MalformedReply>()("MalformedReply", { text: Schema.String }) {}
+
+/** What a call of a client fails with. */
+export type CallError = RpcError | MalformedReply
+
+export interface Connection {
+  /** The client's name on the network: `c1`, `c2`, … */
+  readonly id: NodeId
+
+  /** The node that this client talks to. */
+  readonly node: NodeId
+
+  /**
+   * Calls the client's node and waits for the reply, 5 s at most: then it fails with `Timeout`. Replies must have the
+   * RPC's keys and no others, as Maelstrom demands.
+   */
+  call<R extends AnyRpc>(rpc: R, request: Request<R>): Effect.Effect<Reply<R>, CallError>
+}

@@ -1,0 +1,22 @@
+/**
+ * Something that can go wrong for a while.
+ */
+import type { Effect } from "effect"
+
+/** A step of the nemesis: what it is asked to do, as the history has it, and doing it, which tells what was done. */
+export interface Action<E> {
+  readonly value: unknown
+  readonly perform: Effect.Effect<unknown, E>
+}
+
+/** A fault that can be turned on and off, over and over. */
+export interface Fault<E = never> {
+  /** The history has it as `start-` and `stop-` this name. */
+  readonly name: string
+
+  /** Draws how it is to begin. */
+  start(): Action<E>
+
+  /** Ends all that it began. It may be asked to when nothing is wrong. */
+  stop(): Action<E>
+}

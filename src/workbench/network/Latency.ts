@@ -1,0 +1,20 @@
+/**
+ * How long a message is under way.
+ */
+import type { Random } from "effect"
+
+/** Shapes of a latency distribution, all with the same mean: always the mean; 0 to twice the mean; exponential. */
+export const distributions = ["constant", "uniform", "exponential"] as const
+export type Distribution = (typeof distributions)[number]
+
+/** Draws a latency in whole milliseconds, as Maelstrom does. */
+export const draw = (random: Random.Random, distribution: Distribution, meanMillis: number): number => {
+  switch (distribution) {
+    case "constant":
+      return meanMillis
+    case "uniform":
+      return Math.floor(random.nextDoubleUnsafe() * 2 * meanMillis)
+    case "exponential":
+      return Math.floor(-Math.log(1 - random.nextDoubleUnsafe()) * meanMillis)
+  }
+}

@@ -1,0 +1,114 @@
+/**
+ * The simulated network between nodes, services and clients.
+ *
+ * After `maelstrom.net`, with loss, duplication, reordering and one-way partitions besides.
+ */
+import { type Random, Schema } from "effect"
+import type { Message } from "../../protocol/Message.ts"
+import type { NodeId } from "../../protocol/NodeId.ts"
+import type { Timeline } from "../simulation/Timeline.ts"
+import type { Journal, JournalEntry, NumberedMessage } from "./Journal.ts"
+import * as Latency from "./Latency.ts"
+
+/** How the network treats messages between servers. Links to and from clients are immediate and reliable. */
+export interface Faults {
+  /** The probability that a message is lost. */
+  readonly loss: number
+  /** The probability that a message arrives twice, the second time after a latency of its own. */
+  readonly duplicate: number
+  /** The probability that a message is held back by a further latency of up to {@link reorderMillis}. */
+  readonly reorder: number
+}
+
+/** The longest that a message is held back to let later ones overtake it. */
+export const reorderMillis = 200
+
+export interface NetworkOptions {
+  readonly latencyMillis: number
+  readonly latencyDistribution: Latency.Distribution
+}
+
+/** A message that the network cannot carry, which is a bug of its sender. */
+export class InvalidMessage extends Schema.TaggedError<InvalidMessage>()("InvalidMessage", { text: Schema.String }) {
+  override readonly message = this.text
+}
+
+export interface Network {
+  /** Hands messages for `id` to `receive` from now on, in the place of whoever got them before. */
+  attach(id: NodeId, receive: (message: Message) => void): void
+
+  /** Sends a copy of a message on its way. What has no destination is reported to `onInvalid`. */
+  send(message: Message): void
+
+  /** From now on `dest` gets nothing from `src`. Judged when a message is due. */
+  drop(src: NodeId, dest: NodeId): void
+
+  /** Ends all that {@link drop} began. */
+  heal(): void
+
+  /** How messages are treated from now on. */
+  faults: Faults
+
+  readonly journal: Journal
+}
+
+/** No faults. */
+export const reliable: Faults = { loss: 0, duplicate: 0, reorder: 0 }
+
+/** A network without partitions, on which nobody listens yet. */
+export const make = (
+  timeline: Timeline,
+  random: Random.Random,
+  { latencyDistribution, latencyMillis }: NetworkOptions,
+  onInvalid: (error: InvalidMessage) => void
+): Network => {
+  const receivers = new Map<NodeId, (message: Message) => void>()
+  const dropped = new Map<NodeId, Set<NodeId>>()
+  const journal: Array<JournalEntry> = []
+  let lastId = -1
+  const happens = (probability: number) => probability > 0 && random.nextDoubleUnsafe() < probability
+
+  const deliver = (message: NumberedMessage, text: string) => {
+    const receive = receivers.get(message.dest)
+    if (receive === undefined || dropped.get(message.dest)?.has(message.src)) return
+    journal.push({ timeNanos: timeline.nowNanos(), event: "recv", message, size: text.length })
+    receive({ ...message, body: JSON.parse(text) })
+  }
+
+  const network: Network = {
+    journal,
+    faults: reliable,
+
+    attach: (id, receive) => void receivers.set(id, receive),
+
+    send: ({ body, dest, src }) => {
+      const text = JSON.stringify(body)
+      const message: NumberedMessage = { id: ++lastId, src, dest, body: JSON.parse(text) }
+      if (!receivers.has(dest)) {
+        return onInvalid(
+          new InvalidMessage({ text: `${src} sent a message to ${dest}, which does not exist: ${text}` })
+        )
+      }
+      journal.push({ timeNanos: timeline.nowNanos(), event: "send", message, size: text.length })
+      if (isClient(src) || isClient(dest)) {
+        return timeline.after(0, () => deliver(message, text))
+      }
+      if (happens(network.faults.loss)) return
+      for (let copies = happens(network.faults.duplicate) ? 2 : 1; copies > 0; copies--) {
+        const held = happens(network.faults.reorder) ? random.nextDoubleUnsafe() * reorderMillis : 0
+        const millis = Latency.draw(random, latencyDistribution, latencyMillis) + held
+        timeline.after(millis * 1_000_000, () => deliver(message, text))
+      }
+    },
+
+    drop: (src, dest) => {
+      const sources = dropped.get(dest) ?? new Set()
+      dropped.set(dest, sources.add(src))
+    },
+    heal: () => dropped.clear()
+  }
+  return network
+}
+
+/** Clients are told from servers by the first letter of their name, as in Maelstrom. Services count as servers. */
+export const isClient = (id: NodeId): boolean => id.startsWith("c")

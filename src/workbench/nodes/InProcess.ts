@@ -1,0 +1,94 @@
+/**
+ * Nodes in this process, on simulated time.
+ */
+import { Cause, Clock, Context, Deferred, Effect, Exit, Fiber, Logger, Random, References, Scheduler } from "effect"
+import type { ChallengeLayer } from "../../challenges/Challenge.ts"
+import type { Message } from "../../protocol/Message.ts"
+import * as NodeProgram from "../../services/NodeProgram.ts"
+import { Transport } from "../../services/Transport.ts"
+import type { Network } from "../network/Network.ts"
+import type { VirtualTime } from "../simulation/VirtualTime.ts"
+import { type Carrier, NodeFailed } from "./Carrier.ts"
+
+export interface Options {
+  readonly challenge: ChallengeLayer
+  readonly network: Network
+  readonly time: VirtualTime
+  /** The seed of a node's own randomness, for every start anew. */
+  readonly seed: (node: string, start: number) => string
+  /** How far a node's wall clock is ahead of the simulation, in milliseconds. */
+  readonly skewMillis?: (node: string) => number
+}
+
+/**
+ * Each node is a challenge's layer with a transport onto the network and a clock, a random source and a logger of its
+ * own. It cannot tell this from a process.
+ */
+export const make = ({ challenge, network, seed, skewMillis = () => 0, time }: Options): Carrier => ({
+  start: Effect.fnUntraced(function* (id) {
+    const log: Array<string> = []
+    const failed = yield* Deferred.make<never, NodeFailed>()
+    const held: Array<() => void> = []
+    let paused = false
+    let starts = 0
+    let stop: Effect.Effect<void> = Effect.void
+
+    const whenRunning = (event: () => void) => (paused ? void held.push(event) : event())
+    const logger = Logger.map(Logger.formatLogFmt, (line) => void log.push(line))
+
+    const start = Effect.fnUntraced(function* () {
+      let alive = true
+      const source = yield* Random.withSeed(Random.Random, seed(id, ++starts))
+      const context = Context.empty().pipe(
+        Context.add(Clock.Clock, time.clock({ skewMillis: () => skewMillis(id), gate: whenRunning })),
+        Context.add(Scheduler.Scheduler, time.scheduler),
+        Context.add(Random.Random, source),
+        Context.add(Logger.CurrentLoggers, new Set([logger])),
+        Context.add(References.MinimumLogLevel, "Debug"),
+        Context.add(
+          Transport,
+          Transport.of({
+            run: (onMessage) =>
+              Effect.contextWith((services) => {
+                const fork = Effect.runForkWith(services)
+                const receive = (message: Message) => void (alive && fork(onMessage(message)))
+                network.attach(id, (message) => whenRunning(() => receive(message)))
+                return Effect.never
+              }),
+            send: (message) => Effect.sync(() => void (alive && network.send(message)))
+          })
+        )
+      )
+      network.attach(id, () => undefined)
+      const fiber = Effect.runForkWith(context)(NodeProgram.run(challenge))
+      fiber.addObserver((exit) => {
+        if (alive && Exit.isFailure(exit)) {
+          const text = `ended: ${Cause.pretty(exit.cause).split("\n")[0]}`
+          Deferred.doneUnsafe(failed, Effect.fail(new NodeFailed({ node: id, text, log: log.slice(-20) })))
+        }
+      })
+      stop = Effect.suspend(() => {
+        alive = false
+        held.length = 0
+        network.attach(id, () => undefined)
+        return Fiber.interrupt(fiber)
+      })
+    })
+
+    yield* Effect.acquireRelease(start(), () => Effect.suspend(() => stop))
+    return {
+      id,
+      crash: Effect.suspend(() => stop),
+      restart: start(),
+      pause: Effect.sync(() => {
+        paused = true
+      }),
+      resume: Effect.sync(() => {
+        paused = false
+        for (const event of held.splice(0)) time.after(0, event)
+      }),
+      failure: Deferred.await(failed),
+      log: Effect.sync(() => [...log])
+    }
+  })
+})

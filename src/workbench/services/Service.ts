@@ -1,0 +1,31 @@
+/**
+ * What a service that Maelstrom offers to nodes is made of: a state machine, and a promise about which of its states a
+ * client gets to see.
+ *
+ * After the two protocols of `maelstrom.service`.
+ */
+import type { Result, Schema } from "effect"
+import type { NodeId } from "../../protocol/NodeId.ts"
+import type { AnyRpc, Request } from "../../protocol/Rpc.ts"
+import type { RpcError } from "../../protocol/RpcError.ts"
+
+/** A request for any of several RPCs: its decoded payload, told from others by its type. */
+export type ServiceRequest<R extends AnyRpc> = R extends AnyRpc ? Request<R> & { readonly type: R["type"] } : never
+
+/** The payload of the reply, or the error to answer instead. */
+export type Answer = Result.Result<{ readonly [key: string]: Schema.Json }, RpcError>
+
+/**
+ * A service without any promise: what a request does to a state, and what it is answered. A request that changes
+ * nothing gives back the very same state, which is how the services know that it did not.
+ */
+export interface StateMachine<State, Request> {
+  readonly initial: State
+  step(state: State, request: Request): readonly [state: State, answer: Answer]
+}
+
+/** A service in operation. */
+export interface Service<Request> {
+  /** Carries out a request of `client`. */
+  handle(client: NodeId, request: Request): Answer
+}

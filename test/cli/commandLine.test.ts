@@ -1,0 +1,84 @@
+import { assert, layer } from "@effect/vitest"
+import { Effect } from "effect"
+import manifest from "../../package.json" with { type: "json" }
+import { challenges } from "../../src/challenges/registry.ts"
+import { Bundle } from "./Bundle.ts"
+import { run } from "./Process.ts"
+
+layer(Bundle.layer, { excludeTestServices: true, timeout: "60 seconds" })("the command line", (it) => {
+  it.effect.each([
+    { args: ["node", "9z"], names: "9z" },
+    { args: ["node", "2", "--strategy", "magic"], names: "magic" },
+    { args: ["node", "2", "--strategy=toString"], names: "toString" },
+    { args: ["node"], names: "challenge" },
+    { args: ["node", "1", "--wat"], names: "--wat" },
+    { args: ["nod"], names: "nod" }
+  ])("refuses $args in one line on stderr that names what is wrong, with exit code 2", ({ args, names }) =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run(args)
+      assert.strictEqual(stdout, "")
+      assert.match(stderr, /^glomers[^\n]+\n$/)
+      assert.include(stderr, names)
+      assert.strictEqual(code, 2)
+    })
+  )
+
+  it.effect.each([{ args: ["node", "1"] }, { args: ["node", "1", "--strategy=echo"] }, { args: ["list"] }])(
+    "refuses a log level that there is not: $args",
+    ({ args }) =>
+      Effect.gen(function* () {
+        const ended = yield* run(args, { GLOMERS_LOG: "nonsense" })
+        assert.deepStrictEqual(ended, {
+          code: 2,
+          stdout: "",
+          stderr: "glomers: GLOMERS_LOG is not one of: trace, debug, info, warn, error, fatal, none\n"
+        })
+      })
+  )
+
+  it.effect.each([
+    { args: ["--help"] },
+    { args: ["node", "--help"] },
+    { args: ["--completions", "bash"] },
+    { args: ["--completions", "zsh"] }
+  ])("prints what $args asks for, with exit code 0", ({ args }) =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run(args)
+      assert.include(stdout, "glomers")
+      assert.strictEqual(stderr, "")
+      assert.strictEqual(code, 0)
+    })
+  )
+
+  it.effect("prints the package's version", () =>
+    Effect.map(run(["--version"]), ({ code, stdout }) => {
+      assert.include(stdout, manifest.version)
+      assert.strictEqual(code, 0)
+    })
+  )
+
+  it.effect("lists every challenge with its strategies and official flags", () =>
+    Effect.gen(function* () {
+      const { code, stdout } = yield* run(["list"])
+      assert.strictEqual(code, 0)
+      const rows = stdout.split("\n").slice(2)
+      assert.deepStrictEqual(
+        rows.map((row) => row.split(" ")[0]),
+        challenges.map(({ id }) => id)
+      )
+      assert.include(stdout, "counter, snowflake, sequential")
+      assert.include(stdout, "-w echo --node-count 1 --time-limit 10")
+    })
+  )
+
+  it.effect("runs the demo, and every verdict is ok", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run(["demo"])
+      assert.strictEqual(stderr, "")
+      const verdicts = stdout.split("\n").filter((row) => /^\d/.test(row))
+      assert.isAtLeast(verdicts.length, 3)
+      for (const verdict of verdicts) assert.match(verdict, / ok +[\d.]+$/)
+      assert.strictEqual(code, 0)
+    })
+  )
+})
