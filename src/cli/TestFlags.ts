@@ -5,6 +5,7 @@ import { Option } from "effect"
 import { type Command, Flag } from "effect/cli"
 import type { Flags, Workload } from "../challenges/Official.ts"
 import { isConsistencyModel } from "../workbench/checkers/txn/ConsistencyModel.ts"
+import { kinds as nemeses } from "../workbench/nemesis/Nemesis.ts"
 import { distributions } from "../workbench/network/Latency.ts"
 import { defaults, type TestOptions } from "../workbench/TestOptions.ts"
 import { topologies } from "../workbench/workloads/Topologies.ts"
@@ -20,9 +21,6 @@ export const workloads = [
   "kafka",
   "txn-rw-register"
 ] as const satisfies ReadonlyArray<Workload>
-
-/** The kinds of faults that a nemesis can inject. */
-export const nemeses = ["partition", "loss", "duplicate", "pause", "crash"] as const
 
 const numbers = (name: string, description: string, expected: string, isRight: (value: number) => boolean) =>
   Flag.Finite(name).pipe(

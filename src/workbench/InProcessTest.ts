@@ -46,9 +46,22 @@ export const run = Effect.fn("InProcessTest.run")(function* (
     Context.add(Logger.CurrentLoggers, new Set()),
     Context.add(References.MinimumLogLevel, "Debug")
   )
-  return yield* TestProgram.run({ timeline: time, network, carrier, workload, options }).pipe(
-    Effect.raceFirst(Deferred.await(invalid)),
-    Effect.provideContext(context),
-    (program) => time.run(program)
+  let progress = notStarted
+  return yield* TestProgram.run({
+    timeline: time,
+    network,
+    carrier,
+    workload,
+    options,
+    onStart: (get) => {
+      progress = get
+    }
+  }).pipe(Effect.raceFirst(Deferred.await(invalid)), Effect.provideContext(context), (program) =>
+    time.run(
+      program,
+      Effect.suspend(() => onProgress(progress()))
+    )
   )
 })
+
+const notStarted = (): TestProgram.Progress => ({ seconds: 0, operations: 0, messages: 0 })

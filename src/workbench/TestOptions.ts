@@ -2,7 +2,9 @@
  * The settings of a test run.
  */
 import type { Faults } from "./network/Network.ts"
+import type { Kind } from "./nemesis/Nemesis.ts"
 import type { Distribution } from "./network/Latency.ts"
+import type { Topology } from "./workloads/Topologies.ts"
 
 /** Maelstrom's flags, under their own names in camel case, and what ours can do besides. Defaults are Maelstrom's. */
 export interface TestOptions {
@@ -16,9 +18,9 @@ export interface TestOptions {
   /** Mean milliseconds of a message between servers. */
   readonly latency: number
   readonly latencyDist: Distribution
-  readonly topology: string
+  readonly topology: Topology
   /** Kinds of faults to inject, see `nemesis/`. */
-  readonly nemesis: ReadonlyArray<string>
+  readonly nemesis: ReadonlyArray<Kind>
   /** Mean seconds between two actions of the nemesis. */
   readonly nemesisInterval: number
   readonly availability: "total" | number | null

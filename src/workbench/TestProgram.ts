@@ -7,9 +7,11 @@ import { Duration, Effect } from "effect"
 import { Init } from "../protocol/Init.ts"
 import { NodeId } from "../protocol/NodeId.ts"
 import * as Client from "./clients/Client.ts"
+import type { CallError } from "./clients/Connection.ts"
 import * as Interpreter from "./clients/Interpreter.ts"
 import type { History } from "./history/Operation.ts"
 import * as Recorder from "./history/Recorder.ts"
+import * as Nemesis from "./nemesis/Nemesis.ts"
 import type { Journal } from "./network/Journal.ts"
 import type { Network } from "./network/Network.ts"
 import { type Carrier, NodeFailed, type RunningNode } from "./nodes/Carrier.ts"
@@ -17,7 +19,7 @@ import * as Services from "./services/Services.ts"
 import * as Seeds from "./simulation/Seeds.ts"
 import type { Timeline } from "./simulation/Timeline.ts"
 import type { TestOptions } from "./TestOptions.ts"
-import { type Topology, topologies } from "./workloads/Topologies.ts"
+import { topologies } from "./workloads/Topologies.ts"
 import type { Workload } from "./workloads/Workload.ts"
 
 /** What a test leaves behind. */
@@ -28,12 +30,11 @@ export interface TestRecord {
   readonly logs: { readonly [node: string]: ReadonlyArray<string> }
 }
 
-/** How far a test has come. It is updated in place while the test runs. */
+/** How far a test has come: seconds of its own time, operations begun, messages sent. */
 export interface Progress {
-  /** Seconds of the test's own time since its operations began. */
-  seconds: number
-  operations: number
-  messages: number
+  readonly seconds: number
+  readonly operations: number
+  readonly messages: number
 }
 
 export interface Setting {
@@ -42,6 +43,8 @@ export interface Setting {
   readonly carrier: Carrier
   readonly workload: Workload
   readonly options: TestOptions
+  /** Is told how to learn of the test's progress, once there is any. */
+  readonly onStart?: (progress: () => Progress) => void
 }
 
 /** The names of a test's nodes: `n0`, `n1`, … */
@@ -53,49 +56,57 @@ export const nodeIds = (count: number): ReadonlyArray<NodeId> =>
  * final operations, and stops everything. Fails with `NodeFailed` when a node cannot be started, does not answer
  * `init`, or ends on its own.
  */
-export const run = Effect.fnUntraced(function* ({ carrier, network, options, timeline, workload }: Setting) {
+export const run = Effect.fnUntraced(function* ({ carrier, network, onStart, options, timeline, workload }: Setting) {
   const random = (name: string) => Seeds.random(options.seed, name)
   const ids = nodeIds(options.nodeCount)
   const connect = Client.make(network)
   const settings = {
     ...options,
     nodeIds: ids,
-    topology: topologies[options.topology as Topology](ids)
+    topology: topologies[options.topology](ids)
   }
 
   Services.attach(network, random)
   network.faults = options.faults
 
   const nodes = yield* Effect.forEach(ids, (id) => carrier.start(id), { concurrency: "unbounded" })
-  const initialise = Effect.fnUntraced(function* (node: RunningNode) {
-    yield* connect(node.id, initTimeout)
-      .call(Init, { node_id: node.id, node_ids: ids as [NodeId, ...Array<NodeId>] })
-      .pipe(
-        Effect.catch((error) =>
-          Effect.flatMap(node.log, (log) =>
-            Effect.fail(
-              new NodeFailed({ node: node.id, text: `did not answer init: ${error.text}`, log: log.slice(-20) })
-            )
-          )
-        )
-      )
-  })
+  const initialise = (node: RunningNode) =>
+    ask(
+      node,
+      "init",
+      connect(node.id, initTimeout).call(Init, { node_id: node.id, node_ids: ids as [NodeId, ...Array<NodeId>] })
+    )
+  const setup = (node: RunningNode) =>
+    ask(node, "its setup", workload.setup?.(connect(node.id), settings) ?? Effect.void)
+  const restart = (node: RunningNode) =>
+    node.restart.pipe(Effect.andThen(initialise(node)), Effect.andThen(setup(node)))
 
   const test = Effect.gen(function* () {
     yield* Effect.forEach(nodes, initialise, { concurrency: "unbounded", discard: true })
-    yield* Effect.forEach(ids, (id) => workload.setup?.(connect(id), settings) ?? Effect.void, {
-      concurrency: "unbounded",
-      discard: true
-    }).pipe(
-      Effect.mapError((error) => new NodeFailed({ node: "a node", text: `refused its setup: ${error.text}`, log: [] }))
-    )
+    yield* Effect.forEach(nodes, (node) => setup(node), { concurrency: "unbounded", discard: true })
 
     const recorder = Recorder.make(timeline)
+    const startNanos = timeline.nowNanos()
+    onStart?.(() => ({
+      seconds: (timeline.nowNanos() - startNanos) / 1e9,
+      operations: Math.ceil(recorder.history.length / 2),
+      messages: Math.ceil(network.journal.length / 2)
+    }))
     const interpreter = Interpreter.make({ workload, options: settings, connect, recorder, random: random("clients") })
     const main = workload.generator(settings, random("generator"))
+    const nemesis = Nemesis.make({
+      kinds: options.nemesis,
+      interval: options.nemesisInterval,
+      timeLimit: options.timeLimit,
+      network,
+      nodes,
+      restartNode: (id) => restart(nodes.find((node) => node.id === id)!),
+      random: random("nemesis"),
+      record: recorder.record
+    })
 
-    yield* interpreter.runMain(main, options.timeLimit)
-
+    yield* Effect.raceFirst(interpreter.runMain(main, options.timeLimit), Effect.andThen(nemesis.run, Effect.never))
+    yield* nemesis.heal
     if (workload.finalGenerator !== undefined) {
       yield* Effect.sleep(Duration.seconds(options.recovery))
       const final = workload.finalGenerator(settings, main, random("final generator"))
@@ -110,3 +121,11 @@ export const run = Effect.fnUntraced(function* ({ carrier, network, options, tim
 
 /** How long a node may take to answer `init`, as in Maelstrom. */
 const initTimeout = Duration.seconds(10)
+
+/** What a node does not answer before the test has begun is the node's failure. */
+const ask = <A>(node: RunningNode, what: string, call: Effect.Effect<A, CallError>) =>
+  Effect.catch(call, (error) =>
+    Effect.flatMap(node.log, (log) =>
+      Effect.fail(new NodeFailed({ node: node.id, text: `did not answer ${what}: ${error.text}`, log: log.slice(-20) }))
+    )
+  )

@@ -90,7 +90,8 @@ export const run = Effect.fnUntraced(function* ({ connection, operations, seed =
     if (invocation === undefined) {
       return false
     }
-    generator.observe?.(record(thread, "invoke", invocation))
+    const beginning = record(thread, "invoke", invocation)
+    generator.observe?.(beginning)
     nanos += 1e6
     const { type, ...changes } = yield* Effect.catch(thread.client.invoke(invocation), (error) =>
       Effect.succeed(workload.onError(invocation, error))

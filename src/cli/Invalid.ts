@@ -1,0 +1,10 @@
+/**
+ * What was checked is wrong.
+ */
+import { Runtime, Schema } from "effect"
+
+/** Ends a command whose output already says what is wrong, with exit code 1. */
+export class Invalid extends Schema.TaggedError<Invalid>()("Invalid", {}) {
+  override readonly [Runtime.errorExitCode] = 1
+  override readonly [Runtime.errorReported] = false
+}
