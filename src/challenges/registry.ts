@@ -1,10 +1,20 @@
 /**
  * All challenges that can be run. A new one is a file of its own and a line here.
  */
+import * as efficientBroadcast from "./broadcast/efficient.ts"
+import * as faultTolerantBroadcast from "./broadcast/faultTolerant.ts"
 import { challenge as singleNodeBroadcast } from "./broadcast/singleNode.ts"
 import type { Challenge } from "./Challenge.ts"
 import { challenge as echo } from "./echo.ts"
 import { challenge as uniqueIds } from "./uniqueIds/challenge.ts"
 
 /** In the order of their ids. */
-export const challenges: ReadonlyArray<Challenge> = [echo, uniqueIds, singleNodeBroadcast]
+export const challenges: ReadonlyArray<Challenge> = [
+  echo,
+  uniqueIds,
+  singleNodeBroadcast,
+  faultTolerantBroadcast.multiNode,
+  faultTolerantBroadcast.faultTolerant,
+  efficientBroadcast.fast,
+  efficientBroadcast.frugal
+]

@@ -1,7 +1,7 @@
 /**
  * What proves a verdict, short enough to be read.
  */
-import { nodeName } from "../workbench/history/ClientBinding.ts"
+import { type ClientBinding, nodeName } from "../workbench/history/ClientBinding.ts"
 import { isClientOperation } from "../workbench/history/History.ts"
 import type { Operation } from "../workbench/history/Operation.ts"
 import type { Finding } from "../workbench/checkers/Verdict.ts"
@@ -26,12 +26,8 @@ export interface Transfer {
 }
 
 /** Where the messages of a test are found. */
-export interface Setting {
+export interface Setting extends ClientBinding {
   readonly journal: Journal
-  /** The time in the journal at which the history's time begins, in nanoseconds. */
-  readonly originNanos: number
-  readonly concurrency: number
-  readonly nodeCount: number
 }
 
 /** The most messages that are shown of one proof. */
@@ -53,27 +49,41 @@ const transfersBetween = (operations: ReadonlyArray<Operation>, setting: Setting
   const [first, last] = [ofClients[0], ofClients.at(-1)]
   // The proof is in one operation alone, and not in what happened between two.
   if (first === undefined || last === undefined || first === last) return []
-  const begin = first.time + setting.originNanos
-  const end = last.time + setting.originNanos
-  const span = setting.journal.filter(({ timeNanos }) => timeNanos >= begin && timeNanos <= end)
-  const parties = new Set(ofClients.map((operation) => nodeName(operation, setting)))
-  for (const client of clientsOf(ofClients, span, setting)) parties.add(client)
-  return paired(span.filter(({ message }) => parties.has(message.src) && parties.has(message.dest))).map(
-    ({ sent, received, message }) => ({
-      sent: Math.round(sent - setting.originNanos),
-      ...(received === undefined ? {} : { received: Math.round(received - setting.originNanos) }),
-      message
-    })
-  )
+  const origin = originNanos(setting)
+  const span = setting.journal
+    .map((entry) => ({ ...entry, timeNanos: Math.round(entry.timeNanos - origin) }))
+    .filter(({ timeNanos }) => timeNanos >= first.time && timeNanos <= last.time)
+  const nodes = ofClients.map((operation) => nodeName(operation, setting))
+  const clients = ofClients.flatMap((operation) => clientOf(operation, nodeName(operation, setting), span))
+  const parties = new Set<string>([...nodes, ...clients])
+  return paired(span.filter(({ message }) => parties.has(message.src) && parties.has(message.dest)))
 }
 
-/** The clients' names on the network: a client sends its request when its operation begins, and ends with the reply. */
-const clientsOf = (operations: ReadonlyArray<Operation>, span: Journal, { originNanos }: Setting) => {
-  const times = new Set(operations.map(({ time }) => time))
-  return span.flatMap(({ message: { dest, src }, timeNanos }) =>
-    times.has(Math.round(timeNanos - originNanos)) ? [src, dest].filter(isClient) : []
-  )
+/**
+ * The time in the journal at which the history's time begins: when the last node had answered what it is told before a
+ * test.
+ */
+const originNanos = ({ journal, nodeCount }: Setting): number => {
+  const lastAnswer = (type: string) =>
+    journal.filter(({ event, message }) => event === "recv" && message.body.type === type)[nodeCount - 1]?.timeNanos ?? 0
+  return Math.max(lastAnswer("init_ok"), lastAnswer("topology_ok"))
 }
+
+/** The name on the network of an operation's client, which sends when the operation begins, and gets what ends it. */
+const clientOf = ({ time, type }: Operation, node: string, span: Journal): ReadonlyArray<string> => {
+  const entry =
+    type === "invoke"
+      ? span.find(({ event, message, timeNanos }) => {
+          return event === "send" && isClient(message.src) && message.dest === node && isSoon(time, timeNanos)
+        })
+      : span.findLast(({ event, message, timeNanos }) => {
+          return event === "recv" && isClient(message.dest) && message.src === node && isSoon(timeNanos, time)
+        })
+  return entry === undefined ? [] : [entry.message.src, entry.message.dest]
+}
+
+// In virtual time it is the same instant.
+const isSoon = (before: number, after: number): boolean => after >= before && after - before < 1_000_000
 
 const paired = (entries: ReadonlyArray<JournalEntry>): ReadonlyArray<Transfer> => {
   const transfers = new Map<number, { sent: number; received?: number; message: NumberedMessage }>()

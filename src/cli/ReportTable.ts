@@ -43,40 +43,45 @@ export const title = ({ challenge, seed, strategy, workload }: TestReport): stri
     ...(seed === null ? [] : [`seed ${seed}`])
   ].join(", ")
 
-const header = [
-  "challenge",
-  "strategy",
-  "verdict",
-  "msgs/op",
-  "median ms",
-  "max ms",
-  "available",
-  "wall s",
-  "seed"
-]
-
-const row = (report: TestReport): ReadonlyArray<string> => {
-  const { challenge, limits, results, seed, strategy, wallMillis, workload } = report
-  const figure = (measured: unknown, limit: string) => {
-    const checked = limits.find(({ name }) => name === limit)
-    if (checked === undefined) return number(measured)
-    return `${number(checked.measured)} ${checked.ok ? "<" : "≥"} ${checked.limit}`
-  }
-  const latencies = at(results, "workload", "stable-latencies")
-  return [
-    challenge ?? workload,
-    strategy ?? "-",
-    verdict(report),
-    figure(at(results, "net", "servers", "msgs-per-op"), "server messages an operation"),
-    figure(at(latencies, "0.5"), "median latency (ms)"),
-    figure(at(latencies, "1"), "maximum latency (ms)"),
-    number(at(results, "availability", "ok-fraction")),
-    (wallMillis / 1000).toFixed(2),
-    seed === null ? "-" : String(seed)
-  ]
+/** A key figure of a run: messages between servers for each operation, latencies, and how many operations succeeded. */
+export interface Figure {
+  readonly name: string
+  readonly value: number | undefined
+  /** The value, compared with its limit if it has one. */
+  readonly text: string
 }
 
-const at = (value: unknown, ...path: ReadonlyArray<string>): unknown =>
-  path.reduce<unknown>((inner, key) => (Predicate.hasProperty(inner, key) ? inner[key] : undefined), value)
+/** The key figures of a run, without those that its workload has not. */
+export const figures = (report: TestReport): ReadonlyArray<Figure> =>
+  allFigures(report).filter(({ value }) => value !== undefined)
 
-const number = (value: unknown): string => (Predicate.isNumber(value) ? String(Number(value.toFixed(4))) : "-")
+/** A number to four places, without zeros at its end. */
+export const number = (value: number | undefined): string => (value === undefined ? "-" : String(Number(value.toFixed(4))))
+
+const allFigures = ({ limits, results }: TestReport): ReadonlyArray<Figure> =>
+  measures.map(({ limit, name, path }) => {
+    const found = path.reduce<unknown>((inner, key) => (Predicate.hasProperty(inner, key) ? inner[key] : undefined), results)
+    const value = Predicate.isNumber(found) ? found : undefined
+    const checked = limits.find((candidate) => candidate.name === limit)
+    const text = checked === undefined ? number(value) : `${number(value)} ${checked.ok ? "<" : "≥"} ${checked.limit}`
+    return { name, value, text }
+  })
+
+// With the names that `TestResult` gives to the limits.
+const measures = [
+  { name: "msgs/op", path: ["net", "servers", "msgs-per-op"], limit: "server messages an operation" },
+  { name: "median ms", path: ["workload", "stable-latencies", "0.5"], limit: "median latency (ms)" },
+  { name: "max ms", path: ["workload", "stable-latencies", "1"], limit: "maximum latency (ms)" },
+  { name: "available", path: ["availability", "ok-fraction"], limit: undefined }
+]
+
+const header = ["challenge", "strategy", "verdict", ...measures.map(({ name }) => name), "wall s", "seed"]
+
+const row = (report: TestReport): ReadonlyArray<string> => [
+  report.challenge ?? report.workload,
+  report.strategy ?? "-",
+  verdict(report),
+  ...allFigures(report).map(({ text }) => text),
+  (report.wallMillis / 1000).toFixed(2),
+  report.seed === null ? "-" : String(report.seed)
+]

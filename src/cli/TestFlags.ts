@@ -1,11 +1,11 @@
 /**
  * The flags of a test, under Maelstrom's names, with what ours can do besides.
  */
-import { Option } from "effect"
+import { Option, Record, Result } from "effect"
 import { type Command, Flag } from "effect/cli"
 import type { Flags, Workload } from "../challenges/Official.ts"
 import { isConsistencyModel } from "../workbench/checkers/txn/ConsistencyModel.ts"
-import { kinds as nemeses } from "../workbench/nemesis/Nemesis.ts"
+import * as Nemesis from "../workbench/nemesis/Nemesis.ts"
 import { distributions } from "../workbench/network/Latency.ts"
 import { defaults, type TestOptions } from "../workbench/TestOptions.ts"
 import { topologies } from "../workbench/workloads/Topologies.ts"
@@ -41,37 +41,24 @@ const count = (name: string, description: string) =>
 const probability = (name: string, description: string) =>
   numbers(name, description, "a probability from 0 to 1", (value) => value >= 0 && value <= 1)
 
-const commaSeparated = (
-  name: string,
-  description: string,
-  expected: string,
-  isRight: (element: string) => boolean
-) =>
-  Flag.String(name).pipe(
-    Flag.map((text) => text.split(",").map((element) => element.trim())),
-    Flag.filter(
-      (elements) => elements.every(isRight),
-      () => expected
-    ),
-    Flag.withDescription(description),
-    Flag.optional
-  )
-
-const consistencyModels = commaSeparated(
-  "consistency-models",
-  "What transactions promise, separated by commas",
-  "names of consistency models, such as: read-uncommitted, read-committed, monotonic-atomic-view, repeatable-read, " +
-    "snapshot-isolation, serializable, strict-serializable",
-  isConsistencyModel
+const consistencyModels = Flag.String("consistency-models").pipe(
+  Flag.map((text): ReadonlyArray<string> => text.split(",").map((name) => name.trim())),
+  Flag.filter(
+    (names) => names.every(isConsistencyModel),
+    () =>
+      "names of consistency models separated by commas, such as: read-uncommitted, read-committed, " +
+      "monotonic-atomic-view, repeatable-read, snapshot-isolation, serializable, strict-serializable"
+  ),
+  Flag.withDescription("What transactions promise, separated by commas"),
+  Flag.optional
 )
 
 const availability = Flag.String("availability").pipe(
   Flag.filterMap(
-    (text) => {
+    (text): Option.Option<"total" | number> => {
+      if (text === "total") return Option.some("total")
       const fraction = text.trim() === "" ? Number.NaN : Number(text)
-      return text === "total"
-        ? Option.some("total" as const)
-        : Option.some(fraction).pipe(Option.filter((value) => value >= 0 && value <= 1))
+      return fraction >= 0 && fraction <= 1 ? Option.some(fraction) : Option.none()
     },
     () => 'either "total" or a number from 0 to 1'
   ),
@@ -91,7 +78,10 @@ export const checkFlags = {
   concurrency,
   availability,
   consistencyModels,
-  strict: Flag.Boolean("strict").pipe(Flag.withDescription("Let bugs that Maelstrom overlooks count as well"))
+  strict: Flag.Boolean("strict").pipe(
+    Flag.withDescription("Let bugs that Maelstrom overlooks count as well"),
+    Flag.withDefault(false)
+  )
 }
 
 /** What decides how a test runs. */
@@ -104,14 +94,16 @@ export const testFlags = {
     Flag.withDescription("How latencies are distributed"),
     Flag.optional
   ),
-  nemesis: commaSeparated(
-    "nemesis",
-    `Faults to inject, separated by commas (choices: ${nemeses.join(", ")})`,
-    `any of ${nemeses.join(", ")}, separated by commas`,
-    (kind) => nemeses.some((known) => known === kind)
+  nemesis: Flag.String("nemesis").pipe(
+    Flag.filterMap(
+      (text) => Result.getSuccess(Nemesis.parse(text)),
+      () => `any of ${Nemesis.kinds.join(", ")}, separated by commas`
+    ),
+    Flag.withDescription(`Faults to inject, separated by commas (choices: ${Nemesis.kinds.join(", ")})`),
+    Flag.optional
   ),
   nemesisInterval: positive("nemesis-interval", "Mean seconds between two actions of the nemesis"),
-  topology: Flag.Literals("topology", Object.keys(topologies)).pipe(
+  topology: Flag.Literals("topology", Record.keys(topologies)).pipe(
     Flag.withDescription("The neighbours that nodes are told of"),
     Flag.optional
   ),
@@ -165,4 +157,4 @@ export const checkOptions = (flags: CheckFlags, official: Partial<Flags> = {}) =
   }
 }
 
-const or = <A, B>(flag: Option.Option<A>, otherwise: B): A | B => Option.getOrElse(flag, () => otherwise)
+const or = <A, B = A>(flag: Option.Option<A>, otherwise: B): A | B => Option.getOrElse(flag, () => otherwise)

@@ -1,7 +1,7 @@
 /**
  * One run of one test, as data that a worker thread can be sent.
  */
-import { Effect, Option } from "effect"
+import { Effect, Option, Record } from "effect"
 import { type Challenge, defaultStrategy } from "../challenges/Challenge.ts"
 import { type Limits, type Official, official, type Workload } from "../challenges/Official.ts"
 import { challenges } from "../challenges/registry.ts"
@@ -113,11 +113,16 @@ const processNodes = Effect.fnUntraced(function* ({ args, challenge: id, workloa
     return [{ challenge: null, official: undefined, workload, nodes }]
   }
   if (id === "all" && workload !== undefined) return yield* cannotRun("--workload needs one challenge, got all")
-  const chosen = Object.entries<Official>(official).filter(([candidate]) => id === "all" || candidate === id)
+  const chosen = officialIds.filter((candidate) => id === "all" || candidate === id)
   if (chosen.length === 0) return yield* cannotRun(`there is no challenge ${id}, expected one of: all, ${allIds}`)
-  return chosen.map(([challenge, official]): Subject => {
-    return { challenge, official, workload: workload ?? official.workload, nodes }
-  })
+  return chosen.map(
+    (challenge): Subject => ({
+      challenge,
+      official: official[challenge],
+      workload: workload ?? official[challenge].workload,
+      nodes
+    })
+  )
 })
 
 const plan = ({ flags }: Request, { challenge, nodes, official, workload }: Subject, seed: number): TestPlan => ({
@@ -131,8 +136,8 @@ const plan = ({ flags }: Request, { challenge, nodes, official, workload }: Subj
 })
 
 /** Whether the load and the network are those that the limits are set for. */
-const asOfficial = (flags: TestFlags): boolean =>
-  [
+const asOfficial = (flags: TestFlags): boolean => {
+  const overriding: ReadonlyArray<Option.Option<unknown>> = [
     flags.nodeCount,
     flags.concurrency,
     flags.rate,
@@ -142,10 +147,14 @@ const asOfficial = (flags: TestFlags): boolean =>
     flags.loss,
     flags.duplicate,
     flags.reorder
-  ].every(Option.isNone)
+  ]
+  return overriding.every(Option.isNone)
+}
 
 const ids = (of: ReadonlyArray<Challenge>): string => of.map(({ id }) => id).join(", ")
 
-const allIds = Object.keys(official).join(", ")
+const officialIds = Record.keys(official).toSorted()
+
+const allIds = officialIds.join(", ")
 
 const cannotRun = (text: string) => new CannotRun({ text })

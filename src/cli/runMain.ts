@@ -11,13 +11,16 @@ import * as Logging from "./Logging.ts"
  * Runs a command until it ends or is told to stop by SIGINT or SIGTERM. Logs and the reason of a failure go to stderr,
  * never to stdout; how it ended becomes the exit code.
  */
-export const runMain = <E>(command: Effect.Effect<unknown, E>): void =>
+export const runMain = <E>(command: Effect.Effect<unknown, E>): void => {
+  // Logs that nobody reads any more are no reason to stop.
+  process.stderr.on("error", () => {})
   command.pipe(
     Effect.provide(Logging.layerLevel),
     Effect.tapCause(report),
     Effect.provide(Logging.layerStderr),
     NodeRuntime.runMain({ disableErrorReporting: true, teardown: ExitCode.teardown })
   )
+}
 
 const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
   if (Cause.hasInterruptsOnly(cause)) return Effect.void

@@ -2,12 +2,12 @@
  * The life of a node: it waits for `init`, builds its challenge, serves until its input ends, and leaves no request
  * unanswered behind.
  */
-import { Cause, Deferred, Effect, Exit, Layer, Result, Schema } from "effect"
+import { Cause, Deferred, Effect, Exit, Layer, Option, Result, Schema } from "effect"
 import { Init } from "../protocol/Init.ts"
 import { explain } from "../protocol/Malformed.ts"
 import type { Message } from "../protocol/Message.ts"
 import type { Request } from "../protocol/Rpc.ts"
-import { Crash, MalformedRequest, PreconditionFailed, TemporarilyUnavailable } from "../protocol/RpcError.ts"
+import { Crash, MalformedRequest, PreconditionFailed, RpcError, TemporarilyUnavailable } from "../protocol/RpcError.ts"
 import * as Handlers from "./Handlers.ts"
 import { LinKv, LwwKv, SeqKv } from "./Kv.ts"
 import { LinTso } from "./LinTso.ts"
@@ -49,7 +49,7 @@ export const run = Effect.fnUntraced(function* <E>(challenge: Layer.Layer<never,
     const node = Node.make(identity, { calls, handlers, transport })
     const exit = yield* Effect.exit(Layer.buildWithScope(challenge.pipe(Layer.provide(layerServices(node))), scope))
     if (Exit.isFailure(exit)) {
-      yield* Handlers.refuse(transport, init, new Crash({ text: Cause.pretty(exit.cause) }))
+      yield* Handlers.refuse(transport, init, failureOf(exit.cause))
       yield* Deferred.failCause(failed, exit.cause)
       return yield* Deferred.succeed(started, undefined)
     }
@@ -117,6 +117,15 @@ type Phase =
       readonly started: Effect.Effect<void>
     }
   | { readonly _tag: "Serving"; readonly identity: Request<typeof Init> }
+
+/** What to answer to an `init` whose challenge cannot be built. */
+const failureOf = (cause: Cause.Cause<unknown>): RpcError =>
+  Cause.findErrorOption(cause).pipe(
+    Option.filter(isRpcError),
+    Option.getOrElse(() => new Crash({ text: Cause.pretty(cause).split("\n")[0]! }))
+  )
+
+const isRpcError = Schema.is(RpcError)
 
 const decodeInit = Schema.decodeUnknownResult(Init.request)
 

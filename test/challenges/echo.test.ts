@@ -1,10 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Effect } from "effect"
 import { layer } from "../../src/challenges/echo.ts"
+import { anyJson } from "../protocol/parsable.ts"
 import * as TestNode from "../services/TestNode.ts"
 
 describe("echo", () => {
-  it.effect.prop("answers any JSON with itself", [Schema.Json], ([payload]) =>
+  it.effect.prop("answers any JSON with itself", [anyJson], ([payload]) =>
     Effect.gen(function* () {
       const node = yield* TestNode.start(layer)
       const { type, echo } = yield* node.ask({ type: "echo", echo: payload })

@@ -52,6 +52,8 @@ export const start = Effect.fnUntraced(function* (
     signal: (signal: NodeJS.Signals) => Effect.sync(() => void child.kill(signal)),
     /** The reader of its stdout goes away. */
     closeOutput: Effect.sync(() => void child.stdout.destroy()),
+    /** The reader of its stderr goes away. */
+    closeErrors: Effect.sync(() => void child.stderr.destroy()),
     /** The next line of its stdout, which has to be a message. */
     message: Effect.flatMap(Queue.take(lines), decodeMessage),
     /** All further lines until the end of its stdout, which have to be messages. */

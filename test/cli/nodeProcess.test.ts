@@ -1,10 +1,13 @@
-import { assert, layer } from "@effect/vitest"
+import { assert, layer, vi } from "@effect/vitest"
 import { Array, Effect, Fiber, Schedule } from "effect"
 import { systemNode } from "../../bench/systemNode.ts"
 import { Bundle } from "./Bundle.ts"
 import { echoes, init, line, start } from "./Process.ts"
 
 const replyIds = (from: number, to: number) => Array.range(from, to)
+
+// Nothing here takes more than a few seconds, except where other work keeps the machine busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 layer(Bundle.layer, { excludeTestServices: true, timeout: "60 seconds" })("a node as a process", (it) => {
   it.effect("answers init and then its challenge's requests", () =>
@@ -115,6 +118,21 @@ layer(Bundle.layer, { excludeTestServices: true, timeout: "60 seconds" })("a nod
       const { code, stderr } = yield* node.ending
       assert.strictEqual(code, 0)
       assert.notMatch(stderr, /\n\s+at /)
+    })
+  )
+
+  it.effect("goes on answering when nobody reads its logs any more", () =>
+    Effect.gen(function* () {
+      const node = yield* start(["node", "1"])
+      yield* node.write(init)
+      yield* node.message
+      yield* node.closeErrors
+      for (const id of [2, 3, 4]) {
+        yield* node.write(`garbage\n${echoes(id, id)}`)
+        assert.strictEqual(Number((yield* node.message).body.in_reply_to), id)
+      }
+      yield* node.endInput
+      assert.strictEqual((yield* node.ending).code, 0)
     })
   )
 

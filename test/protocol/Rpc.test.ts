@@ -4,6 +4,7 @@ import { Init } from "../../src/protocol/Init.ts"
 import { NodeId } from "../../src/protocol/NodeId.ts"
 import * as Rpc from "../../src/protocol/Rpc.ts"
 import { allRpcs } from "./allRpcs.ts"
+import { parsable } from "./parsable.ts"
 
 /** The same value, except that JSON knows no -0. */
 const throughJsonText = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
@@ -15,7 +16,7 @@ const identity = Arbitrary.map(
 )
 
 const arbitraryOf = (schema: Schema.Codec<unknown, unknown>): Arbitrary.Arbitrary<unknown> =>
-  schema === Init.request ? identity : Arbitrary.schema(schema)
+  schema === Init.request ? identity : parsable(Arbitrary.schema(schema))
 
 describe("Rpc", () => {
   for (const [name, rpc] of Object.entries(allRpcs)) {

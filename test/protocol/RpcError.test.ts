@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Arbitrary, Effect, Schema } from "effect"
 import { CustomError, ErrorBody, fromBody, RpcError, toBody } from "../../src/protocol/RpcError.ts"
+import { parsable } from "./parsable.ts"
 
 /** The table of Maelstrom's `doc/protocol.md`, "Errors": code, name, and whether it is definite. */
 const table = [
@@ -68,18 +69,21 @@ describe("RpcError", () => {
         assert.deepStrictEqual<unknown>(toBody(error), { ...details, type: "error", code, text })
 
         const again = fromBody(toBody(error))
-        assert.strictEqual(again._tag, error._tag)
-        assert.deepStrictEqual(again, error)
+        assert.deepStrictEqual([again._tag, again.code, again.text, again.details], [error._tag, code, text, details])
       })
   )
 
-  it.effect.prop("survives being encoded and decoded as a schema", [RpcError], ([error]) =>
-    Effect.gen(function* () {
-      const encoded = yield* Schema.encodeEffect(RpcError)(error)
-      const decoded = yield* Schema.decodeUnknownEffect(RpcError)(JSON.parse(JSON.stringify(encoded)))
-      assert.strictEqual(decoded._tag, error._tag)
-      assert.deepStrictEqual(decoded, error)
-    })
+  it.effect.prop(
+    "survives being encoded, written as JSON and decoded as a schema",
+    [parsable(Arbitrary.schema(RpcError))],
+    ([error]) =>
+      Effect.gen(function* () {
+        const encoded = yield* Schema.encodeEffect(RpcError)(error)
+        const text = JSON.stringify(encoded)
+        const decoded = yield* Schema.decodeUnknownEffect(RpcError)(JSON.parse(text))
+        assert.strictEqual(decoded._tag, error._tag)
+        assert.strictEqual(JSON.stringify(yield* Schema.encodeEffect(RpcError)(decoded)), text)
+      })
   )
 
   it("needs no text, and tells nobody which request it answered", () => {

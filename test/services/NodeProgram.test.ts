@@ -268,27 +268,31 @@ describe("NodeProgram", () => {
       })
     )
 
-    it.effect("closes the challenge's scope, after its requests are done", () =>
-      Effect.gen(function* () {
-        const events: Array<string> = []
-        const challenge = Layer.merge(
-          Node.serve(Echo, ({ echo }) =>
-            Effect.as(
-              Effect.onExit(Effect.sleep(10), () => Effect.sync(() => events.push("request"))),
-              { echo }
-            )
-          ),
-          Layer.effectDiscard(Effect.addFinalizer(() => Effect.sync(() => events.push("challenge"))))
-        )
-        const node = yield* TestNode.start(challenge)
-        yield* node.deliver("c1", "n1", { type: "echo", msg_id: 1, echo: 1 })
-        yield* node.end
-        yield* settle
-        assert.deepStrictEqual(events, [])
-        yield* TestClock.adjust(10)
-        yield* Fiber.join(node.program)
-        assert.deepStrictEqual(events, ["request", "challenge"])
-      })
-    )
+    for (const [what, millis] of [
+      ["are done", 10],
+      ["were interrupted", 10_000]
+    ] as const) {
+      it.effect(`closes the challenge's scope, after its requests ${what}`, () =>
+        Effect.gen(function* () {
+          const events: Array<string> = []
+          const challenge = Layer.merge(
+            Node.serve(Echo, () =>
+              Effect.onExit(Effect.as(Effect.sleep(millis), { echo: null }), () =>
+                Effect.sync(() => events.push("request"))
+              )
+            ),
+            Layer.effectDiscard(Effect.addFinalizer(() => Effect.sync(() => events.push("challenge"))))
+          )
+          const node = yield* TestNode.start(challenge)
+          yield* node.deliver("c1", "n1", { type: "echo", msg_id: 1, echo: 1 })
+          yield* node.end
+          yield* settle
+          assert.deepStrictEqual(events, [])
+          yield* TestClock.adjust(50)
+          yield* Fiber.join(node.program)
+          assert.deepStrictEqual(events, ["request", "challenge"])
+        })
+      )
+    }
   })
 })

@@ -9,7 +9,14 @@
 import { Option, type Random, type Schema } from "effect"
 import { canonical, same } from "../checkers/JsonValue.ts"
 import * as Edn from "./Edn.ts"
-import { done, keyDoesNotExist, type KeyValueRequest, preconditionFailed, readAnswer } from "./KeyValueStore.ts"
+import {
+  keyDoesNotExist,
+  type KeyValueRequest,
+  preconditionFailed,
+  readAnswer,
+  swapped,
+  written
+} from "./KeyValueStore.ts"
 import type { Answer, Service } from "./Service.ts"
 
 export interface Options {
@@ -43,25 +50,20 @@ interface Replica {
   /** Greater than the timestamp of every entry. */
   clock: number
   readonly entries: Map<string, Entry>
-  /** The keys that changed since this replica was last merged into the other: all that a merge has to look at. */
-  readonly changed: Set<string>
+  /** The keys written here since this replica was last merged into the other: all that a merge has to look at. */
+  readonly written: Set<string>
 }
 
-const emptyReplica = (): Replica => ({ clock: 0, entries: new Map(), changed: new Set() })
+const emptyReplica = (): Replica => ({ clock: 0, entries: new Map(), written: new Set() })
 
 const merge = (source: Replica, dest: Replica) => {
   dest.clock = Math.max(source.clock, dest.clock)
-  for (const key of source.changed) {
+  for (const key of source.written) {
     const entry = source.entries.get(key)!
     const other = dest.entries.get(key)
-    if (other === undefined || other.timestamp <= entry.timestamp) put(dest, key, entry)
+    if (other === undefined || other.timestamp <= entry.timestamp) dest.entries.set(key, entry)
   }
-  source.changed.clear()
-}
-
-const put = (replica: Replica, key: string, entry: Entry) => {
-  replica.entries.set(key, entry)
-  replica.changed.add(key)
+  source.written.clear()
 }
 
 const carryOut = (replica: Replica, request: KeyValueRequest): Answer => {
@@ -71,16 +73,17 @@ const carryOut = (replica: Replica, request: KeyValueRequest): Answer => {
     case "read":
       return readAnswer(Option.map(Option.fromUndefinedOr(current), ({ value }) => value))
     case "write":
-      return write(replica, key, request.value)
+      write(replica, key, request.value)
+      return written
     case "cas":
-      if (current === undefined) return keyDoesNotExist()
-      return same(current.value, request.from)
-        ? write(replica, key, request.to)
-        : preconditionFailed(current.value, Edn.text(request.from))
+      if (current === undefined) return keyDoesNotExist
+      if (!same(current.value, request.from)) return preconditionFailed(current.value, Edn.text(request.from))
+      write(replica, key, request.to)
+      return swapped
   }
 }
 
-const write = (replica: Replica, key: string, value: Schema.Json): Answer => {
-  put(replica, key, { timestamp: replica.clock++, value })
-  return done
+const write = (replica: Replica, key: string, value: Schema.Json) => {
+  replica.entries.set(key, { timestamp: replica.clock++, value })
+  replica.written.add(key)
 }

@@ -4,9 +4,9 @@
  * Keys and values are any JSON, and the same if they have the same content, as Clojure's `=` has it, save that numbers
  * here have no type: `1` and `1.0` are one key. After `maelstrom.service/PersistentKV`.
  */
-import { HashMap, Option, Result, type Schema } from "effect"
-import type * as KeyValue from "../../protocol/KeyValue.ts"
-import { KeyDoesNotExist, PreconditionFailed } from "../../protocol/RpcError.ts"
+import { HashMap, Option, type Schema } from "effect"
+import * as KeyValue from "../../protocol/KeyValue.ts"
+import { KeyDoesNotExist, PreconditionFailed, toBody } from "../../protocol/RpcError.ts"
 import { canonical, same } from "../checkers/JsonValue.ts"
 import * as Edn from "./Edn.ts"
 import type { Answer, ServiceRequest, StateMachine } from "./Service.ts"
@@ -27,26 +27,36 @@ export const machine: StateMachine<KeyValueStore, KeyValueRequest> = {
       case "read":
         return [store, read(store, key)]
       case "write":
-        return [put(store, key, request.value), done]
+        return [put(store, key, request.value), written]
       case "cas":
         return cas(store, key, request)
     }
   }
 }
 
-/** The reply to what needs no more than to be acknowledged. */
-export const done: Answer = Result.succeed({})
+/** What a write is answered. */
+export const written: Answer = { type: KeyValue.Write.replyType }
+
+/** What a cas is answered that took place. */
+export const swapped: Answer = { type: KeyValue.Cas.replyType }
 
 /** What a read is answered for a key's value. */
 export const readAnswer = (value: Option.Option<Schema.Json>): Answer =>
-  Option.match(value, { onNone: keyDoesNotExist, onSome: (value) => Result.succeed({ value }) })
+  Option.match(value, {
+    onNone: () => keyDoesNotExist,
+    onSome: (value) => ({ type: KeyValue.Read.replyType, value })
+  })
 
 /** What is answered where there is no such key. */
-export const keyDoesNotExist = (): Answer => Result.fail(new KeyDoesNotExist({ text: "key does not exist" }))
+export const keyDoesNotExist: Answer = toBody(new KeyDoesNotExist({ text: "key does not exist" }))
 
 /** What a cas is answered whose `from` is not the current value. `from` is a text, since services print it differently. */
-export const preconditionFailed = (current: Schema.Json, from: string): Answer =>
-  Result.fail(new PreconditionFailed({ text: `current value ${Edn.print(current)} is not ${from}` }))
+export const preconditionFailed = (current: Schema.Json, from: string): Answer => ({
+  ...preconditionFailedBody,
+  text: `current value ${Edn.print(current)} is not ${from}`
+})
+
+const preconditionFailedBody = toBody(new PreconditionFailed({ text: "" }))
 
 const read = (store: KeyValueStore, key: string) => readAnswer(HashMap.get(store, key))
 
@@ -59,7 +69,7 @@ const cas = (
   { create_if_not_exists, from, to }: Cas
 ): readonly [KeyValueStore, Answer] =>
   Option.match(HashMap.get(store, key), {
-    onNone: () => (create_if_not_exists === true ? [put(store, key, to), done] : [store, keyDoesNotExist()]),
+    onNone: () => (create_if_not_exists === true ? [put(store, key, to), swapped] : [store, keyDoesNotExist]),
     onSome: (current) =>
-      same(current, from) ? [put(store, key, to), done] : [store, preconditionFailed(current, Edn.print(from))]
+      same(current, from) ? [put(store, key, to), swapped] : [store, preconditionFailed(current, Edn.print(from))]
   })

@@ -4,16 +4,18 @@
  *
  * After the two protocols of `maelstrom.service`.
  */
-import type { Result, Schema } from "effect"
+import type { Body } from "../../protocol/Message.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { AnyRpc, Request } from "../../protocol/Rpc.ts"
-import type { RpcError } from "../../protocol/RpcError.ts"
 
 /** A request for any of several RPCs: its decoded payload, told from others by its type. */
 export type ServiceRequest<R extends AnyRpc> = R extends AnyRpc ? Request<R> & { readonly type: R["type"] } : never
 
-/** The payload of the reply, or the error to answer instead. */
-export type Answer = Result.Result<{ readonly [key: string]: Schema.Json }, RpcError>
+/**
+ * What a request is answered: a reply's body without its `in_reply_to`. Errors are bodies too, and not what they stand
+ * for, since a failed cas is an everyday answer, and an error with a stack takes longer to make than all the rest.
+ */
+export type Answer = Body
 
 /**
  * A service without any promise: what a request does to a state, and what it is answered. A request that changes

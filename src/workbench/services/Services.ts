@@ -1,16 +1,17 @@
 /**
  * The services that every cluster finds on its network: `lin-kv`, `seq-kv`, `lww-kv` and `lin-tso`.
  *
- * After `maelstrom.service/default-services`. A request that Maelstrom's services cannot make sense of raises an
- * exception in them, and its sender waits in vain; ours answers it with an error that says what is wrong.
+ * After `maelstrom.service/default-services`, save that Maelstrom's services do not check requests: one of an unknown
+ * type raises an exception in them, so that its sender waits in vain, and a key that is missing is taken for `null`.
+ * Ours answer either with an error that says what is wrong.
  */
 import { type Random, Result, Schema } from "effect"
 import * as KeyValue from "../../protocol/KeyValue.ts"
 import { explain } from "../../protocol/Malformed.ts"
-import type { Body, Message } from "../../protocol/Message.ts"
+import type { Message } from "../../protocol/Message.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
 import type { AnyRpc } from "../../protocol/Rpc.ts"
-import { MalformedRequest, NotSupported, type RpcError, toBody } from "../../protocol/RpcError.ts"
+import { MalformedRequest, NotSupported, toBody } from "../../protocol/RpcError.ts"
 import { Timestamp } from "../../protocol/TimestampOracle.ts"
 import type { Network } from "../network/Network.ts"
 import * as Eventual from "./Eventual.ts"
@@ -56,25 +57,19 @@ const serve = <R extends AnyRpc>(
     const decode = decoders.get(body.type)
     if (decode === undefined) {
       const known = [...decoders.keys()].join(", ")
-      return Result.fail(new NotSupported({ text: `${name} knows no ${body.type}, only ${known}` }))
+      return toBody(new NotSupported({ text: `${name} knows no ${body.type}, only ${known}` }))
     }
     const payload = decode(body)
     return Result.isFailure(payload)
-      ? Result.fail(new MalformedRequest({ text: explain(payload.failure) }))
+      ? toBody(new MalformedRequest({ text: explain(payload.failure) }))
       : service.handle(src, { ...(payload.success as object), type: body.type } as ServiceRequest<R>)
   }
 
   network.attach(id, (message) => {
-    const { msg_id, type } = message.body
-    const body = replyBody(type, answer(message))
+    const { msg_id } = message.body
+    const body = answer(message)
     if (msg_id !== undefined) {
       network.send({ src: id, dest: message.src, body: { ...body, in_reply_to: msg_id } })
     }
   })
 }
-
-const replyBody = (type: string, answer: Answer): Body =>
-  Result.match(answer, {
-    onSuccess: (payload): Body => ({ ...payload, type: `${type}_ok` }),
-    onFailure: (error: RpcError): Body => toBody(error)
-  })

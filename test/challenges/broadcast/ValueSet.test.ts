@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Arbitrary, Effect, type Schema } from "effect"
 import * as ValueSet from "../../../src/challenges/broadcast/ValueSet.ts"
+import { anyJson } from "../../protocol/parsable.ts"
 import { canonicalText } from "./canonicalText.ts"
 
 const copy = (value: Schema.Json): Schema.Json => JSON.parse(JSON.stringify(value)) as Schema.Json
@@ -8,7 +9,7 @@ const copy = (value: Schema.Json): Schema.Json => JSON.parse(JSON.stringify(valu
 const uniqueTexts = (values: ReadonlyArray<Schema.Json>) => [...new Set(values.map(canonicalText))]
 
 describe("ValueSet", () => {
-  it.effect.prop("holds a value once, however often it is added", [Schema.Array(Schema.Json)], ([values]) =>
+  it.effect.prop("holds a value once, however often it is added", [Arbitrary.array(anyJson)], ([values]) =>
     Effect.sync(() => {
       const set = ValueSet.make()
       for (const value of values) set.add(copy(value))

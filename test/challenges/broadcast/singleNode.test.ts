@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Arbitrary, Effect, type Schema } from "effect"
 import { layer } from "../../../src/challenges/broadcast/singleNode.ts"
+import { anyJson } from "../../protocol/parsable.ts"
 import * as TestNode from "../../services/TestNode.ts"
 import { canonicalText } from "./canonicalText.ts"
 
@@ -22,7 +23,7 @@ describe("broadcast on a single node", () => {
 
   it.effect.prop(
     "reads every value that was acknowledged, and each once",
-    [Schema.Array(Schema.Json)],
+    [Arbitrary.array(anyJson)],
     ([values]) =>
       Effect.gen(function* () {
         const node = yield* TestNode.start(layer)

@@ -18,6 +18,7 @@ const run = (service: ReturnType<typeof Eventual.make>, ...requests: ReadonlyArr
   requests.map((request) => outcome(service.handle(client, request)))
 
 const write = (value: number, key = "x"): KeyValueRequest => ({ type: "write", key, value })
+const cas = (from: string | null): KeyValueRequest => ({ type: "cas", key: "x", from, to: 1 })
 const read = (key = "x"): KeyValueRequest => ({ type: "read", key })
 
 /** The service as it is defined: every merge looks at all keys. */
@@ -89,7 +90,6 @@ describe("Eventual", () => {
 
   it("shows the value that a cas expected as Clojure's str does", () => {
     const service = Eventual.make(draws(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0))
-    const cas = (from: string | null): KeyValueRequest => ({ type: "cas", key: "x", from, to: 1 })
     assert.deepStrictEqual(run(service, { type: "write", key: "x", value: "a" }, cas("b"), cas(null), cas("a")), [
       {},
       [22, 'current value "a" is not b'],

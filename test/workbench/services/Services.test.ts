@@ -7,6 +7,11 @@ import * as Seeds from "../../../src/workbench/simulation/Seeds.ts"
 
 const client = NodeId.make("c1")
 
+/** The body of a reply and who sent it. */
+interface Reply {
+  readonly [key: string]: unknown
+}
+
 /** Sends bodies to the services, one by one, and returns what comes back. */
 const cluster = () => {
   const events: Array<() => void> = []
@@ -24,7 +29,7 @@ const cluster = () => {
     network.send({ src: client, dest: NodeId.make(service), body: body as Body })
     for (let event = events.shift(); event !== undefined; event = events.shift()) event()
     assert.deepStrictEqual(invalid, [])
-    return replies.splice(0).map(({ body, src }) => ({ src, ...body }))
+    return replies.splice(0).map(({ body, src }): Reply => Object.assign({ src }, body))
   }
 }
 
@@ -42,9 +47,9 @@ describe("Services", () => {
   it("keep stores of their own", () => {
     const call = cluster()
     call("lin-kv", { type: "write", key: "x", value: 1, msg_id: 1 })
-    assert.deepInclude(call("lin-kv", { type: "read", key: "x", msg_id: 2 })[0], { type: "read_ok", value: 1 })
+    assert.deepInclude(call("lin-kv", { type: "read", key: "x", msg_id: 2 })[0]!, { type: "read_ok", value: 1 })
     for (const service of ["seq-kv", "lww-kv"]) {
-      assert.deepInclude(call(service, { type: "read", key: "x", msg_id: 3 })[0], { type: "error", code: 20 })
+      assert.deepInclude(call(service, { type: "read", key: "x", msg_id: 3 })[0]!, { type: "error", code: 20 })
     }
   })
 
@@ -60,7 +65,7 @@ describe("Services", () => {
     const call = cluster()
     assert.deepStrictEqual(call("lin-kv", { type: "write", key: "x", value: 1 }), [])
     assert.deepStrictEqual(call("lin-kv", { type: "nonsense" }), [])
-    assert.deepInclude(call("lin-kv", { type: "read", key: "x", msg_id: 1 })[0], { value: 1 })
+    assert.deepInclude(call("lin-kv", { type: "read", key: "x", msg_id: 1 })[0]!, { value: 1 })
   })
 
   it("answer what they do not know with an error, and go on", () => {
@@ -75,17 +80,17 @@ describe("Services", () => {
       }
     ])
     for (const service of keyValueServices) {
-      assert.deepInclude(call(service, { type: "ts", msg_id: 2 })[0], {
+      assert.deepInclude(call(service, { type: "ts", msg_id: 2 })[0]!, {
         code: 10,
         text: `${service} knows no ts, only read, write, cas`
       })
     }
-    assert.deepInclude(call("lin-tso", { type: "ts", msg_id: 3 })[0], { ts: 0 })
+    assert.deepInclude(call("lin-tso", { type: "ts", msg_id: 3 })[0]!, { ts: 0 })
   })
 
   it("answer a malformed request with an error that names the key", () => {
     const [reply] = cluster()("seq-kv", { type: "cas", key: "x", from: 1, msg_id: 1 })
-    assert.deepInclude(reply, { type: "error", code: 12, in_reply_to: 1 })
+    assert.deepInclude(reply!, { type: "error", code: 12, in_reply_to: 1 })
     assert.match(String(reply?.["text"]), /^to: /)
   })
 })

@@ -23,6 +23,24 @@ const mainPhase = (history: ReadonlyArray<Operation>) => {
   return history.filter(({ time }) => time < (seek?.time ?? Number.POSITIVE_INFINITY) - 1e9)
 }
 
+/** The keys whose newest record was sent but not polled before an entry of the history. */
+const unseenBefore = (history: ReadonlyArray<Operation>, index: number): ReadonlyArray<string> => {
+  const newest = new Map<string, number>()
+  const seen = new Map<string, number>()
+  for (const { f, type, value } of history.slice(0, index)) {
+    if (type === "ok" && f === "send") {
+      const [[, key, [offset]]] = value as [["send", string, [number, number]]]
+      newest.set(key, offset)
+    } else if (type === "ok" && f === "poll") {
+      const [[, records]] = value as [["poll", { readonly [key: string]: ReadonlyArray<[number, number]> }]]
+      for (const [key, pairs] of Object.entries(records)) {
+        seen.set(key, Math.max(seen.get(key) ?? -1, ...pairs.map(([offset]) => offset)))
+      }
+    }
+  }
+  return [...newest].flatMap(([key, offset]) => ((seen.get(key) ?? -1) < offset ? [key] : [])).toSorted()
+}
+
 /** What a main phase looks like as a whole. */
 const figures = (main: ReadonlyArray<Operation>) => {
   const begun = main.filter(({ type }) => type === "invoke")
@@ -33,12 +51,24 @@ const figures = (main: ReadonlyArray<Operation>) => {
     sendShare: of("send").length / begun.length,
     pollShare: of("poll").length / begun.length,
     assignShare: of("assign").length / begun.length,
-    unseenShare: of("assign").filter((operation) => operation["unseen"] !== undefined).length / of("assign").length,
     largestValue: Math.max(...sends.map(([, , message]) => message)),
     sendsForNewKey: sends.length / Math.max(...sends.map(([, key]) => Number(key))),
     crashes: of("crash").map(({ time }) => time / 1e9)
   }
 }
+
+const mean = (all: ReadonlyArray<ReturnType<typeof figures>>, name: "sendShare" | "pollShare" | "assignShare") =>
+  all.reduce((sum, one) => sum + one[name], 0) / all.length
+
+/** A poll that saw key 10 up to an offset. */
+const polledUpTo = (offset: number): Operation => ({
+  index: 0,
+  time: 0,
+  type: "ok",
+  process: 0,
+  f: "poll",
+  value: [["poll", { "10": [[offset, 1]] }]]
+})
 
 describe("Kafka", () => {
   describe("in the main phase", () => {
@@ -49,10 +79,6 @@ describe("Kafka", () => {
         const generated = (yield* Effect.forEach(["0", "1", "2", "3"], (seed) => perfectRun(1000, seed))).map(
           ({ main }) => figures(main)
         )
-        const mean = (
-          all: ReadonlyArray<ReturnType<typeof figures>>,
-          name: "sendShare" | "pollShare" | "assignShare"
-        ) => all.reduce((sum, one) => sum + one[name], 0) / all.length
         assert.closeTo(mean(generated, "sendShare"), mean(recorded, "sendShare"), 0.03)
         assert.closeTo(mean(generated, "pollShare"), mean(recorded, "pollShare"), 0.03)
         assert.closeTo(mean(generated, "assignShare"), mean(recorded, "assignShare"), 0.006)
@@ -98,21 +124,41 @@ describe("Kafka", () => {
       })
     )
 
-    it.effect("assigns a key and goes on with that key, now and then with all that were not polled", () =>
+    it.effect("assigns one key, or now and then all that have records which nobody has polled", () =>
       Effect.gen(function* () {
         const runs = yield* Effect.forEach(["0", "1", "2", "3"], (seed) => perfectRun(2000, seed))
-        const assigns = runs.flatMap(({ main }) => main).filter(({ f, type }) => f === "assign" && type === "invoke")
-        const plain = assigns.filter((operation) => operation["unseen"] === undefined)
-        assert.isTrue(plain.every(({ value }) => (value as ReadonlyArray<string>).length === 1))
-        const others = assigns.filter((operation) => operation["unseen"] !== undefined)
+        const assigns = runs.flatMap(({ main }) =>
+          main.flatMap((assigned) =>
+            assigned.f === "assign" && assigned.type === "invoke"
+              ? [{ keys: assigned.value as ReadonlyArray<string>, unseen: assigned["unseen"], main, assigned }]
+              : []
+          )
+        )
+        const others = assigns.filter(({ unseen }) => unseen !== undefined)
         assert.closeTo(others.length / assigns.length, 1 / 3, 0.12)
-        for (const operation of others) {
-          const keys = operation.value as ReadonlyArray<string>
-          const unseen = operation["unseen"] as { readonly [key: string]: { polled: number; sent: number } }
+        assert.isTrue(assigns.every(({ keys, unseen }) => unseen !== undefined || keys.length === 1))
+        for (const { assigned, keys, main, unseen } of others) {
+          const expected = unseenBefore(main, assigned.index)
+          assert.deepStrictEqual(Object.keys(unseen as object).toSorted(), expected)
           assert.strictEqual(new Set(keys).size, keys.length)
-          assert.includeMembers([...keys], Object.keys(unseen))
-          assert.isAtMost(keys.length, Object.keys(unseen).length + 1)
-          assert.isTrue(Object.values(unseen).every(({ polled, sent }) => polled < sent))
+          assert.includeMembers([...keys], [...expected])
+          assert.isAtMost(keys.length, expected.length + 1)
+        }
+      })
+    )
+
+    it.effect("goes on with the key that it assigned", () =>
+      Effect.gen(function* () {
+        const { main } = yield* perfectRun(2000)
+        const begun = main.filter(({ type }) => type === "invoke")
+        const followers = begun.flatMap((operation, index) => {
+          const next = begun[index + 1]
+          return operation.f === "assign" && next?.f === "send" ? [[operation, next] as const] : []
+        })
+        assert.isAbove(followers.length, 5)
+        for (const [assigned, next] of followers) {
+          const [[, key]] = next.value as [["send", string, number]]
+          assert.include(assigned.value as ReadonlyArray<string>, key)
         }
       })
     )
@@ -177,19 +223,11 @@ describe("Kafka", () => {
         ]),
         Seeds.random("0", "final")
       )
-      const polled = (offset: number): Operation => ({
-        index: 0,
-        time: 0,
-        type: "ok",
-        process: 0,
-        f: "poll",
-        value: [["poll", { "10": [[offset, 1]] }]]
-      })
       assert.strictEqual(generator.next(0)?.f, "crash")
       assert.deepStrictEqual(generator.next(0)?.value, ["9", "10"])
-      generator.observe?.(polled(2))
+      generator.observe?.(polledUpTo(2))
       assert.strictEqual(generator.next(0)?.f, "poll")
-      generator.observe?.(polled(3))
+      generator.observe?.(polledUpTo(3))
       assert.isUndefined(generator.next(0))
     })
 

@@ -48,6 +48,9 @@ const figures = (transactions: Transactions) => {
 const transactionsOf = (operations: ReadonlyArray<{ readonly value: unknown }>) =>
   operations.map(({ value }) => value as ReadonlyArray<MicroOperation>)
 
+const longest = (maxTxnLength: number) =>
+  Math.max(...transactionsOf(take(workload, 500, { maxTxnLength })).map(({ length }) => length))
+
 describe("TxnRwRegister", () => {
   it.effect.each([
     { name: "rw-ok-strict-1", settings: { keyCount: 5 } },
@@ -70,8 +73,6 @@ describe("TxnRwRegister", () => {
   )
 
   it("keeps to the longest transaction that it is allowed", () => {
-    const longest = (maxTxnLength: number) =>
-      Math.max(...transactionsOf(take(workload, 500, { maxTxnLength })).map(({ length }) => length))
     assert.strictEqual(longest(1), 1)
     assert.strictEqual(longest(8), 8)
   })

@@ -1,0 +1,46 @@
+/**
+ * Broadcast over the replication service: the values of every node, brought to every node.
+ */
+import { Effect, Layer, Ref, Schema } from "effect"
+import * as Protocol from "../../protocol/Broadcast.ts"
+import { Node } from "../../services/Node.ts"
+import type { Flush } from "../../services/replication/Flush.ts"
+import * as Replication from "../../services/replication/Replication.ts"
+import { neighbours, type Topology } from "../../services/replication/Topology.ts"
+import type { ChallengeLayer } from "../Challenge.ts"
+import * as ValueSet from "./ValueSet.ts"
+
+export interface Options {
+  /** Whom a value is sent to first. `"given"`: the neighbours that Maelstrom's `topology` message names. */
+  readonly topology: Topology | "given"
+  /** When it is sent. */
+  readonly flush: Flush
+}
+
+/**
+ * A value is acknowledged once the node that was told holds it: it is not lost unless that node is, before it has told
+ * another. A read answers what the node knows, and at once.
+ */
+export const layer = ({ flush, topology }: Options): ChallengeLayer =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const node = yield* Node
+      const known = ValueSet.make()
+      const given = yield* Ref.make<ReadonlyArray<typeof node.id>>([])
+      const replication = yield* Replication.make({
+        name: "broadcast",
+        item: Schema.Json,
+        topology: topology === "given" ? neighbours(() => Ref.getUnsafe(given)) : topology,
+        flush,
+        deliver: known.add
+      })
+
+      return Layer.mergeAll(
+        Node.serve(Protocol.Topology, ({ topology }) => Effect.as(Ref.set(given, topology[node.id] ?? []), {})),
+        Node.serve(Protocol.Broadcast, ({ message }) =>
+          known.add(message) ? Effect.as(replication.append(message), {}) : Effect.succeed({})
+        ),
+        Node.serve(Protocol.Read, () => Effect.sync(() => ({ messages: known.values })))
+      )
+    })
+  )

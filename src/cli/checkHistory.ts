@@ -1,0 +1,53 @@
+/**
+ * What `glomers check` does.
+ */
+import { Clock, Console, Effect, FileSystem } from "effect"
+import { check } from "../workbench/checkers/Checkers.ts"
+import { HistoryError, load } from "../workbench/history/HistoryFile.ts"
+import { CannotRun } from "./CannotRun.ts"
+import type { CheckInput } from "./check.ts"
+import * as Evidence from "./Evidence.ts"
+import { Invalid } from "./Invalid.ts"
+import * as ReportTable from "./ReportTable.ts"
+import { checkOptions } from "./TestFlags.ts"
+import * as TestReport from "./TestReport.ts"
+
+/** Judges a history and prints the verdict. Fails with `Invalid` if it is not valid. */
+export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInput) {
+  const beganMillis = yield* Clock.currentTimeMillis
+  const history = yield* existing(input.file).pipe(
+    Effect.andThen(load(input.file)),
+    Effect.mapError(({ message }) => new CannotRun({ text: message.replaceAll(/\s*\n\s*/g, " ") }))
+  )
+  const verdict = check(input.workload, history, checkOptions(input))
+  const report: TestReport.TestReport = {
+    challenge: null,
+    workload: input.workload,
+    strategy: null,
+    seed: null,
+    valid: verdict.valid && !(input.strict && verdict.findings.length > 0),
+    wallMillis: (yield* Clock.currentTimeMillis) - beganMillis,
+    results: verdict.results,
+    limits: [],
+    strict: input.strict,
+    findings: Evidence.select(verdict.findings),
+    evidence: Evidence.select(verdict.evidence)
+  }
+  if (input.json) {
+    yield* Console.log(TestReport.encode(report))
+  } else {
+    const details = ReportTable.details(report)
+    yield* Console.log([...(details === "" ? [] : [details, ""]), ReportTable.table([report])].join("\n"))
+  }
+  return yield* report.valid ? Effect.void : new Invalid()
+})
+
+const existing = Effect.fnUntraced(function* (file: string) {
+  const fileSystem = yield* FileSystem.FileSystem
+  const info = yield* fileSystem.stat(file).pipe(
+    Effect.mapError(({ reason, message }) =>
+      new HistoryError({ file, problem: reason._tag === "NotFound" ? "there is no such file" : message })
+    )
+  )
+  return yield* info.type === "File" ? Effect.void : new HistoryError({ file, problem: "expected a file" })
+})

@@ -1,0 +1,39 @@
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Stream } from "effect"
+import { NodeId } from "../../../src/protocol/NodeId.ts"
+import * as ProcessLog from "../../../src/workbench/nodes/ProcessLog.ts"
+
+const record = Effect.fnUntraced(function* (...chunks: ReadonlyArray<string>) {
+  const log = yield* ProcessLog.make(NodeId.make("n0"), { directory: undefined, show: false })
+  yield* log.record(Stream.encodeText(Stream.fromIterable(chunks)))
+  return log.lines()
+}, Effect.provide(NodeServices.layer))
+
+describe("ProcessLog", () => {
+  it.effect("puts lines together that came in pieces, the last one, too", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* record("on", "e\ntw", "o\n\nfo", "ur"), ["one", "two", "", "four"])
+    })
+  )
+
+  it.effect("keeps the last thousand lines", () =>
+    Effect.gen(function* () {
+      const lines = Array.from({ length: 12_345 }, (_, i) => `line ${i}`)
+      const chunks = [0, 1, 2].map((i) =>
+        lines
+          .slice(i * 5000, (i + 1) * 5000)
+          .map((line) => `${line}\n`)
+          .join("")
+      )
+      assert.deepStrictEqual(yield* record(...chunks), lines.slice(-1000))
+    })
+  )
+
+  it.effect("keeps no more than the beginning of a line that is too long to read", () =>
+    Effect.gen(function* () {
+      const [line] = yield* record("x".repeat(1_000_000))
+      assert.strictEqual(line, "x".repeat(4000))
+    })
+  )
+})

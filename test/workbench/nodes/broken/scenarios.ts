@@ -1,0 +1,24 @@
+/**
+ * All broken nodes, each with the test that finds it.
+ */
+import { broadcast } from "./broadcast.ts"
+import type { Scenario } from "./BrokenNode.ts"
+import { counter, storedCounter, subtractingCounter } from "./counter.ts"
+import { echo } from "./echo.ts"
+import { kafka } from "./kafka.ts"
+import { readCommitted, readUncommitted, snapshotIsolation, strictSerializable } from "./registers.ts"
+import { uniqueIds } from "./uniqueIds.ts"
+
+export const scenarios: ReadonlyArray<Scenario> = [
+  echo,
+  uniqueIds,
+  broadcast,
+  counter,
+  subtractingCounter,
+  storedCounter,
+  kafka,
+  readUncommitted,
+  readCommitted,
+  snapshotIsolation,
+  strictSerializable
+]
