@@ -39,8 +39,7 @@ export const select = (findings: ReadonlyArray<Finding>, setting?: Setting): Rea
     const smallest = alike.reduce((least, next) => (next.operations.length < least.operations.length ? next : least))
     const transfers = setting === undefined ? [] : transfersBetween(smallest.operations, setting)
     const half = messageLimit / 2
-    const kept =
-      transfers.length > messageLimit ? [...transfers.slice(0, half), ...transfers.slice(-half)] : transfers
+    const kept = transfers.length > messageLimit ? [...transfers.slice(0, half), ...transfers.slice(-half)] : transfers
     return { ...smallest, count: alike.length, messages: kept, messagesLeftOut: transfers.length - kept.length }
   })
 
@@ -65,7 +64,8 @@ const transfersBetween = (operations: ReadonlyArray<Operation>, setting: Setting
  */
 const originNanos = ({ journal, nodeCount }: Setting): number => {
   const lastAnswer = (type: string) =>
-    journal.filter(({ event, message }) => event === "recv" && message.body.type === type)[nodeCount - 1]?.timeNanos ?? 0
+    journal.filter(({ event, message }) => event === "recv" && message.body.type === type)[nodeCount - 1]?.timeNanos ??
+    0
   return Math.max(lastAnswer("init_ok"), lastAnswer("topology_ok"))
 }
 

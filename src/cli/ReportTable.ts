@@ -30,9 +30,11 @@ export const details = (report: TestReport): string => {
   ]
   return sections.length === 0
     ? ""
-    : [`${title(report)}: ${verdict(report)}`, ...sections, ...(stored === undefined ? [] : [`  All of it: ${stored}`])].join(
-        "\n"
-      )
+    : [
+        `${title(report)}: ${verdict(report)}`,
+        ...sections,
+        ...(stored === undefined ? [] : [`  All of it: ${stored}`])
+      ].join("\n")
 }
 
 /** What was run, in a few words. */
@@ -56,11 +58,15 @@ export const figures = (report: TestReport): ReadonlyArray<Figure> =>
   allFigures(report).filter(({ value }) => value !== undefined)
 
 /** A number to four places, without zeros at its end. */
-export const number = (value: number | undefined): string => (value === undefined ? "-" : String(Number(value.toFixed(4))))
+export const number = (value: number | undefined): string =>
+  value === undefined ? "-" : String(Number(value.toFixed(4)))
 
 const allFigures = ({ limits, results }: TestReport): ReadonlyArray<Figure> =>
   measures.map(({ limit, name, path }) => {
-    const found = path.reduce<unknown>((inner, key) => (Predicate.hasProperty(inner, key) ? inner[key] : undefined), results)
+    const found = path.reduce<unknown>(
+      (inner, key) => (Predicate.hasProperty(inner, key) ? inner[key] : undefined),
+      results
+    )
     const value = Predicate.isNumber(found) ? found : undefined
     const checked = limits.find((candidate) => candidate.name === limit)
     const text = checked === undefined ? number(value) : `${number(value)} ${checked.ok ? "<" : "≥"} ${checked.limit}`

@@ -67,7 +67,10 @@ const availability = Flag.String("availability").pipe(
 )
 
 const concurrency = Flag.String("concurrency").pipe(
-  Flag.filter(Concurrency.isConcurrency, () => "a whole number above 0, with an n behind it to multiply it by the nodes"),
+  Flag.filter(
+    Concurrency.isConcurrency,
+    () => "a whole number above 0, with an n behind it to multiply it by the nodes"
+  ),
   Flag.withDescription("How many clients there are, as a number (4) or in multiples of the nodes (2n)"),
   Flag.optional
 )

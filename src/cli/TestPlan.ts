@@ -115,14 +115,12 @@ const processNodes = Effect.fnUntraced(function* ({ args, challenge: id, workloa
   if (id === "all" && workload !== undefined) return yield* cannotRun("--workload needs one challenge, got all")
   const chosen = officialIds.filter((candidate) => id === "all" || candidate === id)
   if (chosen.length === 0) return yield* cannotRun(`there is no challenge ${id}, expected one of: all, ${allIds}`)
-  return chosen.map(
-    (challenge): Subject => ({
-      challenge,
-      official: official[challenge],
-      workload: workload ?? official[challenge].workload,
-      nodes
-    })
-  )
+  return chosen.map((challenge): Subject => ({
+    challenge,
+    official: official[challenge],
+    workload: workload ?? official[challenge].workload,
+    nodes
+  }))
 })
 
 const plan = ({ flags }: Request, { challenge, nodes, official, workload }: Subject, seed: number): TestPlan => ({

@@ -81,7 +81,8 @@ const subject = ({ challenge, seed, workload }: TestPlan): string =>
 
 const reason = (error: { readonly message: string }): string => {
   const log = Predicate.hasProperty(error, "log") && Array.isArray(error.log) ? error.log : []
-  return [error.message, ...(log.length > 0 ? ["Its last lines on stderr:", ...log.map((line) => `  ${line}`)] : [])].join(
-    "\n"
-  )
+  return [
+    error.message,
+    ...(log.length > 0 ? ["Its last lines on stderr:", ...log.map((line) => `  ${line}`)] : [])
+  ].join("\n")
 }

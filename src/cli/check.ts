@@ -33,6 +33,9 @@ export const check = Command.make(
 ).pipe(
   Command.withDescription("Judge a saved history as a test would"),
   Command.withExamples([
-    { command: "glomers check -w broadcast store/broadcast/latest/history.jsonl", description: "Judge the last run again" }
+    {
+      command: "glomers check -w broadcast store/broadcast/latest/history.jsonl",
+      description: "Judge the last run again"
+    }
   ])
 )

@@ -44,10 +44,13 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
 
 const existing = Effect.fnUntraced(function* (file: string) {
   const fileSystem = yield* FileSystem.FileSystem
-  const info = yield* fileSystem.stat(file).pipe(
-    Effect.mapError(({ reason, message }) =>
-      new HistoryError({ file, problem: reason._tag === "NotFound" ? "there is no such file" : message })
+  const info = yield* fileSystem
+    .stat(file)
+    .pipe(
+      Effect.mapError(
+        ({ reason, message }) =>
+          new HistoryError({ file, problem: reason._tag === "NotFound" ? "there is no such file" : message })
+      )
     )
-  )
   return yield* info.type === "File" ? Effect.void : new HistoryError({ file, problem: "expected a file" })
 })

@@ -21,6 +21,6 @@ export const Cas = Rpc.make("cas", {
     key: Schema.Json,
     from: Schema.Json,
     to: Schema.Json,
-    create_if_not_exists: Schema.optionalKey(Schema.Boolean)
+    create_if_not_exists: Schema.optionalKey(Schema.NullOr(Schema.Boolean))
   }
 })

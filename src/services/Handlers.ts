@@ -50,7 +50,8 @@ export const make = Effect.fnUntraced(function* (
         if (Exit.isFailure(request)) {
           return refuse(transport, message, new MalformedRequest({ text: explain(Cause.squash(request.cause)) }))
         }
-        return Effect.matchCauseEffectEager(Effect.interruptible(handler(request.value as Request<R>, message)), {
+        const work = Effect.suspend(() => handler(request.value as Request<R>, message))
+        return Effect.matchCauseEffect(Effect.interruptible(work), {
           onSuccess: (value) => {
             const payload = encode(value)
             return Exit.isSuccess(payload)

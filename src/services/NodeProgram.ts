@@ -2,7 +2,7 @@
  * The life of a node: it waits for `init`, builds its challenge, serves until its input ends, and leaves no request
  * unanswered behind.
  */
-import { Cause, Deferred, Effect, Exit, Layer, Option, Result, Schema } from "effect"
+import { Cause, Deferred, Effect, Fiber, Layer, Option, Result, Schema } from "effect"
 import { Init } from "../protocol/Init.ts"
 import { explain } from "../protocol/Malformed.ts"
 import type { Message } from "../protocol/Message.ts"
@@ -40,29 +40,41 @@ export const run = Effect.fnUntraced(function* <E>(challenge: Layer.Layer<never,
   const scope = yield* Effect.scope
 
   let phase: Phase = { _tag: "Uninitialised" }
+  let starting: Fiber.Fiber<unknown> | undefined
 
-  const start = Effect.fnUntraced(function* (init: Message, identity: Request<typeof Init>) {
+  const start = (init: Message, identity: Request<typeof Init>) => {
     const waiting: Array<Message> = []
-    const started = yield* Deferred.make<void>()
-    phase = { _tag: "Starting", identity, waiting, started: Deferred.await(started) }
-
     const node = Node.make(identity, { calls, handlers, transport })
-    const exit = yield* Effect.exit(Layer.buildWithScope(challenge.pipe(Layer.provide(layerServices(node))), scope))
-    if (Exit.isFailure(exit)) {
-      yield* Handlers.refuse(transport, init, failureOf(exit.cause))
-      yield* Deferred.failCause(failed, exit.cause)
-      return yield* Deferred.succeed(started, undefined)
-    }
-    yield* Handlers.reply(transport, init, Init.replyType, {})
-    phase = { _tag: "Serving", identity }
-    yield* Effect.forEach(waiting, handlers.dispatch, { discard: true })
-    return yield* Deferred.succeed(started, undefined)
-  })
+    const build = Layer.buildWithScope(Layer.provide(challenge, layerServices(node)), scope)
+
+    phase = { _tag: "Starting", identity, waiting }
+    return Effect.uninterruptibleMask((restore) =>
+      Effect.matchCauseEffect(restore(build), {
+        onSuccess: () => {
+          phase = { _tag: "Serving", identity }
+          return Effect.andThen(
+            Handlers.reply(transport, init, Init.replyType, {}),
+            Effect.forEach(waiting, handlers.dispatch, { discard: true })
+          )
+        },
+        onFailure: (cause) => {
+          phase = { _tag: "Uninitialised" }
+          const error = failureOf(cause)
+          return Effect.forEach([init, ...waiting], (request) => Handlers.refuse(transport, request, error), {
+            discard: true
+          }).pipe(Effect.andThen(Deferred.failCause(failed, cause)))
+        }
+      })
+    )
+  }
 
   const onInit = (message: Message) =>
     phase._tag === "Uninitialised"
       ? Result.match(decodeInit(message.body), {
-          onSuccess: (identity) => Effect.forkIn(start(message, identity), scope, { startImmediately: true }),
+          onSuccess: (identity) =>
+            Effect.map(Effect.forkIn(start(message, identity), scope, { startImmediately: true }), (fiber) => {
+              starting = fiber
+            }),
           onFailure: (error) => Handlers.refuse(transport, message, new MalformedRequest({ text: explain(error) }))
         })
       : Handlers.refuse(
@@ -96,10 +108,14 @@ export const run = Effect.fnUntraced(function* <E>(challenge: Layer.Layer<never,
     return handlers.dispatch(message)
   }
 
-  const finish = Effect.suspend(() => (phase._tag === "Starting" ? phase.started : Effect.void)).pipe(
+  const settled = Effect.suspend(() => (starting === undefined ? Effect.void : Fiber.await(starting))).pipe(
     Effect.andThen(handlers.awaitIdle),
-    Effect.timeoutOption(grace),
-    Effect.interruptible,
+    Effect.timeoutOption(grace)
+  )
+  const finish = Effect.forkDetach(settled).pipe(
+    // In a fiber of its own, since this one may have been interrupted already and would not wait.
+    Effect.flatMap(Fiber.await),
+    Effect.andThen(Effect.suspend(() => (starting === undefined ? Effect.void : Fiber.interrupt(starting)))),
     Effect.andThen(handlers.interruptAll)
   )
 
@@ -113,8 +129,8 @@ type Phase =
   | {
       readonly _tag: "Starting"
       readonly identity: Request<typeof Init>
+      /** What came in before the challenge stood. */
       readonly waiting: Array<Message>
-      readonly started: Effect.Effect<void>
     }
   | { readonly _tag: "Serving"; readonly identity: Request<typeof Init> }
 
@@ -122,7 +138,11 @@ type Phase =
 const failureOf = (cause: Cause.Cause<unknown>): RpcError =>
   Cause.findErrorOption(cause).pipe(
     Option.filter(isRpcError),
-    Option.getOrElse(() => new Crash({ text: Cause.pretty(cause).split("\n")[0]! }))
+    Option.getOrElse(() =>
+      Cause.hasInterruptsOnly(cause)
+        ? new Crash({ text: "the node stopped while it started" })
+        : new Crash({ text: Cause.pretty(cause).split("\n")[0]! })
+    )
   )
 
 const isRpcError = Schema.is(RpcError)

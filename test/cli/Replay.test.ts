@@ -3,11 +3,20 @@ import { quoted, replayArguments } from "../../src/cli/Replay.ts"
 
 describe("the command that runs one of many tests again", () => {
   it("has the seed in place of the range, and all else as it was", () => {
-    assert.deepStrictEqual(
-      replayArguments(["test", "3b", "--seeds", "1..9", "--loss", "0.1"], "3b", 4),
-      ["test", "3b", "--seed", "4", "--loss", "0.1"]
-    )
-    assert.deepStrictEqual(replayArguments(["test", "--seeds=1..9", "2", "--json"], "2", 0), ["test", "--seed", "0", "2"])
+    assert.deepStrictEqual(replayArguments(["test", "3b", "--seeds", "1..9", "--loss", "0.1"], "3b", 4), [
+      "test",
+      "3b",
+      "--seed",
+      "4",
+      "--loss",
+      "0.1"
+    ])
+    assert.deepStrictEqual(replayArguments(["test", "--seeds=1..9", "2", "--json"], "2", 0), [
+      "test",
+      "--seed",
+      "0",
+      "2"
+    ])
   })
 
   it("has the challenge in place of all of them", () => {

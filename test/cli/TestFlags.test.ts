@@ -40,7 +40,14 @@ describe("the flags of a test", () => {
     ["1", { nodeCount: 1, concurrency: 1, rate: 5, timeLimit: 10 }],
     [
       "2",
-      { nodeCount: 3, concurrency: 3, rate: 1000, timeLimit: 30, availability: "total" as const, nemesis: ["partition"] }
+      {
+        nodeCount: 3,
+        concurrency: 3,
+        rate: 1000,
+        timeLimit: 30,
+        availability: "total" as const,
+        nemesis: ["partition"]
+      }
     ],
     ["3a", { nodeCount: 1, concurrency: 1, rate: 10, timeLimit: 20 }],
     ["3b", { nodeCount: 5, concurrency: 5, rate: 10, timeLimit: 20 }],

@@ -114,13 +114,17 @@ describe("NodeProgram", () => {
       })
     )
 
-    it.effect("is answered with Crash where the challenge cannot be built, and the program fails with its error", () =>
-      Effect.gen(function* () {
-        const node = yield* TestNode.run(Layer.effectDiscard(Effect.fail(new Abort({ text: "no room for this node" }))))
-        isError(yield* node.init, 13, "no room for this node")
-        const exit = yield* Fiber.await(node.program)
-        assert.strictEqual(Option.getOrThrow(Exit.findErrorOption(exit))._tag, "Abort")
-      })
+    it.effect(
+      "is answered with the error of a challenge that cannot be built, and the program fails with its error",
+      () =>
+        Effect.gen(function* () {
+          const node = yield* TestNode.run(
+            Layer.effectDiscard(Effect.fail(new Abort({ text: "no room for this node" })))
+          )
+          isError(yield* node.init, 14, "no room for this node")
+          const exit = yield* Fiber.await(node.program)
+          assert.strictEqual(Option.getOrThrow(Exit.findErrorOption(exit))._tag, "Abort")
+        })
     )
 
     it.effect("is answered with Crash where building the challenge dies, and the program dies of it", () =>

@@ -114,6 +114,8 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
           const own = generator(thread.index)
           const endNanos = (yield* now) + seconds * nanosPerSecond
           for (;;) {
+            const pause = own.pause?.() ?? 0
+            if (pause > 0) yield* Effect.sleep(Duration.seconds(pause))
             if ((yield* now) >= endNanos) return
             const invocation = own.next(thread.index)
             if (invocation === undefined) return

@@ -1,7 +1,7 @@
 /**
  * A node's process, from its start to its end.
  */
-import { type Array, Duration, Effect, Fiber, type PlatformError, Queue, Result, Stream } from "effect"
+import { Duration, Effect, Fiber, type PlatformError, Queue, Result, Stream } from "effect"
 import type { ChildProcess } from "effect/process"
 import type { Message } from "../../protocol/Message.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"
@@ -70,8 +70,8 @@ export const start = Effect.fnUntraced(function* ({ command, fail, id, log, send
   )
   const drained = Fiber.awaitAll([stdout, stderr]).pipe(Effect.timeoutOption(drainTime), Effect.asVoid)
 
-  const stdin = yield* Stream.fromQueue(input).pipe(
-    Stream.mapArray(joinLines),
+  const stdin = yield* Stream.fromEffectRepeat(Queue.takeBetween(input, 1, writeLines)).pipe(
+    Stream.map((lines) => lines.join("")),
     Stream.encodeText,
     Stream.run(handle.stdin),
     // A process that has ended has no stdin either, but that it ended says more.
@@ -120,18 +120,8 @@ const settle = 50
 /** How long after a process has ended what it printed may come in, in milliseconds: others may hold its pipes open. */
 const drainTime = 150
 
-/** About how many characters go into one write. */
-const writeSize = 1 << 18
-
-const joinLines = (lines: ReadonlyArray<string>): Array.NonEmptyReadonlyArray<string> => {
-  const writes: Array.NonEmptyArray<string> = [""]
-  for (const line of lines) {
-    const last = writes.length - 1
-    if (writes[last]!.length >= writeSize) writes.push(line)
-    else writes[last] += line
-  }
-  return writes
-}
+/** The most lines that go into one write: enough to be quick, and few enough for long lines to fit into a string. */
+const writeLines = 64
 
 /** The signal that ended a process is found nowhere but in the words of the platform's error. */
 const signalName = ({ reason }: PlatformError.PlatformError): string =>

@@ -62,7 +62,7 @@ describe("unique ids by snowflake", () => {
       const tooMany = Array.from({ length: 1025 }, (_, i) => `n${i}`)
       const node = yield* TestNode.run(layer, { id: "n1024", nodeIds: tooMany })
       const reply = yield* node.init
-      assert.deepInclude(reply, { type: "error", code: 13 })
+      assert.deepInclude(reply, { type: "error", code: 14 })
       assert.match(String(reply.text), /1024/)
     })
   )

@@ -195,7 +195,7 @@ describe("Process", () => {
     })
   )
 
-  it.live("does not wait for a node that does not read, and fails it when a million messages wait for it", () =>
+  it.live("tells of a node that does not read a million messages", () =>
     Effect.gen(function* () {
       const deliver = yield* Deferred.make<(message: Message) => void>()
       const network: Network.Network = {
@@ -209,9 +209,7 @@ describe("Process", () => {
       const { carrier } = yield* make("misbehave.mjs", "never-read", { network })
       const node = yield* carrier.start(n0)
       const receive = yield* Deferred.await(deliver)
-      for (let i = 0; i < 1_000_000; i++) receive({ src: n1, dest: n0, body: { type: "hello" } })
-      assert.isTrue(Option.isNone(yield* Effect.timeoutOption(node.failure, 200)))
-      for (let i = 0; i < 1_000_001; i++) receive({ src: n1, dest: n0, body: { type: "hello" } })
+      for (let i = 0; i <= 1_000_001; i++) receive({ src: n1, dest: n0, body: { type: "hello" } })
       const failure = yield* Effect.flip(node.failure)
       assert.strictEqual(failure.message, "n0 does not read its stdin: 1000000 messages wait there")
     })

@@ -4,11 +4,13 @@ import { Effect, Stream } from "effect"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
 import * as ProcessLog from "../../../src/workbench/nodes/ProcessLog.ts"
 
-const record = Effect.fnUntraced(function* (...chunks: ReadonlyArray<string>) {
-  const log = yield* ProcessLog.make(NodeId.make("n0"), { directory: undefined, show: false })
-  yield* log.record(Stream.encodeText(Stream.fromIterable(chunks)))
-  return log.lines()
-}, Effect.provide(NodeServices.layer))
+/** What is kept of a log that comes in these pieces. */
+const record = (...pieces: ReadonlyArray<string>) =>
+  Effect.gen(function* () {
+    const log = yield* ProcessLog.make(NodeId.make("n0"), { directory: undefined, show: false })
+    yield* log.record(Stream.encodeText(Stream.fromIterable(pieces)))
+    return log.lines()
+  }).pipe(Effect.provide(NodeServices.layer))
 
 describe("ProcessLog", () => {
   it.effect("puts lines together that came in pieces, the last one, too", () =>
@@ -20,13 +22,13 @@ describe("ProcessLog", () => {
   it.effect("keeps the last thousand lines", () =>
     Effect.gen(function* () {
       const lines = Array.from({ length: 12_345 }, (_, i) => `line ${i}`)
-      const chunks = [0, 1, 2].map((i) =>
+      const pieces = [0, 1, 2].map((i) =>
         lines
           .slice(i * 5000, (i + 1) * 5000)
           .map((line) => `${line}\n`)
           .join("")
       )
-      assert.deepStrictEqual(yield* record(...chunks), lines.slice(-1000))
+      assert.deepStrictEqual(yield* record(...pieces), lines.slice(-1000))
     })
   )
 
