@@ -46,7 +46,7 @@ export const run = Effect.fn("InProcessTest.run")(function* (
     Context.add(Logger.CurrentLoggers, new Set()),
     Context.add(References.MinimumLogLevel, "Debug")
   )
-  let progress = notStarted
+  let progress = TestProgram.notStarted
   return yield* TestProgram.run({
     timeline: time,
     network,
@@ -63,5 +63,3 @@ export const run = Effect.fn("InProcessTest.run")(function* (
     )
   )
 })
-
-const notStarted = (): TestProgram.Progress => ({ seconds: 0, operations: 0, messages: 0 })

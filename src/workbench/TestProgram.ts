@@ -37,6 +37,9 @@ export interface Progress {
   readonly messages: number
 }
 
+/** The progress of a test that is still being set up. */
+export const notStarted = (): Progress => ({ seconds: 0, operations: 0, messages: 0 })
+
 export interface Setting {
   readonly timeline: Timeline
   readonly network: Network

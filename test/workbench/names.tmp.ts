@@ -7,7 +7,7 @@ import { scenarios } from "./nodes/broken/scenarios.ts"
 const only = process.argv[2] ?? ""
 for (const s of scenarios)
   for (const n of [{ bug: "CONTROL", layer: s.control, finds: "-" }, ...s.broken]) {
-    if (!(s.name + n.bug).includes(only)) continue
+    if (!new RegExp(only).test(s.name + n.bug)) continue
     const counts: any = {}
     let first = -1,
       t = performance.now()

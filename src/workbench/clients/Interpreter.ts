@@ -83,9 +83,9 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
         while (free.length === 0) {
           yield* freed.close
           yield* freed.await
+          nextNanos = yield* now
         }
-        const nowNanos = yield* now
-        if (nowNanos >= endNanos) break
+        if ((yield* now) >= endNanos) break
         const [thread] = free.splice(Math.floor(random.nextDoubleUnsafe() * free.length), 1)
         const invocation = generator.next(thread!.index)
         if (invocation === undefined) break
@@ -98,7 +98,7 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
           ),
           FiberSet.run(running, { startImmediately: true })
         )
-        nextNanos = Math.max(nextNanos, nowNanos) + (random.nextDoubleUnsafe() * 2 * nanosPerSecond) / options.rate
+        nextNanos += (random.nextDoubleUnsafe() * 2 * nanosPerSecond) / options.rate
         if (nextNanos >= endNanos) {
           yield* sleepUntil(endNanos)
           break

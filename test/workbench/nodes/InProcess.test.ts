@@ -219,7 +219,7 @@ describe("InProcess", () => {
     )
   )
 
-  it.effect.fails("is not paused after a restart, whatever it was before", () =>
+  it.effect("is not paused after a restart, whatever it was before", () =>
     withNode(({ init, node }) =>
       Effect.gen(function* () {
         yield* init

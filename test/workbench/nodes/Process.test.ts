@@ -1,8 +1,6 @@
-import { chmodSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs"
-import { tmpdir } from "node:os"
-import { join } from "node:path"
+import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Duration, Effect, Exit, Fiber, Logger, Option, Scope } from "effect"
+import { Deferred, Duration, Effect, Exit, Fiber, FileSystem, Logger, Option, Scope } from "effect"
 import { Echo } from "../../../src/protocol/Echo.ts"
 import type { Message } from "../../../src/protocol/Message.ts"
 import * as Network from "../../../src/workbench/network/Network.ts"
@@ -119,10 +117,10 @@ describe("Process", () => {
 
   it.live("tells of an executable that cannot be started", () =>
     Effect.gen(function* () {
-      const directory = mkdtempSync(join(tmpdir(), "glomers-"))
-      const script = join(directory, "script")
-      writeFileSync(script, "#!/no/such/interpreter\n")
-      chmodSync(script, 0o755)
+      const fs = yield* FileSystem.FileSystem
+      const directory = yield* fs.makeTempDirectoryScoped()
+      const script = `${directory}/script`
+      yield* fs.writeFileString(script, "#!/no/such/interpreter\n", { mode: 0o755 })
       const found = {
         "./no-such-node": "nothing",
         "no-such-command": "nothing",
@@ -135,7 +133,7 @@ describe("Process", () => {
         const failure = yield* Effect.flip(carrier.start(n0))
         assert.strictEqual(failure.message, `n0 could not be started: expected an executable at ${bin}, found ${what}`)
       }
-    })
+    }).pipe(Effect.provide(NodeServices.layer))
   )
 
   it.live("starts a command that is found on the PATH", () =>
@@ -217,7 +215,8 @@ describe("Process", () => {
 
   it.live("writes what nodes print on stderr to a file each, over restarts", () =>
     Effect.gen(function* () {
-      const logDirectory = join(mkdtempSync(join(tmpdir(), "glomers-")), "node", "logs")
+      const fs = yield* FileSystem.FileSystem
+      const logDirectory = `${yield* fs.makeTempDirectoryScoped()}/node/logs`
       const { carrier, init } = yield* make("echo.mjs", "", { logDirectory })
       const node = yield* carrier.start(n0)
       yield* init(n0)
@@ -227,8 +226,8 @@ describe("Process", () => {
       yield* node.crash
       const lines = ["echo node starts", "echo node is n0", "echo node starts", "echo node is n0"]
       assert.deepStrictEqual(yield* node.log, lines)
-      assert.strictEqual(readFileSync(join(logDirectory, "n0.log"), "utf8"), lines.map((line) => `${line}\n`).join(""))
-    })
+      assert.strictEqual(yield* fs.readFileString(`${logDirectory}/n0.log`), lines.map((line) => `${line}\n`).join(""))
+    }).pipe(Effect.provide(NodeServices.layer))
   )
 
   it.live("logs what nodes print on stderr where that is asked for", () =>

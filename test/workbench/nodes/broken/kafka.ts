@@ -110,6 +110,7 @@ export const kafka: Scenario = {
     {
       bug: "now and then writes a record twice",
       finds: "duplicate",
+      besides: ["int-nonmonotonic-poll", "int-poll-skip", "nonmonotonic-poll", "poll-skip"],
       layer: Correct.make((broker) => ({
         ...broker,
         send: (request) =>
@@ -119,7 +120,7 @@ export const kafka: Scenario = {
     {
       bug: "gives new records offsets in front of older ones",
       finds: "nonmonotonic-send",
-      besides: ["inconsistent-offsets", "lost-write", "poll-skip", "int-poll-skip", "duplicate", "unseen"],
+      besides: ["duplicate", "inconsistent-offsets", "int-poll-skip", "nonmonotonic-poll", "poll-skip"],
       layer: Correct.make((broker, logs) => ({
         ...broker,
         send: ({ key, msg }) =>

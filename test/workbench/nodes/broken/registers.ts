@@ -178,14 +178,15 @@ export const strictSerializable: Scenario = {
   control: layer,
   broken: [
     {
-      bug: "reads from a copy that is made four times a second",
+      bug: "reads from a copy that it renews for every twentieth transaction",
       finds: "G-single-item-realtime",
+      besides: ["G-nonadjacent-item-realtime", "G2-item-realtime"],
       layer: make((registers) => {
         let copy: Registers = new Map()
-        let renewals = 0
+        let transactions = 0
         return (transaction) =>
           Effect.sync(() => {
-            if (renewals++ % 20 === 0) copy = new Map(registers)
+            if (transactions++ % 20 === 0) copy = new Map(registers)
             const read = writesNothing(transaction) ? copy : registers
             return transaction.map((operation) => apply(read, operation))
           })
