@@ -1,16 +1,19 @@
 /**
  * Carries out a plan: runs the test, judges it, and keeps what it left behind.
  */
-import { Clock, Console, Effect, Predicate } from "effect"
+import { Clock, Console, Effect } from "effect"
 import { challenges } from "../challenges/registry.ts"
 import * as InProcessTest from "../workbench/InProcessTest.ts"
+import type { Journal } from "../workbench/network/Journal.ts"
+import { NodeFailed } from "../workbench/nodes/Carrier.ts"
+import * as ProcessTest from "../workbench/ProcessTest.ts"
 import * as Store from "../workbench/Store.ts"
-import type { Progress, TestRecord } from "../workbench/TestProgram.ts"
+import type { Progress } from "../workbench/TestProgram.ts"
 import { judge } from "../workbench/TestResult.ts"
 import { workloads } from "../workbench/workloads/Workloads.ts"
 import { CannotRun } from "./CannotRun.ts"
 import * as Evidence from "./Evidence.ts"
-import type { TestPlan } from "./TestPlan.ts"
+import type { LayerNodes, ProcessNodes, TestPlan } from "./TestPlan.ts"
 import type { TestReport } from "./TestReport.ts"
 
 /** What becomes of a run's output. */
@@ -19,7 +22,7 @@ export interface Output {
   readonly directory: string
   /** Which of them. */
   readonly keep: "all" | "invalid"
-  /** What is written to stderr as well when a run is over. */
+  /** What is written to stderr as well. */
   readonly logs: { readonly stderr: boolean; readonly netSend: boolean; readonly netRecv: boolean }
 }
 
@@ -27,8 +30,10 @@ export interface Output {
 export const run = Effect.fn("TestRun.run")(
   function* (plan: TestPlan, output: Output, onProgress: (progress: Progress) => Effect.Effect<void>) {
     const beganMillis = yield* Clock.currentTimeMillis
-    const record = yield* carryOut(plan, output, onProgress)
-    yield* log(record, output)
+    const { folder, record } = yield* plan.nodes.kind === "layer"
+      ? inProcess(plan, plan.nodes, output, onProgress)
+      : asProcesses(plan, plan.nodes, output, onProgress)
+    yield* printMessages(record.journal, output)
     const result = judge(plan.workload, plan.options, record, plan)
     const setting = { ...record, ...plan.options }
     const report: TestReport = {
@@ -44,33 +49,55 @@ export const run = Effect.fn("TestRun.run")(
       findings: Evidence.select(result.findings, setting),
       evidence: Evidence.select(result.evidence, setting)
     }
-    if (output.keep === "invalid" && report.valid) return report
-    const folder = yield* Store.makeFolder(output.directory, plan.workload, plan.seed)
-    yield* Store.write(folder, record, report)
-    return { ...report, stored: folder }
+    if (output.keep === "invalid" && report.valid) {
+      if (folder !== undefined) yield* Store.removeFolder(folder)
+      return report
+    }
+    const stored = folder ?? (yield* Store.makeFolder(output.directory, plan.workload, plan.seed))
+    yield* Store.write(stored, record, report)
+    return { ...report, stored }
   },
   (effect, plan) => Effect.mapError(effect, (error) => new CannotRun({ text: `${subject(plan)}: ${reason(error)}` }))
 )
 
-const carryOut = (plan: TestPlan, output: Output, onProgress: (progress: Progress) => Effect.Effect<void>) => {
-  const { nodes } = plan
-  const workload = workloads[plan.workload]
-  if (nodes.kind === "process") {
-    return Effect.fail(new CannotRun({ text: "--bin is not supported yet" }))
-  }
-  const challenge = challenges.find(({ id }) => id === plan.challenge)
-  const strategy = challenge?.strategies[nodes.strategy]
-  return strategy === undefined
-    ? Effect.die(new Error(`There is no strategy ${nodes.strategy} of challenge ${plan.challenge}`))
-    : InProcessTest.run(strategy.layer, workload, plan.options, onProgress)
-}
+type OnProgress = (progress: Progress) => Effect.Effect<void>
 
-const log = Effect.fnUntraced(function* ({ journal, logs }: TestRecord, { logs: wanted }: Output) {
-  for (const [node, lines] of wanted.stderr ? Object.entries(logs) : []) {
+const inProcess = Effect.fnUntraced(function* (
+  { challenge: id, options, workload }: TestPlan,
+  nodes: LayerNodes,
+  { logs }: Output,
+  onProgress: OnProgress
+) {
+  const strategy = challenges.find((challenge) => challenge.id === id)?.strategies[nodes.strategy]
+  if (strategy === undefined) {
+    return yield* Effect.die(new Error(`Challenge ${id} has no strategy ${nodes.strategy}`))
+  }
+  const record = yield* InProcessTest.run(strategy.layer, workloads[workload], options, onProgress)
+  for (const [node, lines] of logs.stderr ? Object.entries(record.logs) : []) {
     for (const line of lines) yield* Console.error(`${node}: ${line}`)
   }
+  return { record, folder: undefined }
+})
+
+/** Nodes write their logs while they run, so that the folder is there before it is known whether it is kept. */
+const asProcesses = Effect.fnUntraced(function* (
+  { options, seed, workload }: TestPlan,
+  { args, bin }: ProcessNodes,
+  { directory, logs }: Output,
+  onProgress: OnProgress
+) {
+  const folder = yield* Store.makeFolder(directory, workload, seed)
+  const program = { bin, args, logDirectory: yield* Store.nodeLogs(folder), logStderr: logs.stderr }
+  const record = yield* ProcessTest.run(program, workloads[workload], options, onProgress).pipe(
+    // Where a node failed and logged nothing, there is nothing to look at.
+    Effect.tapError((error) => (lastLines(error).length > 0 ? Effect.void : Store.removeFolder(folder)))
+  )
+  return { record: { ...record, logs: {} }, folder }
+})
+
+const printMessages = Effect.fnUntraced(function* (journal: Journal, { logs }: Output) {
   for (const { event, message, timeNanos } of journal) {
-    if (event === "send" ? wanted.netSend : wanted.netRecv) {
+    if (event === "send" ? logs.netSend : logs.netRecv) {
       yield* Console.error(`${(timeNanos / 1e9).toFixed(6)} ${event} ${JSON.stringify(message)}`)
     }
   }
@@ -80,9 +107,9 @@ const subject = ({ challenge, seed, workload }: TestPlan): string =>
   `${challenge === null ? `workload ${workload}` : `challenge ${challenge}`}, seed ${seed}`
 
 const reason = (error: { readonly message: string }): string => {
-  const log = Predicate.hasProperty(error, "log") && Array.isArray(error.log) ? error.log : []
-  return [
-    error.message,
-    ...(log.length > 0 ? ["Its last lines on stderr:", ...log.map((line) => `  ${line}`)] : [])
-  ].join("\n")
+  const lines = lastLines(error)
+  const log = lines.length === 0 ? [] : ["Its last lines on stderr:", ...lines.map((line) => `  ${line}`)]
+  return [error.message, ...log].join("\n")
 }
+
+const lastLines = (error: unknown): ReadonlyArray<string> => (error instanceof NodeFailed ? error.log : [])

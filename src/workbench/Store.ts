@@ -25,6 +25,16 @@ export const makeFolder = Effect.fn("Store.makeFolder")(function* (
   return folder
 })
 
+/** The folder of the nodes' logs in a run's folder. */
+export const nodeLogs = (folder: string): Effect.Effect<string, never, Path.Path> =>
+  Effect.map(Path.Path, (path) => path.join(folder, "node-logs"))
+
+/** Forgets a run. */
+export const removeFolder = Effect.fn("Store.removeFolder")(function* (folder: string) {
+  const fileSystem = yield* FileSystem.FileSystem
+  yield* fileSystem.remove(folder, { recursive: true })
+})
+
 /** Writes all that a run left behind. `results` becomes `results.json`. */
 export const write = Effect.fn("Store.write")(function* (
   folder: string,
@@ -33,7 +43,7 @@ export const write = Effect.fn("Store.write")(function* (
 ): Effect.fn.Return<void, PlatformError.PlatformError | HistoryError, FileSystem.FileSystem | Path.Path> {
   const fileSystem = yield* FileSystem.FileSystem
   const path = yield* Path.Path
-  const logs = path.join(folder, "node-logs")
+  const logs = yield* nodeLogs(folder)
   yield* fileSystem.makeDirectory(logs, { recursive: true })
   yield* fileSystem.writeFileString(path.join(folder, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`)
   yield* save(path.join(folder, "history.jsonl"), record.history)

@@ -1,7 +1,7 @@
 import { Arbitrary, Schema } from "effect"
 
 /**
- * Leaves out values with a backslash in a key. Once V8's `JSON.parse` (14.6, in Node 24.21) has seen such a key, it
+ * Leaves out values with a backslash in a key. Once V8's `JSON.parse` (13.6, in Node 24.21) has seen such a key, it
  * takes other keys with escapes for it: `{"\\":0}` and then `{"\u0000":0}` both come out as `{"\\":0}`.
  */
 export const parsable = <A>(arbitrary: Arbitrary.Arbitrary<A>): Arbitrary.Arbitrary<A> =>

@@ -4,8 +4,9 @@
  * After `maelstrom.net`, with loss, duplication, reordering and one-way partitions besides.
  */
 import { type Random, Schema } from "effect"
-import type { Message } from "../../protocol/Message.ts"
+import type { Body, Message } from "../../protocol/Message.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"
+import * as ExactNumber from "../history/ExactNumber.ts"
 import type { Timeline } from "../simulation/Timeline.ts"
 import type { Journal, JournalEntry, NumberedMessage } from "./Journal.ts"
 import * as Latency from "./Latency.ts"
@@ -72,7 +73,7 @@ export const make = (
     const receive = receivers.get(message.dest)
     if (receive === undefined || dropped.get(message.dest)?.has(message.src)) return
     journal.push({ timeNanos: timeline.nowNanos(), event: "recv", message, size: text.length })
-    receive({ ...message, body: JSON.parse(text) })
+    receive({ ...message, body: copy(text) })
   }
 
   const network: Network = {
@@ -83,7 +84,7 @@ export const make = (
 
     send: ({ body, dest, src }) => {
       const text = JSON.stringify(body)
-      const message: NumberedMessage = { id: ++lastId, src, dest, body: JSON.parse(text) }
+      const message: NumberedMessage = { id: ++lastId, src, dest, body: copy(text) }
       if (!receivers.has(dest)) {
         return onInvalid(
           new InvalidMessage({ text: `${src} sent a message to ${dest}, which does not exist: ${text}` })
@@ -109,6 +110,9 @@ export const make = (
   }
   return network
 }
+
+/** A message's body anew, so that no two nodes share an object, and with its numbers as they were written. */
+const copy = (text: string) => ExactNumber.parse(text) as Body
 
 /** Clients are told from servers by the first letter of their name, as in Maelstrom. Services count as servers. */
 export const isClient = (id: NodeId): boolean => id.startsWith("c")

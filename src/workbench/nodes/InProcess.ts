@@ -1,10 +1,24 @@
 /**
  * Nodes in this process, on simulated time.
  */
-import { Cause, Clock, Context, Deferred, Effect, Exit, Fiber, Logger, Random, References, Scheduler } from "effect"
+import {
+  Cause,
+  Clock,
+  Context,
+  Deferred,
+  Duration,
+  Effect,
+  Exit,
+  Fiber,
+  Logger,
+  Random,
+  References,
+  Scheduler
+} from "effect"
 import type { ChallengeLayer } from "../../challenges/Challenge.ts"
 import type { Message } from "../../protocol/Message.ts"
 import * as NodeProgram from "../../services/NodeProgram.ts"
+import * as Policy from "../../services/Policy.ts"
 import { Transport } from "../../services/Transport.ts"
 import type { Network } from "../network/Network.ts"
 import type { VirtualTime } from "../simulation/VirtualTime.ts"
@@ -34,7 +48,7 @@ export const make = ({ challenge, network, seed, skewMillis = () => 0, time }: O
     let stop: Effect.Effect<void> = Effect.void
 
     const whenRunning = (event: () => void) => (paused ? void held.push(event) : event())
-    const logger = Logger.map(Logger.formatLogFmt, (line) => void log.push(line))
+    const logger = Logger.map(Logger.formatLogFmt, (line) => void log.push(line.replace(fiberNumber, "")))
 
     const start = Effect.fnUntraced(function* () {
       let alive = true
@@ -45,6 +59,7 @@ export const make = ({ challenge, network, seed, skewMillis = () => 0, time }: O
         Context.add(Random.Random, source),
         Context.add(Logger.CurrentLoggers, new Set([logger])),
         Context.add(References.MinimumLogLevel, "Debug"),
+        Context.add(Policy.ShutdownGrace, Duration.zero),
         Context.add(
           Transport,
           Transport.of({
@@ -69,6 +84,7 @@ export const make = ({ challenge, network, seed, skewMillis = () => 0, time }: O
       })
       stop = Effect.suspend(() => {
         alive = false
+        paused = false
         held.length = 0
         network.attach(id, () => undefined)
         return Fiber.interrupt(fiber)
@@ -85,10 +101,13 @@ export const make = ({ challenge, network, seed, skewMillis = () => 0, time }: O
       }),
       resume: Effect.sync(() => {
         paused = false
-        for (const event of held.splice(0)) time.after(0, event)
+        for (const event of held.splice(0)) event()
       }),
       failure: Deferred.await(failed),
       log: Effect.sync(() => [...log])
     }
   })
 })
+
+/** Fibers are numbered throughout the process, and so not the same in the next run of the same test. */
+const fiberNumber = / fiber=#\d+/

@@ -81,7 +81,8 @@ export const make = (): VirtualTime => {
     },
     clock: ({ gate, skewMillis = () => 0 } = {}) => {
       const millis = () => epochMillis + Math.floor(nowNanos / nanosPerMilli) + skewMillis()
-      const nanos = () => BigInt(epochMillis + skewMillis()) * BigInt(nanosPerMilli) + BigInt(Math.round(nowNanos))
+      const nanos = () =>
+        BigInt(Math.round(epochMillis + skewMillis())) * BigInt(nanosPerMilli) + BigInt(Math.round(nowNanos))
       return {
         currentTimeMillisUnsafe: millis,
         currentTimeMillis: Effect.sync(millis),

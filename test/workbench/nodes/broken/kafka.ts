@@ -41,7 +41,7 @@ export const kafka: Scenario = {
     {
       bug: "acknowledges a record and loses it",
       finds: "lost-write",
-      besides: ["int-poll-skip", "poll-skip", "unseen"],
+      besides: ["commit-skip", "int-poll-skip", "poll-skip", "unseen"],
       layer: Correct.make((broker) => {
         const lost = new Set<string>()
         return {
@@ -80,7 +80,7 @@ export const kafka: Scenario = {
     {
       bug: "now and then polls from the beginning",
       finds: "nonmonotonic-poll",
-      besides: ["poll-skip", "commit-skip"],
+      besides: ["poll-skip"],
       layer: Correct.make((broker) => ({
         ...broker,
         poll: (request) =>

@@ -1,0 +1,166 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import type { Message } from "../../../src/protocol/Message.ts"
+import { NodeId } from "../../../src/protocol/NodeId.ts"
+import type { InvalidMessage } from "../../../src/workbench/network/Network.ts"
+import * as Network from "../../../src/workbench/network/Network.ts"
+import * as Seeds from "../../../src/workbench/simulation/Seeds.ts"
+import * as VirtualTime from "../../../src/workbench/simulation/VirtualTime.ts"
+import { simulate } from "../simulation/simulate.ts"
+
+const n0 = NodeId.make("n0")
+const n1 = NodeId.make("n1")
+const c0 = NodeId.make("c0")
+
+const millis = (count: number) => count * 1_000_000
+
+/** A network with three members and a latency of 100 ms, and what arrives at each: who sent what, and when. */
+const makeCluster = (options: Partial<Network.NetworkOptions> = {}) => {
+  const time = VirtualTime.make()
+  const received: Array<readonly [dest: string, name: string, millis: number]> = []
+  const invalid: Array<InvalidMessage> = []
+  const network = Network.make(
+    time,
+    Seeds.random("0", "network"),
+    { latencyMillis: 100, latencyDistribution: "constant", ...options },
+    (error) => invalid.push(error)
+  )
+  for (const id of [n0, n1, c0]) {
+    network.attach(id, ({ body }) => void received.push([id, body.type, time.nowNanos() / 1_000_000]))
+  }
+  const send = (src: NodeId, dest: NodeId, type: string) => network.send({ src, dest, body: { type } })
+  /** Does things at some milliseconds, and lets everything happen that comes of them. */
+  const at = (...events: ReadonlyArray<readonly [millis: number, event: () => void]>) => {
+    for (const [after, event] of events) time.after(millis(after), event)
+    return simulate(time, Effect.sleep("1 minute"))
+  }
+  return { network, received, invalid, send, at }
+}
+
+describe("Network", () => {
+  it.effect("judges a partition when a message is due, not when it is sent", () =>
+    Effect.gen(function* () {
+      const { at, network, received, send } = makeCluster()
+      yield* at(
+        [0, () => send(n0, n1, "sent before and due during the partition")],
+        [50, () => network.drop(n0, n1)],
+        [60, () => send(n0, n1, "sent and due during the partition")],
+        [180, () => send(n0, n1, "sent during the partition and due after it")],
+        [200, () => network.heal()],
+        [210, () => send(n0, n1, "sent and due after the partition")]
+      )
+      assert.deepStrictEqual(received, [
+        ["n1", "sent during the partition and due after it", 280],
+        ["n1", "sent and due after the partition", 310]
+      ])
+    })
+  )
+
+  it.effect("cuts a link in one direction at a time", () =>
+    Effect.gen(function* () {
+      const { at, network, received, send } = makeCluster()
+      network.drop(n0, n1)
+      yield* at([0, () => send(n0, n1, "there")], [1, () => send(n1, n0, "back")])
+      assert.deepStrictEqual(received, [["n0", "back", 101]])
+    })
+  )
+
+  it.effect("does not share a message's body with its sender or its receiver", () =>
+    Effect.gen(function* () {
+      const { at, network } = makeCluster()
+      const got: Array<Message> = []
+      network.attach(n1, (message) => void got.push(message))
+      const body = { type: "list", items: [1] }
+      yield* at([0, () => network.send({ src: n0, dest: n1, body })], [1, () => body.items.push(2)])
+      ;(got[0]!.body["items"] as Array<number>).push(3)
+      assert.deepStrictEqual(
+        network.journal.map(({ message }) => message.body["items"]),
+        [[1], [1]]
+      )
+    })
+  )
+
+  it.effect("journals every send and receipt with its time and size", () =>
+    Effect.gen(function* () {
+      const { at, network, send } = makeCluster()
+      yield* at([5, () => send(n0, n1, "x")], [7, () => send(c0, n1, "y")])
+      assert.deepStrictEqual(
+        network.journal.map(({ event, message, size, timeNanos }) => [event, message.id, size, timeNanos]),
+        [
+          ["send", 0, 12, millis(5)],
+          ["send", 1, 12, millis(7)],
+          ["recv", 1, 12, millis(7)],
+          ["recv", 0, 12, millis(105)]
+        ]
+      )
+    })
+  )
+
+  it.effect("reports what is sent to nobody, and carries on", () =>
+    Effect.gen(function* () {
+      const { at, invalid, network, received, send } = makeCluster()
+      yield* at([0, () => send(n0, NodeId.make("n7"), "lost")], [0, () => send(n0, n1, "found")])
+      assert.deepStrictEqual(
+        invalid.map(({ text }) => text),
+        ['n0 sent a message to n7, which does not exist: {"type":"lost"}']
+      )
+      assert.deepStrictEqual(received, [["n1", "found", 100]])
+      assert.strictEqual(network.journal.length, 2)
+    })
+  )
+
+  it.effect.each(["constant", "uniform", "exponential"] as const)(
+    "has %s latencies of the mean that is asked for",
+    (latencyDistribution) =>
+      Effect.gen(function* () {
+        const { at, received, send } = makeCluster({ latencyDistribution })
+        const count = 4000
+        yield* at([0, () => Array.from({ length: count }, (_, index) => send(n0, n1, String(index)))])
+        const latencies = received.map(([, , at]) => at)
+        const mean = latencies.reduce((sum, latency) => sum + latency, 0) / count
+        const greatest = Math.max(...latencies)
+        assert.strictEqual(latencies.length, count)
+        // Five standard deviations of the exponential distribution's mean.
+        assert.approximately(mean, 100, 8)
+        assert.isTrue(latencies.every(Number.isInteger))
+        assert.isTrue(
+          { constant: greatest === 100, uniform: greatest < 200, exponential: greatest > 500 }[latencyDistribution]
+        )
+      })
+  )
+
+  it.effect(
+    "loses, repeats and holds back as many messages between servers as it is told to, and none of clients",
+    () =>
+      Effect.gen(function* () {
+        const { at, network, received, send } = makeCluster()
+        const count = 4000
+        network.faults = { loss: 0.1, duplicate: 0.2, reorder: 0.3 }
+        yield* at([
+          0,
+          () => {
+            for (let index = 0; index < count; index++) {
+              send(n0, n1, String(index))
+              send(c0, n0, String(index))
+              send(n0, c0, String(index))
+            }
+          }
+        ])
+        const between = received.filter(([dest]) => dest === "n1")
+        const arrivals = [...Map.groupBy(between, ([, name]) => name).values()].map(({ length }) => length)
+        assert.approximately(arrivals.length / count, 0.9, 0.03)
+        assert.approximately(arrivals.filter((copies) => copies === 2).length / arrivals.length, 0.2, 0.03)
+        assert.isTrue(arrivals.every((copies) => copies <= 2))
+        const held = between.filter(([, , at]) => at > 100)
+        assert.approximately(held.length / between.length, 0.3, 0.03)
+        assert.isTrue(held.every(([, , at]) => at < 100 + Network.reorderMillis))
+        assert.deepStrictEqual(
+          received.filter(([dest]) => dest !== "n1").map(([dest, name, at]) => [dest, name, at]),
+          Array.from({ length: count }, (_, index) => [
+            ["n0", String(index), 0],
+            ["c0", String(index), 0]
+          ]).flat()
+        )
+      })
+  )
+})
