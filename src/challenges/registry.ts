@@ -5,6 +5,7 @@ import * as efficientBroadcast from "./broadcast/efficient.ts"
 import * as faultTolerantBroadcast from "./broadcast/faultTolerant.ts"
 import { challenge as singleNodeBroadcast } from "./broadcast/singleNode.ts"
 import type { Challenge } from "./Challenge.ts"
+import * as counter from "./counter/challenge.ts"
 import { challenge as echo } from "./echo.ts"
 import { challenge as uniqueIds } from "./uniqueIds/challenge.ts"
 
@@ -16,5 +17,7 @@ export const challenges: ReadonlyArray<Challenge> = [
   faultTolerantBroadcast.multiNode,
   faultTolerantBroadcast.faultTolerant,
   efficientBroadcast.fast,
-  efficientBroadcast.frugal
+  efficientBroadcast.frugal,
+  counter.growOnly,
+  counter.positiveNegative
 ]

@@ -81,6 +81,13 @@ export interface Collection<K, V> {
     f: (current: Option.Option<V>) => V,
     schedule?: Schedule.Schedule<unknown, RpcError>
   ): Effect.Effect<V, RpcError>
+
+  /** Like `update`, where the next value may be refused: with an error that no schedule repeats, such as `Abort`. */
+  updateEffect(
+    key: K,
+    f: (current: Option.Option<V>) => Effect.Effect<V, RpcError>,
+    schedule?: Schedule.Schedule<unknown, RpcError>
+  ): Effect.Effect<V, RpcError>
 }
 
 const make = Effect.fnUntraced(function* (service: string): Effect.fn.Return<Kv, never, Node> {
@@ -144,14 +151,22 @@ const makeCollection = <K, V>(
       create_if_not_exists: true
     })
 
-  const updateOnce = Effect.fnUntraced(function* (key: K, f: (current: Option.Option<V>) => V) {
+  const updateOnce = Effect.fnUntraced(function* (
+    key: K,
+    f: (current: Option.Option<V>) => Effect.Effect<V, RpcError>
+  ) {
     const current = yield* readOption(key)
-    const next = f(current)
+    const next = yield* f(current)
     yield* Option.match(current, {
       onNone: () => createNew(key, next),
       onSome: (from) => cas(key, from, next)
     })
     return next
+  })
+
+  const updateEffect: Collection<K, V>["updateEffect"] = Effect.fnUntraced(function* (key, f, schedule) {
+    const retry = schedule ?? (yield* Policy.UpdateRetry)
+    return yield* Effect.retry(updateOnce(key, f), retry)
   })
 
   return {
@@ -161,10 +176,8 @@ const makeCollection = <K, V>(
       Effect.asVoid(node.call(KeyValue.Write, service, { key: encodeKey(key), value: encodeValue(value) })),
     cas,
     createIfNotExists,
-    update: Effect.fnUntraced(function* (key, f, schedule) {
-      const retry = schedule ?? (yield* Policy.UpdateRetry)
-      return yield* Effect.retry(updateOnce(key, f), retry)
-    })
+    updateEffect,
+    update: (key, f, schedule) => updateEffect(key, (current) => Effect.sync(() => f(current)), schedule)
   }
 }
 

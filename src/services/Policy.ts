@@ -30,6 +30,15 @@ export const ReadRetry = Context.Reference<Schedule.Schedule<unknown, RpcError>>
     )
 })
 
+/** What a compare-and-set fails with when somebody came in between, or when the store cannot be written for now. */
+const contention: ReadonlySet<RpcError["_tag"]> = new Set([
+  "PreconditionFailed",
+  "KeyAlreadyExists",
+  "KeyDoesNotExist",
+  "TemporarilyUnavailable",
+  "TxnConflict"
+])
+
 /**
  * When to repeat a read–modify–compare-and-set whose compare-and-set certainly did not happen. Backs off from 1 ms to
  * at most 100 ms, with jitter, so that writers who collided once do not collide again.
@@ -42,10 +51,22 @@ export const UpdateRetry = Context.Reference<Schedule.Schedule<unknown, RpcError
         Schedule.jittered,
         Schedule.upTo({ duration: "4 seconds" }),
         Schedule.setInputType<RpcError>(),
-        Schedule.while(({ input }) => input.definite)
+        Schedule.while(({ input }) => contention.has(input._tag))
       )
   }
 )
+
+/**
+ * When to repeat what may be repeated until it holds, whatever goes wrong meanwhile: never gives up, and never waits longer
+ * than half a second.
+ */
+export const Insist = Context.Reference<Schedule.Schedule<unknown, RpcError>>("glomers/services/Policy/Insist", {
+  defaultValue: () =>
+    Schedule.min([Schedule.exponential("20 millis"), Schedule.spaced("500 millis")]).pipe(
+      Schedule.jittered,
+      Schedule.setInputType<RpcError>()
+    )
+})
 
 /** How long a node that is told to stop waits for the requests it is still working on. */
 export const ShutdownGrace = Context.Reference<Duration.Duration>("glomers/services/Policy/ShutdownGrace", {

@@ -9,7 +9,8 @@ export class Timers extends Context.Service<
   {
     /**
      * Runs `effect` whenever `schedule` says, for the first time after the schedule's first delay, until the scope
-     * closes. One run begins only when the last is over. A run that fails or dies is logged; the timer goes on.
+     * closes. One run begins only when the last is over. A run that fails or dies is logged; the timer goes on. The
+     * schedule's input is what the effect succeeded with.
      *
      * With `jitter`, every delay is drawn from 80 to 120 % of what the schedule says, so that the timers of several
      * nodes do not beat together.

@@ -1,0 +1,79 @@
+/**
+ * A counter of which every node keeps a copy of its own in `seq-kv`: each addition is told to every node, and each node
+ * adds it to its own key by compare-and-set.
+ *
+ * A node's key is written by that node only, so that the node always reads it fresh. It is the dearest of the designs: n
+ * compare-and-sets an addition, besides telling it. An addition is acknowledged when this node has added it to its key;
+ * a compare-and-set that went unanswered is looked into before it is repeated, since it may have taken place.
+ */
+import { Deferred, Effect, Layer, Queue, Schema } from "effect"
+import { Add, Read } from "../../protocol/Counter.ts"
+import type { RpcError } from "../../protocol/RpcError.ts"
+import { SeqKv } from "../../services/Kv.ts"
+import { Node } from "../../services/Node.ts"
+import * as Policy from "../../services/Policy.ts"
+import * as Flush from "../../services/replication/Flush.ts"
+import * as Replication from "../../services/replication/Replication.ts"
+import * as Topology from "../../services/replication/Topology.ts"
+import type { ChallengeLayer } from "../Challenge.ts"
+import * as Delta from "./Delta.ts"
+
+export const layer = (kind: Delta.Kind): ChallengeLayer =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const node = yield* Node
+      const untilItHolds = yield* Policy.Insist
+      const insist = <A>(effect: Effect.Effect<A, RpcError>) => Effect.retry(effect, untilItHolds)
+      const copies = (yield* SeqKv).collection({ key: Schema.String, value: Schema.Int })
+      const key = `copy of ${node.id}`
+
+      yield* insist(copies.createIfNotExists(key, 0))
+
+      const additions = yield* Queue.unbounded<Addition>()
+      const replication = yield* Replication.make({
+        name: "additions",
+        item: Schema.Int,
+        topology: Topology.direct,
+        flush: Flush.immediately,
+        deliver: (delta) => void Queue.offerUnsafe(additions, { delta, stored: Deferred.makeUnsafe<void>() })
+      })
+
+      // One compare-and-set after another, each from what the last has left, so that the key shows whether one of unknown
+      // outcome took place.
+      let copy = 0
+      const store = Effect.fnUntraced(function* (to: number) {
+        yield* insist(
+          Effect.catch(copies.cas(key, copy, to), (error) =>
+            Effect.flatMap(copies.read(key), (stored) => (stored === to ? Effect.void : Effect.fail(error)))
+          )
+        )
+        copy = to
+      })
+      yield* Effect.gen(function* () {
+        const batch = yield* Queue.takeAll(additions)
+        yield* store(batch.reduce((sum, { delta }) => sum + delta, copy))
+        yield* Effect.forEach(batch, ({ stored }) => Deferred.succeed(stored, undefined), { discard: true })
+      }).pipe(Effect.forever, Effect.forkScoped)
+
+      return Layer.mergeAll(
+        Node.serve(
+          Add,
+          Effect.fnUntraced(function* ({ delta }) {
+            yield* Delta.add(kind, copy, delta)
+            const stored = yield* Deferred.make<void>()
+            yield* Queue.offer(additions, { delta, stored })
+            yield* replication.append(delta)
+            yield* Deferred.await(stored)
+            return {}
+          })
+        ),
+        Node.serve(Read, () => Effect.map(copies.read(key), (value) => ({ value })))
+      )
+    })
+  )
+
+/** An addition to this node's copy, and its sign that it is there. */
+interface Addition {
+  readonly delta: number
+  readonly stored: Deferred.Deferred<void>
+}

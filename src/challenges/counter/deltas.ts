@@ -1,0 +1,48 @@
+/**
+ * A counter without a store: every addition goes to every node once, under a name of its own (its node and its place in
+ * that node's log), and every node sums up what it has heard of. Additions travel in batches.
+ *
+ * An addition is acknowledged when this node has it, so that one that was not yet told is lost with the node's memory.
+ */
+import { Effect, Layer, Schema } from "effect"
+import { Add, Read } from "../../protocol/Counter.ts"
+import { Node } from "../../services/Node.ts"
+import * as Flush from "../../services/replication/Flush.ts"
+import * as Replication from "../../services/replication/Replication.ts"
+import * as Topology from "../../services/replication/Topology.ts"
+import type { ChallengeLayer } from "../Challenge.ts"
+import * as Delta from "./Delta.ts"
+
+export const layer = (kind: Delta.Kind): ChallengeLayer =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      let sum = 0n
+      const replication = yield* Replication.make({
+        name: "deltas",
+        item: Schema.Int,
+        topology: Topology.direct,
+        flush: Flush.after("1 second"),
+        deliver: (delta) => {
+          sum += BigInt(delta)
+        }
+      })
+
+      return Layer.mergeAll(
+        Node.serve(
+          Add,
+          Effect.fnUntraced(function* ({ delta }) {
+            yield* Delta.add(kind, yield* Delta.exact(sum), delta)
+            sum += BigInt(delta)
+            yield* replication.append(delta)
+            return {}
+          })
+        ),
+        Node.serve(Read, () =>
+          Effect.map(
+            Effect.suspend(() => Delta.exact(sum)),
+            (value) => ({ value })
+          )
+        )
+      )
+    })
+  )

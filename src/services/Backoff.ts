@@ -1,0 +1,26 @@
+/**
+ * A period that follows how much there is to do.
+ */
+import { Duration, Effect, Schedule } from "effect"
+
+/**
+ * A schedule for work that says whether it found anything new: `fastest` after it did, and twice as long each time after
+ * it did not, up to `slowest`. Anything but `true` counts as nothing new.
+ */
+export const whileUnchanged = (
+  fastest: Duration.Input,
+  slowest: Duration.Input
+): Schedule.Schedule<Duration.Duration> =>
+  Schedule.fromStep(
+    Effect.sync(() => {
+      const shortest = Duration.fromInputUnsafe(fastest)
+      const longest = Duration.fromInputUnsafe(slowest)
+      let delay = shortest
+      return (_now: number, isNew: unknown) => {
+        const current = delay
+        delay = isNew === true ? shortest : Duration.min(Duration.times(delay, 2), longest)
+        const next = isNew === true ? shortest : current
+        return Effect.succeed([next, next] as [Duration.Duration, Duration.Duration])
+      }
+    })
+  )
