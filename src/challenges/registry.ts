@@ -7,6 +7,7 @@ import { challenge as singleNodeBroadcast } from "./broadcast/singleNode.ts"
 import type { Challenge } from "./Challenge.ts"
 import * as counter from "./counter/challenge.ts"
 import { challenge as echo } from "./echo.ts"
+import * as transactions from "./transactions/challenge.ts"
 import { challenge as uniqueIds } from "./uniqueIds/challenge.ts"
 
 /** In the order of their ids. */
@@ -19,5 +20,8 @@ export const challenges: ReadonlyArray<Challenge> = [
   efficientBroadcast.fast,
   efficientBroadcast.frugal,
   counter.growOnly,
-  counter.positiveNegative
+  counter.positiveNegative,
+  transactions.singleNode,
+  transactions.readUncommitted,
+  transactions.readCommitted
 ]

@@ -28,29 +28,37 @@ export interface Transfer {
 /** Where the messages of a test are found. */
 export interface Setting extends ClientBinding {
   readonly journal: Journal
+  /** The journal's time at which the history begins. */
+  readonly originNanos: number
 }
 
 /** The most messages that are shown of one proof. */
 export const messageLimit = 30
 
+/** The most operations between which messages are shown. */
+const operationLimit = 10
+
 /** The smallest proof of every kind of problem. Without a setting it has operations only. */
 export const select = (findings: ReadonlyArray<Finding>, setting?: Setting): ReadonlyArray<Evidence> =>
-  [...Map.groupBy(findings, ({ name }) => name).values()].map((alike) => {
-    const smallest = alike.reduce((least, next) => (next.operations.length < least.operations.length ? next : least))
-    const transfers = setting === undefined ? [] : transfersBetween(smallest.operations, setting)
+  [...Map.groupBy(findings, ({ name }) => name).values()].map((alike): Evidence => {
+    const { message, name, operations } = alike.reduce((least, next) =>
+      next.operations.length < least.operations.length ? next : least
+    )
+    const transfers = setting === undefined ? [] : transfersBetween(operations, setting)
     const half = messageLimit / 2
-    const kept = transfers.length > messageLimit ? [...transfers.slice(0, half), ...transfers.slice(-half)] : transfers
-    return { ...smallest, count: alike.length, messages: kept, messagesLeftOut: transfers.length - kept.length }
+    const messages =
+      transfers.length > messageLimit ? [...transfers.slice(0, half), ...transfers.slice(-half)] : transfers
+    const messagesLeftOut = transfers.length - messages.length
+    return { name, message, operations, count: alike.length, messages, messagesLeftOut }
   })
 
 const transfersBetween = (operations: ReadonlyArray<Operation>, setting: Setting): ReadonlyArray<Transfer> => {
   const ofClients = operations.filter(isClientOperation)
   const [first, last] = [ofClients[0], ofClients.at(-1)]
-  // The proof is in one operation alone, and not in what happened between two.
-  if (first === undefined || last === undefined || first === last) return []
-  const origin = originNanos(setting)
+  // A single operation is a proof alone, and the messages between many tell nothing.
+  if (first === undefined || last === undefined || first === last || ofClients.length > operationLimit) return []
   const span = setting.journal
-    .map((entry) => ({ ...entry, timeNanos: Math.round(entry.timeNanos - origin) }))
+    .map((entry) => ({ ...entry, timeNanos: Math.round(entry.timeNanos - setting.originNanos) }))
     .filter(({ timeNanos }) => timeNanos >= first.time && timeNanos <= last.time)
   const nodes = ofClients.map((operation) => nodeName(operation, setting))
   const clients = ofClients.flatMap((operation) => clientOf(operation, nodeName(operation, setting), span))
@@ -58,29 +66,21 @@ const transfersBetween = (operations: ReadonlyArray<Operation>, setting: Setting
   return paired(span.filter(({ message }) => parties.has(message.src) && parties.has(message.dest)))
 }
 
-/**
- * The time in the journal at which the history's time begins: when the last node had answered what it is told before a
- * test.
- */
-const originNanos = ({ journal, nodeCount }: Setting): number => {
-  const lastAnswer = (type: string) =>
-    journal.filter(({ event, message }) => event === "recv" && message.body.type === type)[nodeCount - 1]?.timeNanos ??
-    0
-  return Math.max(lastAnswer("init_ok"), lastAnswer("topology_ok"))
-}
-
 /** The name on the network of an operation's client, which sends when the operation begins, and gets what ends it. */
 const clientOf = ({ time, type }: Operation, node: string, span: Journal): ReadonlyArray<string> => {
   const entry =
     type === "invoke"
       ? span.find(({ event, message, timeNanos }) => {
-          return event === "send" && isClient(message.src) && message.dest === node && isSoon(time, timeNanos)
+          const isRequest = event === "send" && isClient(message.src) && message.dest === node
+          return isRequest && !isSetup(message) && isSoon(time, timeNanos)
         })
       : span.findLast(({ event, message, timeNanos }) => {
           return event === "recv" && isClient(message.dest) && message.src === node && isSoon(timeNanos, time)
         })
   return entry === undefined ? [] : [entry.message.src, entry.message.dest]
 }
+
+const isSetup = ({ body }: NumberedMessage): boolean => body.type === "init" || body.type === "topology"
 
 // In virtual time it is the same instant.
 const isSoon = (before: number, after: number): boolean => after >= before && after - before < 1_000_000

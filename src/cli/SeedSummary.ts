@@ -30,7 +30,7 @@ export const totals = (reports: ReadonlyArray<TestReport>, seconds: number): str
   const valid = validCount(reports)
   return [
     ...[...groups].map(([subject, alike]) => [`${subject}: ${countLine(alike)}`, ...ranges(alike)].join(", ")),
-    `in all: ${countLine(reports)}, ${reports.length - valid} not, ${seconds.toFixed(1)} s`
+    `in all: ${countLine(reports)}, ${reports.length - valid} not valid, ${seconds.toFixed(1)} s`
   ].join("\n")
 }
 

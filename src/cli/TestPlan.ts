@@ -1,7 +1,7 @@
 /**
  * One run of one test, as data that a worker thread can be sent.
  */
-import { Effect, Option, Record } from "effect"
+import { Effect, Option } from "effect"
 import { type Challenge, defaultStrategy } from "../challenges/Challenge.ts"
 import { type Limits, type Official, official, type Workload } from "../challenges/Official.ts"
 import { challenges } from "../challenges/registry.ts"
@@ -113,14 +113,22 @@ const processNodes = Effect.fnUntraced(function* ({ args, challenge: id, workloa
     return [{ challenge: null, official: undefined, workload, nodes }]
   }
   if (id === "all" && workload !== undefined) return yield* cannotRun("--workload needs one challenge, got all")
-  const chosen = officialIds.filter((candidate) => id === "all" || candidate === id)
-  if (chosen.length === 0) return yield* cannotRun(`there is no challenge ${id}, expected one of: all, ${allIds}`)
-  return chosen.map((challenge): Subject => ({
-    challenge,
-    official: official[challenge],
-    workload: workload ?? official[challenge].workload,
-    nodes
-  }))
+  const known: { readonly [id: string]: Official } = {
+    ...official,
+    ...Object.fromEntries(challenges.map((challenge) => [challenge.id, challenge]))
+  }
+  if (id !== "all" && !Object.hasOwn(known, id)) {
+    return yield* cannotRun(
+      `there is no challenge ${id}, expected one of: all, ${Object.keys(known).toSorted().join(", ")}`
+    )
+  }
+  const chosen = id === "all" ? Object.keys(official).toSorted() : [id]
+  return chosen.flatMap((challenge): ReadonlyArray<Subject> => {
+    const settings = known[challenge]
+    return settings === undefined
+      ? []
+      : [{ challenge, official: settings, workload: workload ?? settings.workload, nodes }]
+  })
 })
 
 const plan = ({ flags }: Request, { challenge, nodes, official, workload }: Subject, seed: number): TestPlan => ({
@@ -151,8 +159,6 @@ const asOfficial = (flags: TestFlags): boolean => {
 
 const ids = (of: ReadonlyArray<Challenge>): string => of.map(({ id }) => id).join(", ")
 
-const officialIds = Record.keys(official).toSorted()
-
-const allIds = officialIds.join(", ")
+const allIds = Object.keys(official).toSorted().join(", ")
 
 const cannotRun = (text: string) => new CannotRun({ text })

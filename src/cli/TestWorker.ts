@@ -3,7 +3,7 @@
  */
 import * as NodeWorker from "@effect/platform-node/NodeWorker"
 import * as NodeWorkerRunner from "@effect/platform-node/NodeWorkerRunner"
-import { Cause, Effect, Fiber, FileSystem, Pool, Queue } from "effect"
+import { Cause, Context, Effect, Fiber, FileSystem, Layer, Pool, Queue } from "effect"
 import { Worker, WorkerRunner } from "effect/workers"
 import * as WorkerThreads from "node:worker_threads"
 import { CannotRun } from "./CannotRun.ts"
@@ -28,20 +28,27 @@ export const pool = Effect.fn("TestWorker.pool")(function* (size: number) {
   const fileSystem = yield* FileSystem.FileSystem
   // The program itself, whose command for this is `worker`. It may have been started through a link.
   const program = yield* Effect.orDie(fileSystem.realPath(process.argv[1] ?? ""))
-  const platform = NodeWorker.layer(() => new WorkerThreads.Worker(program, { argv: ["worker"] }))
-  const workers = yield* Pool.make({ acquire: Effect.provide(start, platform), size })
+  const workers = yield* Pool.make({ acquire: start(program), size })
   return (plan: TestPlan, output: TestRun.Output) => Pool.use(workers, (worker) => worker({ plan, output }))
 })
 
-const start = Effect.gen(function* () {
-  const platform = yield* Worker.WorkerPlatform
-  const worker = yield* platform.spawn<Answer, Task>(0)
+const start = Effect.fnUntraced(function* (program: string) {
+  let thread: WorkerThreads.Worker | undefined
+  const open = () => (thread = new WorkerThreads.Worker(program, { argv: ["worker"] }))
+  const terminate = Effect.suspend(() =>
+    thread === undefined ? Effect.void : Effect.asVoid(Effect.promise(() => thread!.terminate()))
+  )
+  const platform = yield* Layer.build(NodeWorker.layer(open))
+  const worker = yield* Context.get(platform, Worker.WorkerPlatform)
+    .spawn<Answer, Task>(0)
+    .pipe(Effect.provideContext(platform))
   const answers = yield* Queue.unbounded<Answer>()
-  const thread = yield* Effect.forkScoped(worker.run((answer) => Queue.offer(answers, answer)))
+  const running = yield* Effect.forkScoped(worker.run((answer) => Queue.offer(answers, answer)))
+
   return Effect.fnUntraced(
     function* (task: Task) {
       yield* worker.send(task)
-      const answer = yield* Effect.raceFirst(Queue.take(answers), Fiber.join(thread))
+      const answer = yield* Effect.raceFirst(Queue.take(answers), Fiber.join(running))
       switch (answer._tag) {
         case "Done":
           return TestReport.decode(answer.report)
@@ -51,7 +58,9 @@ const start = Effect.gen(function* () {
           return yield* Effect.die(new Error(answer.text))
       }
     },
-    Effect.catchTag("WorkerError", (error) => Effect.die(error))
+    Effect.catchTag("WorkerError", (error) => Effect.die(error)),
+    // A busy thread would take its time. Only where it has started processes there is something to clean up.
+    (effect, { plan }) => Effect.onInterrupt(effect, () => (plan.nodes.kind === "layer" ? terminate : Effect.void))
   )
 })
 

@@ -46,7 +46,10 @@ export const runTests = Effect.fn("runTests")(function* (input: TestInput) {
   const reports = yield* Option.isSome(input.seeds)
     ? runSeeds(all, output, input.json, args)
     : Effect.forEach(all, (plan) => runOne(plan, output, input.json))
-  if (!input.json && Option.isNone(input.seeds)) yield* Console.log(ReportTable.table(reports))
+  if (!input.json && Option.isNone(input.seeds)) {
+    yield* Console.log(ReportTable.table(reports))
+    yield* Console.log(`\nThe results are in ${reports.length === 1 ? reports[0]?.stored : input.out}.`)
+  }
   return yield* reports.every(({ valid }) => valid) ? Effect.void : new Invalid()
 })
 

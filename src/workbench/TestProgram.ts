@@ -26,6 +26,8 @@ import type { Workload } from "./workloads/Workload.ts"
 export interface TestRecord {
   readonly history: History
   readonly journal: Journal
+  /** The journal's time at which the history begins. */
+  readonly originNanos: number
   /** What each node logged, line by line. */
   readonly logs: { readonly [node: string]: ReadonlyArray<string> }
 }
@@ -116,7 +118,12 @@ export const run = Effect.fnUntraced(function* ({ carrier, network, onStart, opt
       yield* interpreter.runFinal(final, workload.finalTimeLimit ?? Number.POSITIVE_INFINITY)
     }
     const logs = yield* Effect.forEach(nodes, (node) => Effect.map(node.log, (log) => [node.id, log] as const))
-    return { history: recorder.history, journal: network.journal, logs: Object.fromEntries(logs) }
+    return {
+      history: recorder.history,
+      journal: network.journal,
+      originNanos: startNanos,
+      logs: Object.fromEntries(logs)
+    }
   })
 
   return yield* Effect.raceFirst(test, Effect.raceAllFirst(nodes.map((node) => node.failure)))

@@ -1,12 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Schema } from "effect"
 import { layer as echoNode } from "../../src/challenges/echo.ts"
 import { Echo } from "../../src/protocol/Echo.ts"
 import { NodeId } from "../../src/protocol/NodeId.ts"
 import { Abort } from "../../src/protocol/RpcError.ts"
 import { LinKv } from "../../src/services/Kv.ts"
 import { Node } from "../../src/services/Node.ts"
-import { Schema } from "effect"
 import * as InProcessTest from "../../src/workbench/InProcessTest.ts"
 import { isClient } from "../../src/workbench/network/Network.ts"
 import { defaults } from "../../src/workbench/TestOptions.ts"
@@ -60,18 +59,15 @@ describe("TestProgram", () => {
   it.effect("has a crashed node begin anew, with its init and its setup", () =>
     Effect.gen(function* () {
       const options = { nodeCount: 3, nemesis: ["crash"], nemesisInterval: 1, timeLimit: 10, latency: 10 } as const
-      const { history, journal, logs } = yield* run(broadcastNode.layer, broadcast, options)
+      const record = yield* run(broadcastNode.layer, broadcast, options)
+      const { history, journal } = record
       const crashes = history.filter(({ f, value }) => f === "start-crash" && Array.isArray(value))
       assert.isAbove(crashes.length, 1)
       const inits = journal.filter(({ event, message }) => event === "recv" && message.body.type === "init_ok")
       const setups = journal.filter(({ event, message }) => event === "recv" && message.body.type === "topology_ok")
       assert.strictEqual(inits.length, 3 + crashes.length)
       assert.strictEqual(setups.length, 3 + crashes.length)
-      const { findings, valid } = judge(
-        "broadcast",
-        { ...defaults, ...options, concurrency: 3 },
-        { history, journal, logs }
-      )
+      const { findings, valid } = judge("broadcast", { ...defaults, ...options, concurrency: 3 }, record)
       assert.isTrue(valid)
       assert.deepStrictEqual(
         findings.filter(({ name }) => name !== "forgotten"),

@@ -8,9 +8,13 @@ import * as Topology from "../../services/replication/Topology.ts"
 import type { Challenge } from "../Challenge.ts"
 import { official } from "../Official.ts"
 import * as Broadcast from "./Broadcast.ts"
+import { faultTolerant } from "./sources/strategies.ts"
 
 /** One hop for every value: nothing can be faster, and 24 messages a value is what that costs. */
 export const direct = Broadcast.layer({ topology: Topology.direct, flush: Flush.immediately })
+
+/** Along a tree of four branches, without acknowledgements: as many messages as straight to every node, and more hops. */
+export const tree = Broadcast.layer({ topology: Topology.tree(4), flush: Flush.immediately })
 
 /** Two hops for all values of a period: two messages a node and period, however many values there are. */
 export const batched = (period: Duration.Input) =>
@@ -22,17 +26,27 @@ export const fast: Challenge = {
   id: "3d",
   title: "Efficient broadcast, part 1",
   ...official["3d"],
-  strategies: { direct: { summary: "every value straight to every node, at once", layer: direct } }
+  strategies: {
+    direct: { summary: "every value straight to every node, at once", layer: direct },
+    tree: { summary: "every value along a tree of four branches, at once", layer: tree },
+    "acked-tree": faultTolerant["acked-tree"],
+    "primary-backup": faultTolerant["primary-backup"]
+  }
 }
 
 export const frugal: Challenge = {
   id: "3e",
   title: "Efficient broadcast, part 2",
   ...official["3e"],
-  strategies: Object.fromEntries(
-    periodsMillis.map((millis) => [
-      `hub-${millis}`,
-      { summary: `through a hub, on a time grid of ${millis} ms`, layer: batched(millis) }
-    ])
-  )
+  strategies: {
+    ...Object.fromEntries(
+      periodsMillis.map((millis) => [
+        `hub-${millis}`,
+        { summary: `through a hub, on a time grid of ${millis} ms`, layer: batched(millis) }
+      ])
+    ),
+    "batched-tree": faultTolerant["batched-tree"],
+    "periodic-sync": faultTolerant["periodic-sync"],
+    "vector-gossip": faultTolerant["vector-gossip"]
+  }
 }

@@ -76,7 +76,7 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
       const running = yield* FiberSet.make()
       const beganNanos = yield* now
       const endNanos = beganNanos + seconds * nanosPerSecond
-      let nextNanos = beganNanos
+      let nextNanos = options.rate > 0 ? beganNanos : endNanos
 
       for (;;) {
         yield* sleepUntil(nextNanos)

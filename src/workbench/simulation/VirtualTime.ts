@@ -57,10 +57,13 @@ export const make = (): VirtualTime => {
     flush: drain
   }
 
+  let atThisInstant = 0
+
   /** Whether anything happened. */
   const step = (): boolean => {
     const event = events.take()
     if (event === undefined) return false
+    atThisInstant = event.atNanos === nowNanos ? atThisInstant + 1 : 0
     nowNanos = event.atNanos
     event.run!()
     drain()
@@ -111,6 +114,10 @@ export const make = (): VirtualTime => {
         for (let i = 0; i < sliceEvents && fiber.pollUnsafe() === undefined; i++) {
           if (!step()) return yield* Effect.die(new Error("The simulation waits for what can no longer happen"))
         }
+        if (atThisInstant > instantLimit) {
+          const seconds = (nowNanos / 1e9).toFixed(3)
+          return yield* Effect.die(new Error(`The simulation does not get beyond ${seconds} s: something never ends`))
+        }
         yield* onSlice
         // Lets the host do what it has to do, such as noticing an interrupt from the keyboard.
         yield* Effect.yieldNow
@@ -124,6 +131,9 @@ const nanosPerMilli = 1_000_000
 
 /** Events between two looks at the host's event loop: some milliseconds of work. */
 const sliceEvents = 2_000
+
+/** Events of one instant, such as messages without latency, after which time is taken to stand still for good. */
+const instantLimit = 1_000_000
 
 /** How much of the queue of runnable fibers may be used up before it is moved to the front. */
 const compactAfter = 10_000

@@ -16,6 +16,17 @@ const invocations = (operations: ReadonlyArray<ClientOperation>) => operations.f
 /** Echoes after a quarter of a second. */
 const slowNode = Node.serve(Echo, (request) => Effect.as(Effect.sleep("250 millis"), request))
 
+/** Echoes after three seconds the first time, and then at once. */
+const slowStarter = () => {
+  let started = false
+  return Node.serve(Echo, (request) => {
+    const echo = Effect.succeed(request)
+    if (started) return echo
+    started = true
+    return Effect.delay(echo, "3 seconds")
+  })
+}
+
 /** Answers nothing but its setup. */
 const silentNode = Layer.mergeAll(
   Node.serve(Topology, () => Effect.succeed({})),
@@ -81,6 +92,16 @@ describe("Interpreter", () => {
         // Each of the four is at it all the time, four operations a second.
         assert.approximately(invocations(operations).length, 80, 4)
       })
+  )
+
+  it.effect("does not make up for the time in which no client was free", () =>
+    Effect.gen(function* () {
+      const { operations } = yield* run(slowStarter(), echo, { rate: 10, concurrency: 1, timeLimit: 6 })
+      const [first, ...later] = invocations(operations)
+      assert.strictEqual(operations[1]!.time, first!.time + seconds(3))
+      assert.isBelow(later.filter(({ time }) => time < seconds(3.5)).length, 10)
+      assert.approximately(later.length, 30, 10)
+    })
   )
 
   it.effect("begins no operation after the time limit, and waits for those under way", () =>
@@ -158,9 +179,17 @@ describe("Interpreter", () => {
 
   it.effect("ends the final phase at its time limit", () =>
     Effect.gen(function* () {
-      const { operations } = yield* run(echoNode, endingWith(Array.from({ length: 100 }, String), 0.5, 2), {
-        concurrency: 1
-      })
+      const { operations } = yield* run(
+        echoNode,
+        endingWith(
+          Array.from({ length: 100 }, (_, index) => String(index)),
+          0.5,
+          2
+        ),
+        {
+          concurrency: 1
+        }
+      )
       const final = invocations(operations).filter((operation) => operation.final === true)
       assert.deepStrictEqual(
         final.map(({ value }) => value),

@@ -76,14 +76,10 @@ export const readCommitted: Scenario = {
       layer: make(
         (registers) => (transaction) =>
           Effect.forEach(transaction, (operation) => {
-            const [f, key, value] = apply(registers, operation)
-            return f === "w"
-              ? sometimes(
-                  0.05,
-                  Effect.succeed<CompletedMicroOperation>([f, key, 1_000_000 + Number(value)]),
-                  Effect.succeed<CompletedMicroOperation>([f, key, value])
-                )
-              : Effect.succeed<CompletedMicroOperation>([f, key, value])
+            const done = apply(registers, operation)
+            const [f, key, value] = done
+            const other: CompletedMicroOperation = ["w", key, 1_000_000 + Number(value)]
+            return sometimes(f === "w" ? 0.05 : 0, Effect.succeed(other), Effect.succeed(done))
           })
       )
     },

@@ -1,0 +1,18 @@
+/**
+ * Aborts at will, to show that nothing of an aborted transaction is ever seen.
+ */
+import { Context, Effect, Random } from "effect"
+import { type RpcError, TxnConflict } from "../../protocol/RpcError.ts"
+
+/** The share of writing transactions that are aborted after they have run: 0 unless a Layer says otherwise. */
+export const AbortRate = Context.Reference<number>("glomers/challenges/transactions/AbortRate", {
+  defaultValue: () => 0
+})
+
+/** Fails with `TxnConflict` as often as {@link AbortRate} says. */
+export const mayAbort: Effect.Effect<void, RpcError> = Effect.gen(function* () {
+  const rate = yield* AbortRate
+  if (rate > 0 && (yield* Random.next) < rate) {
+    return yield* new TxnConflict({ text: "aborted" })
+  }
+})

@@ -1,0 +1,41 @@
+/**
+ * Challenge 6: transactions over registers, on one node, and on several that stay available when they cannot talk.
+ */
+import type { Challenge } from "../Challenge.ts"
+import { official } from "../Official.ts"
+import * as localOnly from "./localOnly.ts"
+import * as replicated from "./replicated.ts"
+import * as totalOrder from "./totalOrder.ts"
+
+export const singleNode: Challenge = {
+  id: "6a",
+  title: "Single-node transactions",
+  ...official["6a"],
+  strategies: { local: { summary: "one after another, each in one step", layer: localOnly.layer } }
+}
+
+const strategies: Challenge["strategies"] = {
+  replicated: {
+    summary: "on each node's copy at once, told to the others in causal order, last writer wins",
+    layer: replicated.layer
+  },
+  "total-order": {
+    summary: "strictly serializable through one value in lin-kv, by compare-and-set",
+    layer: totalOrder.layer
+  },
+  "no-replication": { summary: "on each node's copy, told to nobody: valid, and useless", layer: localOnly.layer }
+}
+
+export const readUncommitted: Challenge = {
+  id: "6b",
+  title: "Totally available, read-uncommitted transactions",
+  ...official["6b"],
+  strategies
+}
+
+export const readCommitted: Challenge = {
+  id: "6c",
+  title: "Totally available, read-committed transactions",
+  ...official["6c"],
+  strategies
+}

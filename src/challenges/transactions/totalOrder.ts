@@ -1,0 +1,112 @@
+/**
+ * Transactions in one order for the whole cluster, through one value in `lin-kv`: the root, which names the newest batch of
+ * transactions. A batch is a value of its own that never changes: what its transactions wrote, and which batch came
+ * before.
+ *
+ * A node runs its transactions on its copy of the registers, stores what they wrote, and replaces the root by
+ * compare-and-set. That holds only if nobody came in between; otherwise the node catches up and runs them again. So
+ * transactions are strictly serializable: each takes place at the moment of its compare-and-set, and those that only read
+ * at the moment when the root is read. It needs the store, and all transactions of the cluster pass through one key: each
+ * node therefore has one attempt under way at most, with all the transactions that have gathered meanwhile.
+ *
+ * The design is that of the Datomic chapter in Maelstrom's guide.
+ */
+import { Deferred, Effect, Exit, Layer, Option, Queue, Schema } from "effect"
+import type { RpcError } from "../../protocol/RpcError.ts"
+import { type CompletedMicroOperation, type MicroOperation, Txn } from "../../protocol/Txn.ts"
+import { LinKv } from "../../services/Kv.ts"
+import { Node } from "../../services/Node.ts"
+import * as Policy from "../../services/Policy.ts"
+import type { ChallengeLayer } from "../Challenge.ts"
+import { mayAbort } from "./AbortRate.ts"
+import * as Registers from "./Registers.ts"
+
+export const layer: ChallengeLayer = Layer.unwrap(
+  Effect.gen(function* () {
+    const node = yield* Node
+    const kv = yield* LinKv
+    const roots = kv.collection({ key: Schema.String, value: Schema.String })
+    const batches = kv.collection({ key: Schema.String, value: Batch })
+    const retry = yield* Policy.UpdateRetry
+
+    const registers = Registers.make<number>((a, b) => a - b)
+    let head = noBatch
+    let applied = 0
+    let attempts = 0
+
+    const apply = (batch: string, writes: Registers.Writes) => {
+      registers.apply(writes, ++applied)
+      head = batch
+    }
+
+    /** Applies all batches up to the newest. */
+    const catchUp = Effect.gen(function* () {
+      const missing: Array<readonly [string, Registers.Writes]> = []
+      let name = Option.getOrElse(yield* roots.readOption(root), () => noBatch)
+      while (name !== head) {
+        const { previous, writes } = yield* batches.read(name)
+        missing.push([name, writes])
+        name = previous
+      }
+      for (const [name, writes] of missing.toReversed()) apply(name, writes)
+    })
+
+    const runAll = Effect.fnUntraced(function* (requests: ReadonlyArray<Request>) {
+      const { completed, writes } = registers.execute(requests.map(({ txn }) => txn))
+      if (writes.length === 0) {
+        const before = head
+        yield* catchUp
+        return before === head ? completed : registers.execute(requests.map(({ txn }) => txn)).completed
+      }
+      const name = `${node.id}-${++attempts}`
+      yield* batches.write(name, { previous: head, writes })
+      yield* (head === noBatch ? roots.createIfNotExists(root, name) : roots.cas(root, head, name)).pipe(
+        Effect.tapErrorTag(["PreconditionFailed", "KeyAlreadyExists"], () => catchUp)
+      )
+      apply(name, writes)
+      return completed
+    })
+
+    const requests = yield* Queue.unbounded<Request>()
+    yield* Effect.gen(function* () {
+      const gathered = yield* Queue.takeAll(requests)
+      const exit = yield* Effect.exit(Effect.retry(runAll(gathered), retry))
+      yield* Effect.forEach(
+        gathered,
+        ({ answer }, index) =>
+          Deferred.done(
+            answer,
+            Exit.map(exit, (answers) => answers[index]!)
+          ),
+        { discard: true }
+      )
+    }).pipe(Effect.forever, Effect.forkScoped)
+
+    return Node.serve(
+      Txn,
+      Effect.fnUntraced(function* ({ txn }) {
+        if (txn.some(([f]) => f === "w")) yield* mayAbort
+        const answer = yield* Deferred.make<Answer, RpcError>()
+        yield* Queue.offer(requests, { txn, answer })
+        return { txn: yield* Deferred.await(answer) }
+      })
+    )
+  })
+)
+
+/** What the transactions of a batch wrote, and the name of the batch before it. */
+const Batch = Schema.Struct({ previous: Schema.String, writes: Registers.Writes })
+
+/** The key of the root. */
+const root = "root"
+
+/** What comes before the first batch. */
+const noBatch = ""
+
+type Answer = ReadonlyArray<CompletedMicroOperation>
+
+/** A transaction that waits for its turn. */
+interface Request {
+  readonly txn: ReadonlyArray<MicroOperation>
+  readonly answer: Deferred.Deferred<Answer, RpcError>
+}
