@@ -9,6 +9,7 @@ import { Console, Effect } from "effect"
 import { CliOutput, Command } from "effect/cli"
 import manifest from "../../package.json" with { type: "json" }
 import { check } from "./check.ts"
+import { compare } from "./compare.ts"
 import { demo } from "./demo.ts"
 import { list } from "./list.ts"
 import { node } from "./node.ts"
@@ -18,7 +19,7 @@ import { worker } from "./worker.ts"
 
 const glomers = Command.make("glomers").pipe(
   Command.withDescription("The Gossip Glomers distributed-systems challenges on Effect"),
-  Command.withSubcommands([test, check, list, node, demo, worker])
+  Command.withSubcommands([test, compare, check, list, node, demo, worker])
 )
 
 // What is wrong with a command line goes to stderr, in a line each: a node's stdout belongs to the protocol.

@@ -11,12 +11,11 @@
  *
  * The design is that of the Datomic chapter in Maelstrom's guide.
  */
-import { Deferred, Effect, Exit, Layer, Option, Queue, Schema } from "effect"
+import { Deferred, Effect, Exit, Layer, Option, Queue, Schedule, Schema } from "effect"
 import type { RpcError } from "../../protocol/RpcError.ts"
 import { type CompletedMicroOperation, type MicroOperation, Txn } from "../../protocol/Txn.ts"
 import { LinKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
-import * as Policy from "../../services/Policy.ts"
 import type { ChallengeLayer } from "../Challenge.ts"
 import { mayAbort } from "./AbortRate.ts"
 import * as Registers from "./Registers.ts"
@@ -27,7 +26,6 @@ export const layer: ChallengeLayer = Layer.unwrap(
     const kv = yield* LinKv
     const roots = kv.collection({ key: Schema.String, value: Schema.String })
     const batches = kv.collection({ key: Schema.String, value: Batch })
-    const retry = yield* Policy.UpdateRetry
 
     const registers = Registers.make<number>((a, b) => a - b)
     let head = noBatch
@@ -70,7 +68,7 @@ export const layer: ChallengeLayer = Layer.unwrap(
     const requests = yield* Queue.unbounded<Request>()
     yield* Effect.gen(function* () {
       const gathered = yield* Queue.takeAll(requests)
-      const exit = yield* Effect.exit(Effect.retry(runAll(gathered), retry))
+      const exit = yield* Effect.exit(Effect.retry(runAll(gathered), soon))
       yield* Effect.forEach(
         gathered,
         ({ answer }, index) =>
@@ -102,6 +100,17 @@ const root = "root"
 
 /** What comes before the first batch. */
 const noBatch = ""
+
+/**
+ * When to try again after another node was first: at once or nearly so, since the other will be back within milliseconds,
+ * and who backs off as others would starves.
+ */
+const soon = Schedule.spaced("1 millis").pipe(
+  Schedule.jittered,
+  Schedule.upTo({ duration: "4 seconds" }),
+  Schedule.setInputType<RpcError>(),
+  Schedule.while(({ input }) => input._tag === "PreconditionFailed" || input._tag === "KeyAlreadyExists")
+)
 
 type Answer = ReadonlyArray<CompletedMicroOperation>
 

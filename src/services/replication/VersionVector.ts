@@ -5,8 +5,11 @@
  */
 import { Schema } from "effect"
 
+/** A count from 0, or a place in a list. */
+export const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+
 /** A count for each node, in the order of the cluster's node ids. */
-export const VersionVector = Schema.Array(Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)))
+export const VersionVector = Schema.Array(Count)
 export type VersionVector = typeof VersionVector.Type
 
 /** Knows nothing of `size` nodes. */
@@ -20,6 +23,7 @@ export const merge = (self: Array<number>, other: VersionVector): void => {
   for (let i = 0; i < self.length; i++) self[i] = Math.max(self[i]!, other[i]!)
 }
 
-/** What all of them know. */
-export const meet = (vectors: ReadonlyArray<VersionVector>): VersionVector =>
-  (vectors[0] ?? []).map((_, index) => Math.min(...vectors.map((vector) => vector[index]!)))
+/** Takes from `self`, in place, all that `other` does not know. */
+export const meet = (self: Array<number>, other: VersionVector): void => {
+  for (let i = 0; i < self.length; i++) self[i] = Math.min(self[i]!, other[i]!)
+}

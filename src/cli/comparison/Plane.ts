@@ -1,0 +1,113 @@
+/**
+ * A comparison as a picture: messages against median latency, both on logarithmic axes.
+ */
+import { LineChart, ScatterChart } from "echarts/charts"
+import { GridComponent, LegendComponent, TitleComponent } from "echarts/components"
+import * as ECharts from "echarts/core"
+import { LabelLayout } from "echarts/features"
+import { SVGRenderer } from "echarts/renderers"
+import type { Measurement } from "./Measurement.ts"
+import type { PublishedResult } from "./PublishedResults.ts"
+
+ECharts.use([LineChart, ScatterChart, GridComponent, LegendComponent, TitleComponent, LabelLayout, SVGRenderer])
+
+/**
+ * Draws every strategy as a point with its name, the Pareto frontier as a line, and published results in grey. A figure of
+ * 0 has no place on a logarithmic axis and is drawn at its end; what has no figures is left out.
+ */
+export const svg = (
+  title: string,
+  measurements: ReadonlyArray<Measurement>,
+  published: ReadonlyArray<PublishedResult>
+): string => {
+  const ours = measurements.flatMap(pointOf)
+  const theirs = published.map((result) => ({
+    name: result.author === undefined ? result.design : `${result.design} (${result.author})`,
+    at: [result.messagesPerOperation, result.medianMillis] as const
+  }))
+  const all = [...ours, ...theirs]
+  const ends = { messages: lowEnd(all.map(({ at }) => at[0])), latency: lowEnd(all.map(({ at }) => at[1])) }
+  const place = ({ at, name }: Point) => ({
+    name,
+    value: [Math.max(at[0], ends.messages), Math.max(at[1], ends.latency)]
+  })
+  const frontier = ours.filter((point) => point.kind === "frontier").map(place)
+
+  const chart = ECharts.init(null, null, { renderer: "svg", ssr: true, width: 1000, height: 700 })
+  chart.setOption({
+    animation: false,
+    backgroundColor: "#ffffff",
+    title: { text: title, left: "center", textStyle: { fontSize: 16 } },
+    legend: { top: 32 },
+    grid: { top: 80, left: 80, right: 40, bottom: 60 },
+    xAxis: axis("server messages an operation", 32, ends.messages),
+    yAxis: axis("median latency (ms)", 48, ends.latency),
+    series: [
+      {
+        type: "line",
+        name: "Pareto frontier",
+        data: frontier.map(({ value }) => value),
+        symbol: "none",
+        color: colors.frontier,
+        lineStyle: { width: 1.5 }
+      },
+      points("on the frontier", colors.frontier, frontier),
+      points("valid", colors.valid, ours.filter(({ kind }) => kind === "valid").map(place)),
+      points("not valid", colors.invalid, ours.filter(({ kind }) => kind === "invalid").map(place)),
+      points("published", colors.published, theirs.map(place))
+    ].filter(({ data }) => data.length > 0)
+  })
+  const text = chart.renderToSVGString()
+  chart.dispose()
+  return text
+}
+
+interface Point {
+  readonly name: string
+  readonly at: readonly [messages: number, latencyMillis: number]
+}
+
+const pointOf = ({ frontier, latencyMillis, messagesPerOperation, strategy, verdict }: Measurement) =>
+  latencyMillis === null || messagesPerOperation === null
+    ? []
+    : [
+        {
+          name: strategy,
+          at: [messagesPerOperation, latencyMillis.median] as const,
+          kind: frontier ? "frontier" : verdict === "valid" ? "valid" : "invalid"
+        }
+      ]
+
+/** Where an axis begins: below the smallest figure that has a logarithm. */
+const lowEnd = (figures: ReadonlyArray<number>): number => {
+  const positive = figures.filter((figure) => figure > 0)
+  return positive.length === 0 ? 1 : roundDown(Math.min(...positive) * 0.8)
+}
+
+const roundDown = (figure: number): number => {
+  const unit = 10 ** Math.floor(Math.log10(figure))
+  return Number((Math.floor(figure / unit) * unit).toPrecision(1))
+}
+
+const axis = (name: string, nameGap: number, min: number) => ({
+  type: "log",
+  name,
+  nameLocation: "middle",
+  nameGap,
+  min,
+  minorTick: { show: true, splitNumber: 10 },
+  minorSplitLine: { show: true, lineStyle: { color: "#f2f2f2" } }
+})
+
+const points = (name: string, color: string, data: ReadonlyArray<{ readonly name: string }>) => ({
+  type: "scatter",
+  name,
+  data,
+  color,
+  symbolSize: 8,
+  label: { show: true, formatter: "{b}", position: "right", color, fontSize: 11 },
+  labelLayout: { moveOverlap: "shiftY" }
+})
+
+// Colours that colour-blind people can tell apart: Okabe and Ito, "Color Universal Design" (2008).
+const colors = { frontier: "#0072b2", valid: "#d55e00", invalid: "#cc79a7", published: "#808080" }

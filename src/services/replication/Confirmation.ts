@@ -1,0 +1,115 @@
+/**
+ * Makes sure that somebody has what this node pushed.
+ */
+import { Effect, FiberHandle, type Scope } from "effect"
+import type { Replica } from "./Replica.ts"
+import * as VersionVector from "./VersionVector.ts"
+
+export interface Confirmation {
+  /** How many items of this node's log another node is known to have had. */
+  readonly count: number
+  /** Another node says that it has `count` items of this node's log. */
+  note(count: number): void
+  /** Completes once another node is known to have as many items of this node's log as `goal` says by then. */
+  when(goal: () => number): Effect.Effect<void>
+  /** Asks for a sign if there is none soon that what was pushed has arrived. */
+  readonly watch: Effect.Effect<void>
+}
+
+/**
+ * A node that everything depends on, and that gives no sign for twice `confirmAfter`, is suspected to be out of reach;
+ * `onSuspicion` then is to send again, to whoever takes its place.
+ */
+export const make = Effect.fnUntraced(function* (
+  { ask, askOneOf, known, log, name, peers, placeOf, pushed, repair, role, self, suspected }: Replica,
+  onSuspicion: Effect.Effect<void>
+): Effect.fn.Return<Confirmation, never, Scope.Scope> {
+  const waiting = new Set<{ readonly goal: () => number; readonly resume: () => void }>()
+  let count = 0
+
+  /** What is to be confirmed: by everything's hub all that went there, otherwise by anyone this node's own items. */
+  const wanted = (): VersionVector.VersionVector => {
+    const goal = [...pushed]
+    for (const waiter of waiting) {
+      // An item that is to be numbered anew has no place yet.
+      const place = waiter.goal()
+      if (Number.isFinite(place)) goal[self] = Math.max(goal[self]!, place)
+    }
+    return goal
+  }
+  const isConfirmed = (goal: VersionVector.VersionVector) => {
+    const { replaceable, targets } = role()
+    return replaceable
+      ? targets.some((target) => !VersionVector.isAhead(goal, known[placeOf(target)!]!))
+      : goal[self]! <= count
+  }
+
+  const suspectTargets = Effect.suspend(() => {
+    const { replaceable, targets } = role()
+    if (!replaceable) return Effect.void
+    for (const target of targets) suspected.add(target)
+    for (const origin of pushed.keys()) {
+      const elsewhere = known.map((have, place) => (place === self || place === origin ? 0 : have[origin]!))
+      pushed[origin] = Math.min(pushed[origin]!, Math.max(...elsewhere))
+    }
+    return Effect.andThen(
+      Effect.logInfo(`${name}: ${targets.join(", ")} is out of reach, went on to ${role().targets.join(", ")}`),
+      onSuspicion
+    )
+  })
+
+  const askTargets = Effect.suspend(() => {
+    const { targets } = role()
+    return targets.length === 1 ? ask(targets[0]!, "always") : askOneOf(targets.length > 1 ? targets : peers, "always")
+  })
+
+  const watching = yield* FiberHandle.make()
+  const keepWatch = Effect.gen(function* () {
+    for (;;) {
+      const goal = wanted()
+      const isUnconfirmed = Effect.map(Effect.sleep(repair.confirmAfter), () => !isConfirmed(goal))
+      if (yield* isUnconfirmed) {
+        yield* askTargets
+        if (yield* isUnconfirmed) {
+          yield* suspectTargets
+          yield* askOneOf(peers, "always")
+        }
+      }
+      if (isConfirmed(wanted())) return
+    }
+  })
+  const watch = Effect.suspend(() =>
+    peers.length === 0 || isConfirmed(wanted())
+      ? Effect.void
+      : FiberHandle.run(watching, keepWatch, { onlyIfMissing: true })
+  )
+
+  return {
+    get count() {
+      return count
+    },
+
+    note: (has) => {
+      if (has <= count) return
+      count = Math.min(has, log.version[self]!)
+      for (const waiter of waiting) {
+        if (waiter.goal() > count) continue
+        waiting.delete(waiter)
+        waiter.resume()
+      }
+    },
+
+    when: (goal) =>
+      Effect.suspend(() => {
+        if (peers.length === 0 || goal() <= count) return Effect.void
+        const wait = Effect.callback<void>((resume) => {
+          const waiter = { goal, resume: () => resume(Effect.void) }
+          waiting.add(waiter)
+          return Effect.sync(() => void waiting.delete(waiter))
+        })
+        return Effect.andThen(Effect.forkChild(watch), wait)
+      }),
+
+    watch
+  }
+})
