@@ -7,10 +7,11 @@ import { challenge as singleNodeBroadcast } from "./broadcast/singleNode.ts"
 import type { Challenge } from "./Challenge.ts"
 import * as counter from "./counter/challenge.ts"
 import { challenge as echo } from "./echo.ts"
+import * as log from "./log/challenge.ts"
 import * as transactions from "./transactions/challenge.ts"
 import { challenge as uniqueIds } from "./uniqueIds/challenge.ts"
 
-/** In the order of their ids. */
+/** In the order of their ids. The PN-counter is no challenge of Gossip Glomers, but one of Maelstrom's workloads. */
 export const challenges: ReadonlyArray<Challenge> = [
   echo,
   uniqueIds,
@@ -20,8 +21,11 @@ export const challenges: ReadonlyArray<Challenge> = [
   efficientBroadcast.fast,
   efficientBroadcast.frugal,
   counter.growOnly,
-  counter.positiveNegative,
+  log.oneNode,
+  log.overStore,
+  log.efficient,
   transactions.singleNode,
   transactions.readUncommitted,
-  transactions.readCommitted
+  transactions.readCommitted,
+  counter.positiveNegative
 ]

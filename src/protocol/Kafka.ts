@@ -7,7 +7,9 @@ import * as Rpc from "./Rpc.ts"
 /** The place of a record in its log: an integer from 0. Offsets may be sparse. */
 export const Offset = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
-const Offsets = Schema.Record(Schema.String, Offset)
+/** Offsets by key. */
+export const Offsets = Schema.Record(Schema.String, Offset)
+export type Offsets = typeof Offsets.Type
 
 /** Appends a record to the log `key`. The reply is the offset that it was given. */
 export const Send = Rpc.make("send", {

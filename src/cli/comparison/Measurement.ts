@@ -47,26 +47,25 @@ export const compare = (
   limits: { readonly [challenge: string]: Limits }
 ): ReadonlyArray<Measurement> => {
   const measured = results.map((result) => measure(result, limits))
-  const best = new Set(
-    frontier(
-      measured.flatMap((measurement) => {
-        const { latencyMillis, messagesPerOperation, verdict } = measurement
-        return verdict === "valid" && latencyMillis !== null && messagesPerOperation !== null
-          ? [{ measurement, messages: messagesPerOperation, latency: latencyMillis.median }]
-          : []
-      })
-    ).map(({ measurement }) => measurement)
-  )
+  const best = new Set(frontier(measured.flatMap(pointOf)).map(({ name }) => name))
   return measured
-    .map((measurement) => ({ ...measurement, frontier: best.has(measurement) }))
     .toSorted(
       (a, b) =>
         (a.messagesPerOperation ?? Infinity) - (b.messagesPerOperation ?? Infinity) ||
         (a.latencyMillis?.median ?? Infinity) - (b.latencyMillis?.median ?? Infinity)
     )
+    .map((figures) => Object.assign(figures, { frontier: best.has(figures.strategy) }))
 }
 
-const measure = ({ name, report }: Result, limits: { readonly [challenge: string]: Limits }): Measurement => {
+const pointOf = ({ latencyMillis, messagesPerOperation, strategy, verdict }: Figures) =>
+  verdict === "valid" && latencyMillis !== null && messagesPerOperation !== null
+    ? [{ name: strategy, messages: messagesPerOperation, latency: latencyMillis.median }]
+    : []
+
+/** A measurement on its own, without the others. */
+type Figures = Omit<Measurement, "frontier">
+
+const measure = ({ name, report }: Result, limits: { readonly [challenge: string]: Limits }): Figures => {
   const { results } = report
   const messages = numberAt(results, "net", "servers", "msgs-per-op")
   const latency = stable(results) ?? slowestOperation(results)
@@ -88,8 +87,7 @@ const measure = ({ name, report }: Result, limits: { readonly [challenge: string
       latency.maximum < stableLatencyMillis.maximum
         ? [id]
         : []
-    ),
-    frontier: false
+    )
   }
 }
 

@@ -33,28 +33,30 @@ export const svg = (
   })
   const frontier = ours.filter((point) => point.kind === "frontier").map(place)
 
+  const layout = apart()
   const chart = ECharts.init(null, null, { renderer: "svg", ssr: true, width: 1000, height: 700 })
   chart.setOption({
     animation: false,
     backgroundColor: "#ffffff",
     title: { text: title, left: "center", textStyle: { fontSize: 16 } },
-    legend: { top: 32 },
+    legend: { top: 36, itemGap: 24 },
     grid: { top: 80, left: 80, right: 40, bottom: 60 },
     xAxis: axis("server messages an operation", 32, ends.messages),
     yAxis: axis("median latency (ms)", 48, ends.latency),
     series: [
       {
         type: "line",
-        name: "Pareto frontier",
+        name: names.frontier,
         data: frontier.map(({ value }) => value),
         symbol: "none",
         color: colors.frontier,
         lineStyle: { width: 1.5 }
       },
-      points("on the frontier", colors.frontier, frontier),
-      points("valid", colors.valid, ours.filter(({ kind }) => kind === "valid").map(place)),
-      points("not valid", colors.invalid, ours.filter(({ kind }) => kind === "invalid").map(place)),
-      points("published", colors.published, theirs.map(place))
+      // Nothing is below and left of the frontier but names.
+      points(names.frontier, colors.frontier, frontier, layout, "left"),
+      points(names.valid, colors.valid, ours.filter(({ kind }) => kind === "valid").map(place), layout),
+      points(names.invalid, colors.invalid, ours.filter(({ kind }) => kind === "invalid").map(place), layout),
+      points(names.published, colors.published, theirs.map(place), layout)
     ].filter(({ data }) => data.length > 0)
   })
   const text = chart.renderToSVGString()
@@ -81,7 +83,7 @@ const pointOf = ({ frontier, latencyMillis, messagesPerOperation, strategy, verd
 /** Where an axis begins: below the smallest figure that has a logarithm. */
 const lowEnd = (figures: ReadonlyArray<number>): number => {
   const positive = figures.filter((figure) => figure > 0)
-  return positive.length === 0 ? 1 : roundDown(Math.min(...positive) * 0.8)
+  return positive.length === 0 ? 1 : roundDown(Math.min(...positive) * 0.6)
 }
 
 const roundDown = (figure: number): number => {
@@ -99,15 +101,47 @@ const axis = (name: string, nameGap: number, min: number) => ({
   minorSplitLine: { show: true, lineStyle: { color: "#f2f2f2" } }
 })
 
-const points = (name: string, color: string, data: ReadonlyArray<{ readonly name: string }>) => ({
+const points = (
+  name: string,
+  color: string,
+  data: ReadonlyArray<{ readonly name: string }>,
+  labelLayout: ReturnType<typeof apart>,
+  position: "left" | "right" = "right"
+) => ({
   type: "scatter",
   name,
   data,
   color,
   symbolSize: 8,
-  label: { show: true, formatter: "{b}", position: "right", color, fontSize: 11 },
-  labelLayout: { moveOverlap: "shiftY" }
+  label: { show: true, formatter: "{b}", position, color, fontSize: 11 },
+  labelLayout
 })
+
+/** Moves a label up or down, as little as needed, where it would cover one that came before it. */
+const apart = () => {
+  const placed: Array<Rectangle> = []
+  return ({ labelRect }: { readonly labelRect: Rectangle }) => {
+    const dy = shifts.find((shift) => !placed.some((other) => overlap(other, moved(labelRect, shift)))) ?? 0
+    placed.push(moved(labelRect, dy))
+    return { dy }
+  }
+}
+
+interface Rectangle {
+  readonly x: number
+  readonly y: number
+  readonly width: number
+  readonly height: number
+}
+
+const shifts = [0, ...[6, 12, 18, 24, 36, 48].flatMap((pixels) => [-pixels, pixels])]
+
+const moved = ({ height, width, x, y }: Rectangle, dy: number): Rectangle => ({ x, y: y + dy, width, height })
+
+const overlap = (a: Rectangle, b: Rectangle): boolean =>
+  a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+
+const names = { frontier: "Pareto frontier", valid: "valid", invalid: "not valid", published: "published" }
 
 // Colours that colour-blind people can tell apart: Okabe and Ito, "Color Universal Design" (2008).
 const colors = { frontier: "#0072b2", valid: "#d55e00", invalid: "#cc79a7", published: "#808080" }

@@ -32,7 +32,8 @@ export const compareStrategies = Effect.fn("compareStrategies")(function* (input
   )
   if (Option.isSome(input.out)) {
     const published = plan.official ? (publishedResults[plan.setting.id] ?? []) : []
-    const title = `${plan.setting.title}, at the setting of ${plan.setting.id}, seed ${input.seed}`
+    const setting = plan.setting.id === input.challenge ? "" : ` at the setting of ${plan.setting.id}`
+    const title = `Challenge ${input.challenge}${setting}, seed ${input.seed}`
     yield* draw(input.out.value, title, measurements, published)
   }
   return yield* measurements.every(({ verdict }) => verdict === "valid") ? Effect.void : new Invalid()

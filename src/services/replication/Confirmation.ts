@@ -21,22 +21,13 @@ export interface Confirmation {
  * `onSuspicion` then is to send again, to whoever takes its place.
  */
 export const make = Effect.fnUntraced(function* (
-  { ask, askOneOf, known, log, name, peers, placeOf, pushed, repair, role, self, suspected }: Replica,
+  { ask, asked, askOneOf, known, log, name, peers, placeOf, pushed, repair, role, self, suspected }: Replica,
   onSuspicion: Effect.Effect<void>
 ): Effect.fn.Return<Confirmation, never, Scope.Scope> {
   const waiting = new Set<{ readonly goal: () => number; readonly resume: () => void }>()
   let count = 0
 
-  /** What is to be confirmed: by everything's hub all that went there, otherwise by anyone this node's own items. */
-  const wanted = (): VersionVector.VersionVector => {
-    const goal = [...pushed]
-    for (const waiter of waiting) {
-      // An item that is to be numbered anew has no place yet.
-      const place = waiter.goal()
-      if (Number.isFinite(place)) goal[self] = Math.max(goal[self]!, place)
-    }
-    return goal
-  }
+  /** Everything's hub is to have all that went there; otherwise anyone is to have this node's own items. */
   const isConfirmed = (goal: VersionVector.VersionVector) => {
     const { replaceable, targets } = role()
     return replaceable
@@ -46,14 +37,15 @@ export const make = Effect.fnUntraced(function* (
 
   const suspectTargets = Effect.suspend(() => {
     const { replaceable, targets } = role()
-    if (!replaceable) return Effect.void
-    for (const target of targets) suspected.add(target)
+    const silent = targets.filter((target) => asked.has(target))
+    if (!replaceable || silent.length === 0) return Effect.void
+    for (const target of silent) suspected.add(target)
     for (const origin of pushed.keys()) {
       const elsewhere = known.map((have, place) => (place === self || place === origin ? 0 : have[origin]!))
       pushed[origin] = Math.min(pushed[origin]!, Math.max(...elsewhere))
     }
     return Effect.andThen(
-      Effect.logInfo(`${name}: ${targets.join(", ")} is out of reach, went on to ${role().targets.join(", ")}`),
+      Effect.logInfo(`${name}: ${silent.join(", ")} is out of reach, went on to ${role().targets.join(", ")}`),
       onSuspicion
     )
   })
@@ -66,7 +58,7 @@ export const make = Effect.fnUntraced(function* (
   const watching = yield* FiberHandle.make()
   const keepWatch = Effect.gen(function* () {
     for (;;) {
-      const goal = wanted()
+      const goal = [...pushed]
       const isUnconfirmed = Effect.map(Effect.sleep(repair.confirmAfter), () => !isConfirmed(goal))
       if (yield* isUnconfirmed) {
         yield* askTargets
@@ -75,11 +67,11 @@ export const make = Effect.fnUntraced(function* (
           yield* askOneOf(peers, "always")
         }
       }
-      if (isConfirmed(wanted())) return
+      if (isConfirmed(pushed)) return
     }
   })
   const watch = Effect.suspend(() =>
-    peers.length === 0 || isConfirmed(wanted())
+    peers.length === 0 || isConfirmed(pushed)
       ? Effect.void
       : FiberHandle.run(watching, keepWatch, { onlyIfMissing: true })
   )
@@ -100,14 +92,11 @@ export const make = Effect.fnUntraced(function* (
     },
 
     when: (goal) =>
-      Effect.suspend(() => {
-        if (peers.length === 0 || goal() <= count) return Effect.void
-        const wait = Effect.callback<void>((resume) => {
-          const waiter = { goal, resume: () => resume(Effect.void) }
-          waiting.add(waiter)
-          return Effect.sync(() => void waiting.delete(waiter))
-        })
-        return Effect.andThen(Effect.forkChild(watch), wait)
+      Effect.callback((resume) => {
+        if (peers.length === 0 || goal() <= count) return resume(Effect.void)
+        const waiter = { goal, resume: () => resume(Effect.void) }
+        waiting.add(waiter)
+        return Effect.sync(() => void waiting.delete(waiter))
       }),
 
     watch

@@ -13,15 +13,19 @@ export interface Pushing {
   readonly now: Effect.Effect<void>
 }
 
-/** Runs `onPush` whenever anything was sent. What is scheduled does not happen after the scope has closed. */
+/**
+ * Calls `publish` before it sends and runs `onPush` when it has sent anything that others may not have yet. What is scheduled does not happen after
+ * the scope has closed.
+ */
 export const make = Effect.fnUntraced(function* (
-  { known, log, nodeIds, placeOf, pushed, repair, role, self, send }: Replica,
+  { known, log, placeOf, pushed, repair, role, self, send }: Replica,
   flush: Flush,
-  onPush: Effect.Effect<void>
+  { onPush, publish }: { readonly publish: () => void; readonly onPush: Effect.Effect<void> }
 ): Effect.fn.Return<Pushing, never, Scope.Scope> {
   const now = Effect.suspend(() => {
     const { relays, targets } = role()
     const before = [...pushed]
+    publish()
     VersionVector.merge(pushed, log.version)
     const sends = targets.flatMap((target) => {
       const place = placeOf(target)
@@ -32,7 +36,8 @@ export const make = Effect.fnUntraced(function* (
       // Where nodes relay, not every one hears from every other. Who has one neighbour has nothing to tell it.
       return entries.length === 0 ? [] : [send(target, { entries, tellStable: relays && targets.length > 1 })]
     })
-    return sends.length === 0 ? Effect.void : Effect.andThen(Effect.all(sends, { discard: true }), onPush)
+    const isNew = sends.length > 0 || pushed[self]! > before[self]!
+    return !isNew ? Effect.void : Effect.andThen(Effect.all(sends, { discard: true }), onPush)
   })
 
   const flushes = yield* FiberSet.make<void>()
@@ -44,9 +49,10 @@ export const make = Effect.fnUntraced(function* (
   })
 
   const schedule = Effect.gen(function* () {
-    if (isScheduled || nodeIds.length === 1) return
+    if (isScheduled) return
     const { relays, targets } = role()
-    if (targets.length === 0) return
+    // Who has nobody to send to will be asked.
+    if (targets.length === 0) return yield* now
     const step = next[relays && targets.length > 1 ? "hub" : "leaf"]
     const [, delay] = yield* Effect.orDie(step(yield* Clock.currentTimeMillis, undefined))
     if (Duration.isZero(delay)) {

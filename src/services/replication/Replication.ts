@@ -7,37 +7,63 @@
  * versions, and fetched: from whom one is known to lack something after a short wait, else from a random node now and
  * then. The idea is anti-entropy, from Demers et al., "Epidemic Algorithms for Replicated Database Maintenance" (1987),
  * with the logs and vectors of Ladin et al., "Lazy Replication" (1992).
+ *
+ * A node keeps items until it has heard that every node has them; as long as one is absent, that is all that it misses.
+ *
+ * Memory is all there is, so a node that ends and starts again has lost its items. The others lose nothing by that. The
+ * node itself gets what they still keep, its own former items among them, behind which it then adds its new ones; what
+ * all nodes had been known to have is gone for it, and it goes on behind that. Two things can go wrong: the items that it
+ * appends before it has heard from another node may not reach those that had not heard from it in its former life, and
+ * the same holds if, when it comes back, it cannot reach those who know most of it.
  */
-import { Clock, Duration, Effect, FiberHandle, FiberMap, Random, Schedule, Schema, type Scope } from "effect"
+import { Cause, Effect, Exit, Schema, type Scope } from "effect"
+import { explain } from "../../protocol/Malformed.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"
-import * as Rpc from "../../protocol/Rpc.ts"
 import { Node } from "../Node.ts"
-import { Timers } from "../Timers.ts"
+import * as Comparison from "./Comparison.ts"
+import * as Confirmation from "./Confirmation.ts"
 import type { Flush } from "./Flush.ts"
+import * as Message from "./Message.ts"
+import * as OwnLog from "./OwnLog.ts"
+import * as Pushing from "./Pushing.ts"
 import * as Repair from "./Repair.ts"
-import * as ReplicatedLog from "./ReplicatedLog.ts"
+import * as Replica from "./Replica.ts"
 import type { Topology } from "./Topology.ts"
 import * as VersionVector from "./VersionVector.ts"
 
 export interface Options<A> {
   /** Tells the messages of several replicated logs apart. */
   readonly name: string
+  /** What is replicated, and how it is written. What another node has written otherwise is logged and left out. */
   readonly item: Schema.Codec<A, Schema.Json>
   readonly topology: Topology
   readonly flush: Flush
   readonly repair?: Repair.Repair
   /**
-   * Takes the items of other nodes: of each node in the order in which it appended them, every one once. It must not
-   * wait, so that this order holds.
+   * Takes the items of other nodes: of each node in the order in which it appended them, every one once; and after a
+   * restart those that this node appended before it. It must not wait, so that this order holds.
    */
   readonly deliver: (item: A, origin: NodeId) => void
 }
 
 export interface Replication<A> {
-  /** Adds an item to this node's log and sends it when the flush policy says so. It is not delivered to this node. */
-  append(item: A): Effect.Effect<void>
+  /**
+   * Adds an item to this node's log and sends it when the flush policy says so. It is not delivered to this node. Returns
+   * its place among the items that this node has appended since it started, from 0. Dies if the item does not fit its
+   * schema.
+   */
+  append(item: A): Effect.Effect<number>
 
-  /** How many items of each node this one knows, by the place of the node in `Node.nodeIds`. */
+  /**
+   * Completes once another node is known to have the item at `place`, so that it outlives this node; in a cluster of one
+   * at once. Where no other message tells, one is asked for after `Repair.confirmAfter`.
+   */
+  whenConfirmed(place: number): Effect.Effect<void>
+
+  /**
+   * How many items of each node this one knows, by the place of the node in `Node.nodeIds`. Its own count once they are
+   * sent.
+   */
   readonly version: VersionVector.VersionVector
 
   /** How many items are kept because some node may still ask for them. */
@@ -45,205 +71,114 @@ export interface Replication<A> {
 }
 
 /** Starts with empty logs. Everything that goes on in the background ends with the scope. */
-export const make = Effect.fnUntraced(function* <A>(
-  options: Options<A>
-): Effect.fn.Return<Replication<A>, never, Node | Timers | Scope.Scope> {
-  const { deliver, flush, name, repair = Repair.standard, topology } = options
+export const make = Effect.fnUntraced(function* <A>({
+  deliver,
+  flush,
+  item,
+  name,
+  repair = Repair.standard,
+  topology
+}: Options<A>): Effect.fn.Return<Replication<A>, never, Node | Scope.Scope> {
   const node = yield* Node
-  const timers = yield* Timers
-  const { nodeIds, peers } = node
-  const size = nodeIds.length
-  const self = nodeIds.indexOf(node.id)
-
-  const log = ReplicatedLog.make<A>(size)
-  /** What each node is known to know, and what this node has pushed. */
-  const known = nodeIds.map(() => VersionVector.empty(size))
-  const pushed = VersionVector.empty(size)
-  const suspected = new Set<NodeId>()
-  const role = () => topology({ self: node.id, nodeIds, isSuspected: (id) => suspected.has(id) })
-
-  const message = replicate(name, options.item)
-  /** Who was asked and has not answered yet. */
-  const asked = new Set<NodeId>()
-  const send = Effect.fnUntraced(function* (dest: NodeId, entries: ReadonlyArray<ReplicatedLog.Run<A>>, ask?: Ask) {
-    if (ask !== undefined) asked.add(dest)
-    yield* node.send(message, dest, { have: [...log.version], entries, ...(ask === undefined ? {} : { ask }) })
-  })
-
-  // ---- Pushing what is new
-
-  const push: Effect.Effect<void> = Effect.suspend(() => {
-    const { relays, targets } = role()
-    const from = [...pushed]
-    VersionVector.merge(pushed, log.version)
-    const sends = Effect.forEach(
-      targets,
-      (target) => {
-        const lacking = [...from]
-        const index = nodeIds.indexOf(target)
-        VersionVector.merge(lacking, known[index]!)
-        const entries = log.since(lacking, repair.maxItems, (origin) => origin !== index && (relays || origin === self))
-        return entries.length === 0 ? Effect.void : send(target, entries)
-      },
-      { discard: true }
-    )
-    return pushed[self]! > from[self]! ? Effect.andThen(sends, startConfirm) : sends
-  })
-
-  const flushing = yield* FiberHandle.make()
-  const nextFlush = {
-    leaf: yield* Schedule.toStep(flush.leaf),
-    hub: yield* Schedule.toStep(flush.hub)
-  }
-  const scheduleFlush = Effect.fnUntraced(function* () {
-    const { relays, targets } = role()
-    if (targets.length === 0) return
-    const now = yield* Clock.currentTimeMillis
-    const [, delay] = yield* nextFlush[relays && targets.length > 1 ? "hub" : "leaf"](now, undefined).pipe(Effect.orDie)
-    if (Duration.isZero(delay)) {
-      yield* push
-    } else {
-      yield* FiberHandle.run(flushing, Effect.delay(push, delay), { onlyIfMissing: true })
-    }
-  })
-
-  // ---- Asking for what is missing
-
-  const asking = yield* FiberMap.make<NodeId>()
-  /** Whether this node lacks something that `index` is known to know. */
-  const lags = (index: number) => VersionVector.isAhead(known[index]!, log.version)
-
-  const askSoon = (peer: NodeId) =>
-    Effect.suspend(() => (lags(nodeIds.indexOf(peer)) ? send(peer, [], "difference") : Effect.void)).pipe(
-      Effect.delay(repair.gapAfter),
-      FiberMap.run(asking, peer, { onlyIfMissing: true })
-    )
-
-  /** Compares versions with random nodes from now on: soon if `soon`, and in any case on the quiet schedule. */
-  const comparing = yield* FiberHandle.make()
-  const compare = Effect.flatMap(randomOf(peers), (peer) => send(peer, [], "difference"))
-  const compareOn = (first: Effect.Effect<void>) =>
-    FiberHandle.run(comparing, Effect.andThen(first, Effect.schedule(compare, Schedule.jittered(repair.quiet))))
-  const compareWhenQuiet = compareOn(Effect.void)
-  let quietSince = Number.NEGATIVE_INFINITY
-  /** Under load there is news all the time; now and then is often enough to begin anew. */
-  const restartQuiet = Effect.flatMap(Clock.currentTimeMillis, (now) => {
-    if (now - quietSince < restartMillis) return Effect.void
-    quietSince = now
-    return compareWhenQuiet
-  })
-  const compareSoon = compareOn(Effect.delay(compare, repair.gapAfter))
-
-  // ---- Making sure that somebody has what was pushed
-
-  const confirming = yield* FiberHandle.make()
-  const confirmed = () =>
-    known.reduce((most, vector, index) => (index === self ? most : Math.max(most, vector[self]!)), 0)
-
-  const confirm = Effect.gen(function* () {
-    const upTo = pushed[self]!
-    const isConfirmed = Effect.sync(() => confirmed() >= upTo)
-    const waitAndSee = Effect.delay(isConfirmed, repair.confirmAfter)
-    if (yield* waitAndSee) return
-    const { replaceable, targets } = role()
-    yield* send(yield* randomOf(targets.length > 0 ? targets : peers), [], "always")
-    if (!(yield* waitAndSee) && replaceable) {
-      yield* Effect.logInfo(`${name}: gave up on ${targets.join(", ")} for the time being`)
-      for (const target of targets) suspected.add(target)
-      pushed[self] = confirmed()
-      yield* push
-    }
-    yield* randomOf(peers).pipe(
-      Effect.flatMap((peer) => send(peer, [], "always")),
-      Effect.andThen(waitAndSee),
-      Effect.repeat({ until: (isConfirmed) => isConfirmed })
-    )
-  })
-  const startConfirm = Effect.suspend(() =>
-    confirmed() >= pushed[self]! ? Effect.void : FiberHandle.run(confirming, confirm, { onlyIfMissing: true })
+  const replica = Replica.make(node, { name, repair, topology })
+  const { known, lags, log, nodeIds, peers, self, stability } = replica
+  const comparison = yield* Comparison.make(replica)
+  const confirmation: Confirmation.Confirmation = yield* Confirmation.make(
+    replica,
+    Effect.suspend(() => pushing.now)
   )
+  const pushing: Pushing.Pushing = yield* Pushing.make(replica, flush, {
+    publish: () => own.publish(),
+    onPush: confirmation.watch
+  })
+  const own = yield* OwnLog.make(replica, {
+    isKnownElsewhere: () => confirmation.count > 0,
+    onRejoined: pushing.schedule
+  })
 
-  // ---- Messages of others
+  const encode = Schema.encodeUnknownSync(item)
+  const decode = Schema.decodeUnknownExit(item)
 
-  yield* node.handle(message, ({ ask, entries, have }, { src }) =>
-    Effect.gen(function* () {
-      const peer = nodeIds.indexOf(src)
-      if (peer === -1 || peer === self || have.length !== size || entries.some(([origin]) => origin >= size)) {
+  /** Takes what has come and returns whether anything is new. */
+  const take = Effect.fnUntraced(function* ({ entries, gone }: Message.Message) {
+    let isNew = false
+    const hand = Effect.fnUntraced(function* (origin: number, items: ReadonlyArray<Schema.Json>) {
+      for (const json of items) {
+        const decoded = decode(json)
+        if (Exit.isSuccess(decoded)) deliver(decoded.value, nodeIds[origin]!)
+        else {
+          const reason = explain(Cause.squash(decoded.cause))
+          yield* Effect.logWarning(`${name}: left out an item of ${nodeIds[origin]}`, reason, json)
+        }
+      }
+      isNew ||= items.length > 0
+    })
+    if (gone !== undefined && VersionVector.isAhead(gone, log.version)) {
+      yield* Effect.logWarning(`${name}: items from before this node started can no longer be had`, gone)
+      for (const [origin, count] of gone.entries()) {
+        if (origin !== self || own.isRejoining) yield* hand(origin, log.skip(origin, count))
+      }
+    }
+    for (const run of entries) {
+      const [origin] = run
+      if (origin !== self || own.isRejoining) yield* hand(origin, log.receive(run))
+    }
+    return isNew
+  })
+
+  const message = Message.make(name)
+  yield* node.handle(
+    message,
+    Effect.fnUntraced(function* (request, { src }) {
+      const peer = replica.placeOf(src)
+      if (peer === undefined || peer === self || !Message.fits(request, nodeIds.length)) {
         yield* Effect.logWarning(`${name}: dropped a message of another cluster from ${src}`)
         return {}
       }
-      suspected.delete(src)
-      VersionVector.merge(known[peer]!, have)
-      // Nobody knows more of this node than it has said itself, unless it has forgotten that it did.
-      known[peer]![self] = Math.min(known[peer]![self]!, log.version[self]!)
+      const { ask, have } = request
+      replica.suspected.delete(src)
+      const isAnswer = replica.asked.delete(src)
+      known[peer] = yield* own.credible(have)
+      if (!own.isRejoining) confirmation.note(known[peer][self]!)
 
-      let isNew = false
-      for (const run of entries) {
-        const [origin] = run
-        if (origin === self) continue
-        for (const item of log.receive(run)) {
-          isNew = true
-          deliver(item, nodeIds[origin]!)
-        }
-      }
-      const isAnswer = asked.delete(src)
+      const isNew = yield* take(request)
+      stability.heard(peer, have)
+      if (request.stability !== undefined) stability.receive(request.stability)
+      log.forget(stability.stable)
+
       if (isNew) {
         // What had to be asked for is likely to be missing elsewhere as well.
-        yield* isAnswer ? compareSoon : restartQuiet
-        if (role().relays) yield* scheduleFlush()
+        yield* isAnswer ? comparison.soon : comparison.whenQuiet
+        if (replica.role().relays) yield* pushing.schedule
       }
       if (ask !== undefined) {
-        const entries = log.since(known[peer]!, repair.maxItems, (origin) => origin !== peer)
+        // Not what the node has said before, since it may have forgotten that.
+        const entries = log.since(have, repair.maxItems)
         if (ask === "always" || entries.length > 0 || lags(peer)) {
-          yield* send(src, entries, lags(peer) ? "difference" : undefined)
+          yield* replica.send(src, {
+            entries,
+            tellStable: true,
+            ...(VersionVector.isAhead(log.forgotten, have) ? { gone: [...log.forgotten] } : {}),
+            ...(lags(peer) ? { ask: "difference" } : {})
+          })
         }
       } else if (lags(peer)) {
-        yield* askSoon(src)
+        // There is more where this came from.
+        yield* isAnswer && isNew ? replica.ask(src, "difference") : comparison.fetchFrom(src)
       }
       return {}
     })
   )
-
-  yield* timers.recur(
-    `${name}: forget what all nodes know`,
-    { schedule: Schedule.spaced(forgetEvery), jitter: true },
-    Effect.sync(() => {
-      known[self] = [...log.version]
-      log.forget(VersionVector.meet(known))
-    })
-  )
-  if (peers.length > 0) yield* compareWhenQuiet
+  if (peers.length > 0) yield* comparison.whenQuiet
 
   return {
     append: Effect.fnUntraced(function* (item) {
-      log.append(self, item)
-      if (peers.length === 0) return
-      yield* scheduleFlush()
+      const place = own.add(encode(item))
+      yield* pushing.schedule
+      return place
     }),
+    whenConfirmed: (place) => confirmation.when(() => own.placeInLog(place) + 1),
     version: log.version,
-    retained: Effect.sync(() => log.retained)
+    retained: Effect.sync(() => log.retained + own.waiting)
   }
 })
-
-/** Whether an answer is wanted in any case, or only if one of the two knows something that the other does not. */
-const Ask = Schema.Literals(["always", "difference"])
-type Ask = typeof Ask.Type
-
-/** What nodes tell each other: what they have, items, and whether they would like to hear what they lack. */
-const replicate = <A>(name: string, item: Schema.Codec<A, Schema.Json>) =>
-  Rpc.make(`replicate ${name}`, {
-    request: {
-      have: VersionVector.VersionVector,
-      entries: Schema.Array(Schema.Tuple([Count, Count, Schema.Array(item)])),
-      ask: Schema.optionalKey(Ask)
-    }
-  })
-
-const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
-
-const randomOf = (ids: ReadonlyArray<NodeId>) =>
-  Effect.map(Random.nextIntBetween(0, ids.length, { halfOpen: true }), (index) => ids[index]!)
-
-const restartMillis = 500
-
-const forgetEvery = Duration.seconds(1)

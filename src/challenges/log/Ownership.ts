@@ -1,0 +1,32 @@
+/**
+ * Which node is in charge of a log.
+ */
+import type { NodeId } from "../../protocol/NodeId.ts"
+
+/** Names the owner of a log, the same at every node. */
+export type Ownership = (key: string) => NodeId
+
+/**
+ * Spreads logs over nodes evenly, without a table: the owner is the node for which the hash of node and key is highest.
+ *
+ * Rendezvous hashing, Thaler and Ravishankar (1996).
+ */
+export const rendezvous =
+  (nodeIds: ReadonlyArray<NodeId>): Ownership =>
+  (key) =>
+    nodeIds.reduce((owner, id) => (hash(`${id}/${key}`) > hash(`${owner}/${key}`) ? id : owner))
+
+/** The first node owns all logs. */
+export const leader =
+  (nodeIds: ReadonlyArray<NodeId>): Ownership =>
+  () =>
+    nodeIds[0]!
+
+/** FNV-1a, 32 bits, with a final mix, since the last characters of a text hardly touch its high bits otherwise. */
+const hash = (text: string): number => {
+  let bits = 0x811c9dc5
+  for (let i = 0; i < text.length; i++) bits = Math.imul(bits ^ text.charCodeAt(i), 0x01000193)
+  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
+  return (bits ^ (bits >>> 16)) >>> 0
+}

@@ -1,0 +1,39 @@
+/**
+ * Committed offsets that every node has a copy of.
+ *
+ * A commit is acknowledged when this node knows of it, and told to the others in batches; all merge what they hear by
+ * maximum. A node that has not heard of a commit yet tells a lower offset, from which a consumer sees some records twice
+ * and skips none.
+ */
+import { Effect, Layer, Schema } from "effect"
+import * as Kafka from "../../protocol/Kafka.ts"
+import { Node } from "../../services/Node.ts"
+import * as Flush from "../../services/replication/Flush.ts"
+import * as Replication from "../../services/replication/Replication.ts"
+import * as Topology from "../../services/replication/Topology.ts"
+import * as CommittedOffsets from "./CommittedOffsets.ts"
+
+/** Answers commits and questions for committed offsets. */
+export const layer = Layer.unwrap(
+  Effect.gen(function* () {
+    const committed = CommittedOffsets.make()
+    const replication = yield* Replication.make({
+      name: "committed offsets",
+      item: Schema.Record(Schema.String, Kafka.Offset),
+      topology: Topology.direct,
+      flush: Flush.after("100 millis"),
+      deliver: committed.commit
+    })
+    return Layer.mergeAll(
+      Node.serve(
+        Kafka.CommitOffsets,
+        Effect.fnUntraced(function* ({ offsets }) {
+          const advanced = committed.commit(offsets)
+          if (Object.keys(advanced).length > 0) yield* replication.append(advanced)
+          return {}
+        })
+      ),
+      Node.serve(Kafka.ListCommittedOffsets, ({ keys }) => Effect.sync(() => ({ offsets: committed.list(keys) })))
+    )
+  })
+)

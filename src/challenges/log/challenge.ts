@@ -1,0 +1,50 @@
+/**
+ * Challenge 5: append-only logs in the manner of Kafka, on one node, on several over a store, and as fast as they can be.
+ */
+import type { Challenge } from "../Challenge.ts"
+import { official } from "../Official.ts"
+import * as compareAndSet from "./compareAndSet.ts"
+import * as Ownership from "./Ownership.ts"
+import * as replicated from "./replicated.ts"
+import * as singleNode from "./singleNode.ts"
+import * as stored from "./stored.ts"
+
+export const oneNode: Challenge = {
+  id: "5a",
+  title: "Single-node log",
+  ...official["5a"],
+  strategies: { "in-memory": { summary: "keeps records in memory", layer: singleNode.layer } }
+}
+
+export const overStore: Challenge = {
+  id: "5b",
+  title: "Multi-node log",
+  ...official["5b"],
+  strategies: {
+    sharded: {
+      summary: "each log has an owner, by rendezvous hashing, which stores segments in lin-kv",
+      layer: stored.layer(Ownership.rendezvous)
+    },
+    leader: {
+      summary: "the first node owns all logs and stores segments in lin-kv",
+      layer: stored.layer(Ownership.leader)
+    },
+    cas: { summary: "nobody owns a log; segments in lin-kv by compare-and-set", layer: compareAndSet.layer }
+  }
+}
+
+export const efficient: Challenge = {
+  id: "5c",
+  title: "Efficient log",
+  ...official["5c"],
+  strategies: {
+    replicated: {
+      summary: "each log has an owner, which acknowledges at once and tells the others in batches",
+      layer: replicated.layer("owner")
+    },
+    durable: {
+      summary: "the same, acknowledged once a second node has the record",
+      layer: replicated.layer("durable")
+    }
+  }
+}

@@ -1,0 +1,94 @@
+/**
+ * Logs in `lin-kv` that nobody owns: every node appends to every log, by compare-and-set.
+ *
+ * A log is a chain of segments, each a value of its own with a bounded number of records. A node appends to the last
+ * segment that it knows of, until it holds; a full one never changes again, so that it is read once. Offsets follow from
+ * segment and place, without gaps. Any node takes any request, whatever happens between nodes, as long as it reaches the
+ * store; nodes that append to the same log get into each other's way.
+ *
+ * A compare-and-set that goes unanswered may have taken place and is not repeated: the send ends with that error, which
+ * leaves its outcome open.
+ */
+import { Effect, Layer, Option, Schema } from "effect"
+import * as Kafka from "../../protocol/Kafka.ts"
+import { Abort, type RpcError } from "../../protocol/RpcError.ts"
+import { LinKv } from "../../services/Kv.ts"
+import { Node } from "../../services/Node.ts"
+import type { ChallengeLayer } from "../Challenge.ts"
+import { defaultLimits } from "./Logs.ts"
+import * as SharedOffsets from "./SharedOffsets.ts"
+
+export const layer: ChallengeLayer = Layer.unwrap(
+  Effect.gen(function* () {
+    const segments = (yield* LinKv).collection({ key: SegmentName, value: Segment })
+    /** Full segments of each log, which do not change any more. */
+    const full = new Map<string, Array<Segment>>()
+
+    const keepIfFull = (key: string, index: number, segment: Segment) => {
+      const known = full.get(key) ?? []
+      if (segment.length === segmentSize && known.length === index) full.set(key, [...known, segment])
+    }
+
+    const append = (key: string, record: Schema.Json): Effect.Effect<number, RpcError> => {
+      const index = full.get(key)?.length ?? 0
+      return segments
+        .updateEffect([key, index], (current) => {
+          const segment = Option.getOrElse(current, () => [])
+          keepIfFull(key, index, segment)
+          return segment.length < segmentSize ? Effect.succeed([...segment, record]) : Effect.fail(isFull)
+        })
+        .pipe(
+          Effect.map((segment) => {
+            keepIfFull(key, index, segment)
+            return index * segmentSize + segment.length - 1
+          }),
+          Effect.catchIf(
+            (error) => error === isFull,
+            () => append(key, record)
+          )
+        )
+    }
+
+    const readFrom = Effect.fnUntraced(function* (key: string, from: number) {
+      const records: Array<readonly [number, Schema.Json]> = []
+      for (let index = Math.floor(from / segmentSize); records.length < defaultLimits.perKey; index++) {
+        const segment = full.get(key)?.[index] ?? Option.getOrElse(yield* segments.readOption([key, index]), () => [])
+        keepIfFull(key, index, segment)
+        for (const [place, record] of segment.entries()) {
+          const offset = index * segmentSize + place
+          if (offset >= from) records.push([offset, record])
+        }
+        if (segment.length < segmentSize) break
+      }
+      return records
+    })
+
+    return Layer.mergeAll(
+      Node.serve(Kafka.Send, ({ key, msg }) => Effect.map(append(key, msg), (offset) => ({ offset }))),
+      Node.serve(
+        Kafka.Poll,
+        Effect.fnUntraced(function* ({ offsets }) {
+          const polled = yield* Effect.forEach(
+            Object.entries(offsets),
+            ([key, from]) => Effect.map(readFrom(key, from), (records) => [key, records] as const),
+            { concurrency: "unbounded" }
+          )
+          return { msgs: Object.fromEntries(polled.filter(([, records]) => records.length > 0)) }
+        })
+      ),
+      SharedOffsets.layer
+    )
+  })
+)
+
+/** A log and the number of its segment. */
+const SegmentName = Schema.Tuple([Schema.String, Schema.Int])
+
+/** The records of a segment in the order of their offsets. */
+const Segment = Schema.Array(Schema.Json)
+type Segment = typeof Segment.Type
+
+/** The most records in a segment. */
+const segmentSize = 64
+
+const isFull: RpcError = new Abort({ text: "the segment is full" })

@@ -1,0 +1,80 @@
+/**
+ * Challenge 5c: logs in memory, each in the charge of one node, with a copy at every node.
+ *
+ * The owner of a log gives its records their offsets, one after another, so that there are no gaps and no two records with
+ * one offset. A send to another node is passed on to the owner, once: it is not repeated when the answer fails to come,
+ * since that could append it twice. Records go to all other nodes in batches, in order, so that every copy is a prefix of
+ * the owner's log and polls are answered from it at once, without skipping anything. Committed offsets travel with the
+ * records and are merged by maximum: a node that has not heard of a commit yet tells a lower offset, which is safe.
+ *
+ * A record is acknowledged when its owner has it, in memory. If the owner is lost before its next batch, 50 ms later at
+ * most, acknowledged records are lost with it. `durable` acknowledges when a second node has the record as well, so that one
+ * node may be lost; it costs the time of a batch and its confirmation.
+ */
+import { Effect, Layer, Schema } from "effect"
+import * as Kafka from "../../protocol/Kafka.ts"
+import { Node } from "../../services/Node.ts"
+import * as Flush from "../../services/replication/Flush.ts"
+import * as Replication from "../../services/replication/Replication.ts"
+import * as Topology from "../../services/replication/Topology.ts"
+import type { ChallengeLayer } from "../Challenge.ts"
+import * as CommittedOffsets from "./CommittedOffsets.ts"
+import * as Logs from "./Logs.ts"
+import * as Ownership from "./Ownership.ts"
+
+/** When a record is acknowledged: once its owner has it, or once a second node has it too. */
+export type Acknowledgement = "owner" | "durable"
+
+export const layer = (acknowledgement: Acknowledgement): ChallengeLayer =>
+  Layer.unwrap(
+    Effect.gen(function* () {
+      const node = yield* Node
+      const ownerOf = Ownership.rendezvous(node.nodeIds)
+      const logs = Logs.make()
+      const committed = CommittedOffsets.make()
+
+      const replication = yield* Replication.make({
+        name: "log",
+        item: Item,
+        topology: Topology.direct,
+        flush: Flush.after(acknowledgement === "durable" ? "5 millis" : "50 millis"),
+        deliver: (item) => {
+          if (isRecord(item)) logs.append(...item)
+          else committed.commit(item)
+        }
+      })
+
+      const append = Effect.fnUntraced(function* (key: string, record: Schema.Json) {
+        const offset = logs.append(key, record)
+        const place = yield* replication.append([key, record])
+        if (acknowledgement === "durable") yield* replication.whenConfirmed(place)
+        return { offset }
+      })
+
+      return Layer.mergeAll(
+        Node.serve(
+          Kafka.Send,
+          Effect.fnUntraced(function* (send) {
+            const owner = ownerOf(send.key)
+            return yield* owner === node.id ? append(send.key, send.msg) : node.call(Kafka.Send, owner, send)
+          })
+        ),
+        Node.serve(Kafka.Poll, ({ offsets }) => Effect.sync(() => ({ msgs: logs.poll(Object.entries(offsets)) }))),
+        Node.serve(
+          Kafka.CommitOffsets,
+          Effect.fnUntraced(function* ({ offsets }) {
+            const advanced = committed.commit(offsets)
+            if (Object.keys(advanced).length > 0) yield* replication.append(advanced)
+            return {}
+          })
+        ),
+        Node.serve(Kafka.ListCommittedOffsets, ({ keys }) => Effect.sync(() => ({ offsets: committed.list(keys) })))
+      )
+    })
+  )
+
+/** What nodes tell each other: a record with its key, in the order of the owner's appends, or offsets that were committed. */
+const Item = Schema.Union([Schema.Tuple([Schema.String, Schema.Json]), Schema.Record(Schema.String, Kafka.Offset)])
+type Item = typeof Item.Type
+
+const isRecord = (item: Item): item is readonly [string, Schema.Json] => Array.isArray(item)
