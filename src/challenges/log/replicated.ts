@@ -11,10 +11,11 @@
  * most, acknowledged records are lost with it. `durable` acknowledges when a second node has the record as well, so that one
  * node may be lost; it costs the time of a batch and its confirmation.
  */
-import { Effect, Layer, Schema } from "effect"
+import { Duration, Effect, Layer, Schema } from "effect"
 import * as Kafka from "../../protocol/Kafka.ts"
 import { Node } from "../../services/Node.ts"
 import * as Flush from "../../services/replication/Flush.ts"
+import * as Repair from "../../services/replication/Repair.ts"
 import * as Replication from "../../services/replication/Replication.ts"
 import * as Topology from "../../services/replication/Topology.ts"
 import type { ChallengeLayer } from "../Challenge.ts"
@@ -37,7 +38,7 @@ export const layer = (acknowledgement: Acknowledgement): ChallengeLayer =>
         name: "log",
         item: Item,
         topology: Topology.direct,
-        flush: Flush.after(acknowledgement === "durable" ? "5 millis" : "50 millis"),
+        ...(acknowledgement === "durable" ? promptly : { flush: Flush.after("50 millis") }),
         deliver: (item) => {
           if (isRecord(item)) logs.append(...item)
           else committed.commit(item)
@@ -72,6 +73,12 @@ export const layer = (acknowledgement: Acknowledgement): ChallengeLayer =>
       )
     })
   )
+
+/** A sender waits for every batch, so that it leaves soon, and the others are asked soon whether they have it. */
+const promptly = {
+  flush: Flush.after("5 millis"),
+  repair: { ...Repair.standard, confirmAfter: Duration.millis(5) }
+}
 
 /** What nodes tell each other: a record with its key, in the order of the owner's appends, or offsets that were committed. */
 const Item = Schema.Union([Schema.Tuple([Schema.String, Schema.Json]), Schema.Record(Schema.String, Kafka.Offset)])

@@ -5,14 +5,14 @@ import type { Strategy } from "../../../../src/challenges/Challenge.ts"
 import * as InProcessTest from "../../../../src/workbench/InProcessTest.ts"
 import { defaults, type TestOptions } from "../../../../src/workbench/TestOptions.ts"
 import { judge } from "../../../../src/workbench/TestResult.ts"
-import { broadcast } from "../../../../src/workbench/workloads/broadcast.ts"
+import { workload } from "../../../../src/workbench/workloads/Broadcast.ts"
 
 const seeds = ["1", "2"]
 
 const run = Effect.fnUntraced(function* ({ layer }: Strategy, options: Partial<TestOptions>) {
   const settings = { ...defaults, ...options }
-  const record = yield* InProcessTest.run(layer, broadcast, settings)
-  return { ...record, ...judge(broadcast, settings, record) }
+  const record = yield* InProcessTest.run(layer, workload, settings)
+  return { ...record, ...judge("broadcast", settings, record) }
 })
 
 const efficient = { nodeCount: 25, concurrency: 25, rate: 100, latency: 100, timeLimit: 3, recovery: 5 }

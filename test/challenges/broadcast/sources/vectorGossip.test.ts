@@ -9,9 +9,12 @@ describe("gossip by vector clocks", () => {
       const node = yield* TestNode.start(layer, { id: "n1", nodeIds: ["n0", "n1"] })
       yield* node.ask({ type: "broadcast", message: "a" })
       yield* node.ask({ type: "broadcast", message: "b" })
-      yield* node.deliver({ src: "n0", dest: "n1", body: { type: "heartbeat", have: [0, 1] } })
-      const { body } = yield* node.sentTo("n0")
-      assert.deepStrictEqual(body, { type: "delta", runs: [[1, 1, ["b"]]] })
+      yield* node.deliver("n0", "n1", { type: "heartbeat", have: [0, 1] })
+      yield* node.ask({ type: "read" })
+      assert.deepStrictEqual(
+        node.sent.filter(({ dest }) => dest === "n0").map(({ body }) => body),
+        [{ type: "delta", runs: [[1, 1, ["b"]]] }]
+      )
     })
   )
 
@@ -19,7 +22,7 @@ describe("gossip by vector clocks", () => {
     Effect.gen(function* () {
       const node = yield* TestNode.start(layer, { id: "n1", nodeIds: ["n0", "n1"] })
       const delta = (...run: [number, number, Array<string>]) =>
-        node.deliver({ src: "n0", dest: "n1", body: { type: "delta", runs: [run] } })
+        node.deliver("n0", "n1", { type: "delta", runs: [run] })
       const read = Effect.map(node.ask({ type: "read" }), ({ messages }) => messages)
       yield* delta(0, 1, ["b"])
       assert.deepStrictEqual(yield* read, [])
@@ -32,14 +35,13 @@ describe("gossip by vector clocks", () => {
   it.effect("is not harmed by messages of another cluster", () =>
     Effect.gen(function* () {
       const node = yield* TestNode.start(layer, { id: "n1", nodeIds: ["n0", "n1"] })
-      const from = (src: string, body: TestNode.TestNode["ask"] extends (body: infer Body) => unknown ? Body : never) =>
-        node.deliver({ src, dest: "n1", body })
-      yield* from("n0", { type: "delta", runs: [[7, 0, ["x"]]] })
-      yield* from("n0", { type: "delta", runs: [[1, 0, ["mine"]]] })
-      yield* from("n0", { type: "heartbeat", have: [0, 0, 0] })
-      yield* from("n9", { type: "heartbeat", have: [0, 0] })
+      yield* node.deliver("n0", "n1", { type: "delta", runs: [[7, 0, ["x"]]] })
+      yield* node.deliver("n0", "n1", { type: "delta", runs: [[1, 0, ["mine"]]] })
+      yield* node.deliver("n0", "n1", { type: "heartbeat", have: [0, 0, 0] })
+      yield* node.deliver("n9", "n1", { type: "heartbeat", have: [0, 0] })
       yield* node.ask({ type: "broadcast", message: "a" })
       assert.deepInclude(yield* node.ask({ type: "read" }), { messages: ["a"] })
+      assert.isTrue(node.sent.every(({ dest }) => dest === "c1"))
     })
   )
 })
