@@ -10,7 +10,6 @@ import { CliOutput, Command } from "effect/cli"
 import manifest from "../../package.json" with { type: "json" }
 import { check } from "./check.ts"
 import { compare } from "./compare.ts"
-import { demo } from "./demo.ts"
 import { list } from "./list.ts"
 import { node } from "./node.ts"
 import { runMain } from "./runMain.ts"
@@ -19,7 +18,7 @@ import { worker } from "./worker.ts"
 
 const glomers = Command.make("glomers").pipe(
   Command.withDescription("The Gossip Glomers distributed-systems challenges on Effect"),
-  Command.withSubcommands([test, compare, check, list, node, demo, worker])
+  Command.withSubcommands([test, compare, check, list, node, worker])
 )
 
 // What is wrong with a command line goes to stderr, in a line each: a node's stdout belongs to the protocol.

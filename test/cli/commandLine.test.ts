@@ -73,15 +73,4 @@ layer(Bundle.layer, { excludeTestServices: true, timeout: "60 seconds" })("the c
       assert.include(stdout, "-w echo --node-count 1 --time-limit 10")
     })
   )
-
-  it.effect("runs the demo, and every verdict is ok", () =>
-    Effect.gen(function* () {
-      const { code, stderr, stdout } = yield* run(["demo"])
-      assert.strictEqual(stderr, "")
-      const verdicts = stdout.split("\n").filter((row) => /^\d/.test(row))
-      assert.isAtLeast(verdicts.length, 3)
-      for (const verdict of verdicts) assert.match(verdict, / ok +[\d.]+$/)
-      assert.strictEqual(code, 0)
-    })
-  )
 })
