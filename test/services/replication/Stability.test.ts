@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Arbitrary, Effect, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import * as Stability from "../../../src/services/replication/Stability.ts"
 
 /** Nodes that know of their logs what `versions` says, which can be changed. */
@@ -62,7 +62,7 @@ describe("Stability", () => {
 
   it.effect.prop(
     "is never more than what every node knows, whatever claims are lost, repeated or old",
-    [Arbitrary.array(Step)],
+    [Schema.Array(Step)],
     ([steps]) =>
       Effect.sync(() => {
         const versions = Array.from({ length: size }, () => Array.from({ length: size }, () => 0))
