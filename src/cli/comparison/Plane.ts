@@ -40,7 +40,7 @@ export const svg = (
     backgroundColor: "#ffffff",
     title: { text: title, left: "center", textStyle: { fontSize: 16 } },
     legend: { top: 36, itemGap: 24 },
-    grid: { top: 80, left: 80, right: 40, bottom: 60 },
+    grid: { top: 80, left, right: 40, bottom: 60 },
     xAxis: axis("server messages an operation", 32, ends.messages),
     yAxis: axis("median latency (ms)", 48, ends.latency),
     series: [
@@ -112,18 +112,22 @@ const points = (
   name,
   data,
   color,
-  symbolSize: 8,
-  label: { show: true, formatter: "{b}", position, color, fontSize: 11 },
+  symbolSize,
+  label: { show: true, formatter: "{b}", position, distance: labelDistance, color, fontSize: 11 },
   labelLayout
 })
 
-/** Moves a label up or down, as little as needed, where it would cover one that came before it. */
+/**
+ * Moves a label up or down, as little as needed, where it would cover one that came before it, and to the other side of
+ * its point where it would stand left of the axis.
+ */
 const apart = () => {
   const placed: Array<Rectangle> = []
   return ({ labelRect }: { readonly labelRect: Rectangle }) => {
-    const dy = shifts.find((shift) => !placed.some((other) => overlap(other, moved(labelRect, shift)))) ?? 0
-    placed.push(moved(labelRect, dy))
-    return { dy }
+    const dx = labelRect.x < left ? labelRect.width + 2 * labelDistance + symbolSize : 0
+    const dy = shifts.find((shift) => !placed.some((other) => overlap(other, moved(labelRect, dx, shift)))) ?? 0
+    placed.push(moved(labelRect, dx, dy))
+    return { dx, dy }
   }
 }
 
@@ -136,10 +140,20 @@ interface Rectangle {
 
 const shifts = [0, ...[6, 12, 18, 24, 36, 48].flatMap((pixels) => [-pixels, pixels])]
 
-const moved = ({ height, width, x, y }: Rectangle, dy: number): Rectangle => ({ x, y: y + dy, width, height })
+const moved = ({ height, width, x, y }: Rectangle, dx: number, dy: number): Rectangle => ({
+  x: x + dx,
+  y: y + dy,
+  width,
+  height
+})
 
 const overlap = (a: Rectangle, b: Rectangle): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height
+
+/** Pixels. */
+const left = 80
+const symbolSize = 8
+const labelDistance = 5
 
 const names = { frontier: "Pareto frontier", valid: "valid", invalid: "not valid", published: "published" }
 

@@ -33,7 +33,7 @@ const Fate = Schema.Struct({
   flush: Schema.Literals(["immediately", "after", "grid"]),
   faults: Schema.Struct({ loss: between(0, 5), duplicate: between(0, 5), reorder: between(0, 5) }),
   seed: between(0, 1e9),
-  steps: Schema.Array(Step)
+  steps: Schema.Array(Step).check(Schema.isMinLength(5), Schema.isMaxLength(40))
 })
 
 /** Lets a cluster have its fate, until all is well again. Returns what each node has appended. */
@@ -108,10 +108,10 @@ describe("Replication", () => {
   )
 
   for (const [topology, most] of [
-    ["direct", 10],
-    ["hub", 20],
-    ["tree", 40],
-    ["ring", 60]
+    ["direct", 30],
+    ["hub", 100],
+    ["tree", 250],
+    ["ring", 400]
   ] as const) {
     it.effect(`keeps the items of some seconds only while there are new ones all the time: ${topology}`, () =>
       Cluster.run({ size: 7, topology: topologies[topology]!, flush: Flush.after("200 millis") }, (cluster) =>
@@ -119,8 +119,7 @@ describe("Replication", () => {
           for (let item = 0; item < 1200; item++) {
             yield* cluster.append(item % 7, item)
             yield* Effect.sleep("50 millis")
-            // Items of the last seconds, 20 of which there are in each.
-            for (const count of yield* Cluster.retained(cluster)) assert.isAtMost(count, 20 * most)
+            for (const count of yield* Cluster.retained(cluster)) assert.isAtMost(count, most)
           }
         })
       )
