@@ -33,7 +33,7 @@ const Fate = Schema.Struct({
   flush: Schema.Literals(["immediately", "after", "grid"]),
   faults: Schema.Struct({ loss: between(0, 5), duplicate: between(0, 5), reorder: between(0, 5) }),
   seed: between(0, 1e9),
-  steps: Schema.Array(Step).check(Schema.isMinLength(5), Schema.isMaxLength(40))
+  steps: Schema.Array(Step).check(Schema.isMinLength(25))
 })
 
 /** Lets a cluster have its fate, until all is well again. Returns what each node has appended. */
