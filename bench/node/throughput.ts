@@ -27,10 +27,13 @@ export const withRequests = Effect.fnUntraced(function* <A, E, R>(
   return yield* use(file)
 }, Effect.scoped)
 
-/** Runs a node from a file into a pipe that `wc` reads, and makes sure that all replies are there. */
+/**
+ * Runs a node from a file into a pipe that `wc` reads, and makes sure that all replies are there. Its stderr is a pipe that
+ * is read as well, as under Maelstrom.
+ */
 export const throughput = Effect.fnUntraced(function* (subject: Subject, file: string, count: number) {
   const spawner = yield* ChildProcessSpawner.ChildProcessSpawner
-  const script = `"$@" < "$0" 2> /dev/null | wc -l`
+  const script = `{ "$@" < "$0" 2>&1 >&3 | cat > /dev/null; } 3>&1 | wc -l`
   const [duration, output] = yield* Effect.timed(
     spawner.string(ChildProcess.make("sh", ["-c", script, file, subject.command, ...subject.args]))
   )
