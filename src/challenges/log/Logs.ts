@@ -26,6 +26,20 @@ export interface Logs {
   poll(offsets: Iterable<readonly [key: string, offset: number]>, limits?: PollLimits): Records
 }
 
+/** The first records of each log, as many as the limits allow. */
+export const withinLimits = (
+  polled: Iterable<readonly [key: string, records: Records[string]]>,
+  { perKey, total }: PollLimits = defaultLimits
+): Records => {
+  let room = total
+  const limited = Array.from(polled, ([key, all]) => {
+    const records = all.slice(0, Math.min(perKey, room))
+    room -= records.length
+    return [key, records] as const
+  })
+  return Object.fromEntries(limited.filter(([, records]) => records.length > 0))
+}
+
 /** Starts without records. */
 export const make = (): Logs => {
   const logs = new Map<string, Array<Schema.Json>>()

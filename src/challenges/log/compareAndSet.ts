@@ -7,7 +7,8 @@
  * store; nodes that append to the same log get into each other's way.
  *
  * A compare-and-set that goes unanswered may have taken place and is not repeated: the send ends with that error, which
- * leaves its outcome open.
+ * leaves its outcome open. One that is refused may have taken place as well, if the network brought it to the store twice:
+ * every record has a name, by which it is found before it is appended again.
  */
 import { Effect, Layer, Option, Schema } from "effect"
 import * as Kafka from "../../protocol/Kafka.ts"
@@ -21,6 +22,7 @@ import * as SharedOffsets from "./SharedOffsets.ts"
 export const layer: ChallengeLayer = Layer.unwrap(
   Effect.gen(function* () {
     const segments = (yield* LinKv).collection({ key: SegmentName, value: Segment })
+    const nextName = yield* UniqueNames.make
     /** Full segments of each log, which do not change any more. */
     const full = new Map<string, Array<Segment>>()
 
@@ -29,39 +31,15 @@ export const layer: ChallengeLayer = Layer.unwrap(
       if (segment.length === segmentSize && known.length === index) full.set(key, [...known, segment])
     }
 
-    const append = (key: string, record: Schema.Json): Effect.Effect<number, RpcError> => {
+    const append = (key: string, name: string, record: Schema.Json): Effect.Effect<number, RpcError> => {
       const index = full.get(key)?.length ?? 0
-      return segments
-        .updateEffect([key, index], (current) => {
-          const segment = Option.getOrElse(current, () => [])
-          keepIfFull(key, index, segment)
-          return segment.length < segmentSize ? Effect.succeed([...segment, record]) : Effect.fail(isFull)
-        })
-        .pipe(
-          Effect.map((segment) => {
-            keepIfFull(key, index, segment)
-            return index * segmentSize + segment.length - 1
-          }),
-          Effect.catchIf(
-            (error) => error === isFull,
-            () => append(key, record)
-          )
-        )
-    }
-
-    const readFrom = Effect.fnUntraced(function* (key: string, from: number) {
-      const records: Array<readonly [number, Schema.Json]> = []
-      for (let index = Math.floor(from / segmentSize); records.length < defaultLimits.perKey; index++) {
-        const segment = full.get(key)?.[index] ?? Option.getOrElse(yield* segments.readOption([key, index]), () => [])
+      return segments.updateEffect([key, index], (current) => {
+        const segment = Option.getOrElse(current, () => [])
         keepIfFull(key, index, segment)
-        for (const [place, record] of segment.entries()) {
-          const offset = index * segmentSize + place
-          if (offset >= from) records.push([offset, record])
-        }
-        if (segment.length < segmentSize) break
-      }
-      return records
-    })
+        const place = placeOf(name, segment)
+        if (place >= 0) return Effect.fail(new IsThere(index * segmentSize + place))
+      })
+    }
 
     return Layer.mergeAll(
       Node.serve(Kafka.Send, ({ key, msg }) => Effect.map(append(key, msg), (offset) => ({ offset }))),

@@ -2,14 +2,17 @@
  * Challenge 5c: logs in memory, each in the charge of one node, with a copy at every node.
  *
  * The owner of a log gives its records their offsets, one after another, so that there are no gaps and no two records with
- * one offset. A send to another node is passed on to the owner, once: it is not repeated when the answer fails to come,
- * since that could append it twice. Records go to all other nodes in batches, in order, so that every copy is a prefix of
- * the owner's log and polls are answered from it at once, without skipping anything. Committed offsets travel with the
- * records and are merged by maximum: a node that has not heard of a commit yet tells a lower offset, which is safe.
+ * one offset. A send to another node is passed on to the owner, at most once. Records go to all other nodes in batches, in
+ * order, so that every copy is a prefix of the owner's log and polls are answered from it at once, without skipping
+ * anything. Committed offsets travel with the records and are merged by maximum: a node that has not heard of a commit yet
+ * tells a lower offset, which is safe.
  *
  * A record is acknowledged when its owner has it, in memory. If the owner is lost before its next batch, 50 ms later at
  * most, acknowledged records are lost with it. `durable` acknowledges when a second node has the record as well, so that one
  * node may be lost; it costs the time of a batch and its confirmation.
+ *
+ * A lost owner must stay away: if it starts again with empty memory, it begins its logs at 0 anew, and so gives offsets
+ * that other records have at the other nodes.
  */
 import { Duration, Effect, Layer, Schema } from "effect"
 import * as Kafka from "../../protocol/Kafka.ts"
@@ -20,6 +23,7 @@ import * as Replication from "../../services/replication/Replication.ts"
 import * as Topology from "../../services/replication/Topology.ts"
 import type { ChallengeLayer } from "../Challenge.ts"
 import * as CommittedOffsets from "./CommittedOffsets.ts"
+import * as Forwarding from "./Forwarding.ts"
 import * as Logs from "./Logs.ts"
 import * as Ownership from "./Ownership.ts"
 
@@ -30,7 +34,6 @@ export const layer = (acknowledgement: Acknowledgement): ChallengeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       const node = yield* Node
-      const ownerOf = Ownership.rendezvous(node.nodeIds)
       const logs = Logs.make()
       const committed = CommittedOffsets.make()
 
@@ -49,17 +52,11 @@ export const layer = (acknowledgement: Acknowledgement): ChallengeLayer =>
         const offset = logs.append(key, record)
         const place = yield* replication.append([key, record])
         if (acknowledgement === "durable") yield* replication.whenConfirmed(place)
-        return { offset }
+        return offset
       })
 
       return Layer.mergeAll(
-        Node.serve(
-          Kafka.Send,
-          Effect.fnUntraced(function* (send) {
-            const owner = ownerOf(send.key)
-            return yield* owner === node.id ? append(send.key, send.msg) : node.call(Kafka.Send, owner, send)
-          })
-        ),
+        Forwarding.layer(Ownership.rendezvous(node.nodeIds), append),
         Node.serve(Kafka.Poll, ({ offsets }) => Effect.sync(() => ({ msgs: logs.poll(Object.entries(offsets)) }))),
         Node.serve(
           Kafka.CommitOffsets,

@@ -7,8 +7,7 @@
  * the same. Sends and polls for logs of others are passed on to their owners. An owner that restarts with empty memory
  * reads its segments in order, which gives all records their old offsets.
  *
- * A send that is passed on is not repeated when the answer fails to come, since that could append it twice. A poll leaves
- * out logs whose owner does not answer: consumers get nothing of these for a while, and skip nothing.
+ * A poll leaves out logs whose owner does not answer: consumers get nothing of these for a while, and skip nothing.
  */
 import { Deferred, Effect, Layer, Option, Queue, Schema } from "effect"
 import * as Kafka from "../../protocol/Kafka.ts"
@@ -17,7 +16,9 @@ import type { RpcError } from "../../protocol/RpcError.ts"
 import { LinKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as Policy from "../../services/Policy.ts"
+import * as UniqueNames from "../../services/UniqueNames.ts"
 import type { ChallengeLayer } from "../Challenge.ts"
+import * as Forwarding from "./Forwarding.ts"
 import * as Logs from "./Logs.ts"
 import type { Ownership } from "./Ownership.ts"
 import * as SharedOffsets from "./SharedOffsets.ts"
@@ -33,14 +34,15 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
       const segments = (yield* LinKv).collection({ key: Schema.String, value: Segment })
       const logs = Logs.make()
       let stored = 0
-      const nameOf = (index: number) => `segment ${index} of ${node.id}`
-      const take = (segment: Segment) => {
+      const keyOf = (index: number) => `segment ${index} of ${node.id}`
+      const nextName = yield* UniqueNames.make
+      const take = ({ records }: Segment) => {
         stored += 1
-        return segment.map(([key, record]) => logs.append(key, record))
+        return records.map(([key, record]) => logs.append(key, record))
       }
 
       const recover = Effect.gen(function* () {
-        const segment = yield* insist(segments.readOption(nameOf(stored)))
+        const segment = yield* insist(segments.readOption(keyOf(stored)))
         Option.map(segment, take)
         return Option.isSome(segment)
       })
@@ -49,7 +51,7 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
       /** Stores a segment behind all others, also behind one that an earlier life of this node did not know was stored. */
       const store = (segment: Segment): Effect.Effect<ReadonlyArray<number>, RpcError> =>
         insist(
-          segments.createIfNotExists(nameOf(stored), segment).pipe(
+          segments.createIfNotExists(keyOf(stored), segment).pipe(
             Effect.as(true),
             Effect.catchTag("KeyAlreadyExists", () => Effect.as(recover, false))
           )
@@ -58,7 +60,7 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
       const sends = yield* Queue.unbounded<Send>()
       yield* Effect.gen(function* () {
         const gathered = yield* Queue.takeBetween(sends, 1, segmentLimit)
-        const offsets = yield* store(gathered.map(({ key, msg }) => [key, msg]))
+        const offsets = yield* store({ name: nextName(), records: gathered.map(({ key, msg }) => [key, msg]) })
         yield* Effect.forEach(gathered, ({ offset }, index) => Deferred.succeed(offset, offsets[index]!), {
           discard: true
         })
@@ -67,7 +69,7 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
       const append = Effect.fnUntraced(function* (key: string, msg: Schema.Json) {
         const offset = yield* Deferred.make<number>()
         yield* Queue.offer(sends, { key, msg, offset })
-        return { offset: yield* Deferred.await(offset) }
+        return yield* Deferred.await(offset)
       })
 
       const poll = Effect.fnUntraced(function* (offsets: Kafka.Offsets) {
@@ -83,25 +85,25 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
                 ),
           { concurrency: "unbounded" }
         )
-        return { msgs: Object.assign({}, ...polled) as Logs.Records }
+        return { msgs: Logs.withinLimits(polled.flatMap(Object.entries<Logs.Records[string]>)) }
       })
 
       return Layer.mergeAll(
-        Node.serve(
-          Kafka.Send,
-          Effect.fnUntraced(function* (send) {
-            const owner = ownerOf(send.key)
-            return yield* owner === node.id ? append(send.key, send.msg) : node.call(Kafka.Send, owner, send)
-          })
-        ),
+        Forwarding.layer(ownerOf, append),
         Node.serve(Kafka.Poll, ({ offsets }) => poll(offsets)),
         SharedOffsets.layer
       )
     })
   )
 
-/** Records that were stored together, each with the key of its log, in the order of their offsets. */
-const Segment = Schema.Array(Schema.Tuple([Schema.String, Schema.Json]))
+/**
+ * Records that were stored together, each with the key of its log, in the order of their offsets. The name tells them from
+ * the same records sent again, to a later life of the node.
+ */
+const Segment = Schema.Struct({
+  name: Schema.String,
+  records: Schema.Array(Schema.Tuple([Schema.String, Schema.Json]))
+})
 type Segment = typeof Segment.Type
 
 /** The most records in a segment. */

@@ -154,11 +154,12 @@ export const make = Effect.fnUntraced(function* <A>({
       if (ask !== undefined) {
         // Not what the node has said before, since it may have forgotten that.
         const entries = log.since(have, repair.maxItems)
-        if (ask === "always" || entries.length > 0 || lags(peer)) {
+        const isGone = VersionVector.isAhead(log.forgotten, have)
+        if (ask === "always" || entries.length > 0 || isGone || lags(peer)) {
           yield* replica.send(src, {
             entries,
             tellStable: true,
-            ...(VersionVector.isAhead(log.forgotten, have) ? { gone: [...log.forgotten] } : {}),
+            ...(isGone ? { gone: [...log.forgotten] } : {}),
             ...(lags(peer) ? { ask: "difference" } : {})
           })
         }

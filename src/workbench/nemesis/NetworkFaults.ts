@@ -4,7 +4,7 @@
 import { Effect, type Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Network } from "../network/Network.ts"
-import * as Chance from "./Chance.ts"
+import * as Draw from "../simulation/Draw.ts"
 import type { Fault } from "./Fault.ts"
 import * as Partition from "./Partition.ts"
 
@@ -17,7 +17,7 @@ export const partition = (
 ): Fault => ({
   name: "partition",
   start: () => {
-    const kind = Chance.pick(random, kinds)
+    const kind = Draw.pick(random, kinds)
     const perform = Effect.sync(() => {
       const grudge = Partition.grudge(kind, nodes, random)
       Partition.apply(network, grudge)

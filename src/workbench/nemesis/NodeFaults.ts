@@ -4,7 +4,7 @@
 import { Effect, type Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { RunningNode } from "../nodes/Carrier.ts"
-import * as Chance from "./Chance.ts"
+import * as Draw from "../simulation/Draw.ts"
 import type { Fault } from "./Fault.ts"
 
 /** Which nodes are paused or crashed at present. A node that is one of these is spared by the other fault. */
@@ -17,7 +17,7 @@ export const pause = (nodes: ReadonlyArray<RunningNode>, absent: Absent, random:
     value: "minority",
     perform: Effect.suspend(() => {
       const most = Math.max(1, Math.ceil(nodes.length / 2) - 1)
-      const chosen = Chance.shuffle(random, present(nodes, absent)).slice(0, 1 + Chance.below(random, most))
+      const chosen = Draw.shuffle(random, present(nodes, absent)).slice(0, 1 + Draw.integerBelow(random, most))
       for (const { id } of chosen) absent.set(id, "paused")
       return Effect.as(
         forEach(chosen, ({ pause }) => pause),
@@ -51,7 +51,7 @@ export const crash = <E>(
   start: () => ({
     value: "one",
     perform: Effect.suspend(() => {
-      const chosen = Chance.shuffle(random, present(nodes, absent)).slice(0, 1)
+      const chosen = Draw.shuffle(random, present(nodes, absent)).slice(0, 1)
       for (const { id } of chosen) absent.set(id, "crashed")
       return Effect.as(
         forEach(chosen, ({ crash }) => crash),

@@ -6,7 +6,7 @@
 import type { Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Network } from "../network/Network.ts"
-import * as Chance from "./Chance.ts"
+import * as Draw from "../simulation/Draw.ts"
 
 /** Jepsen's partitions, of which Maelstrom chooses one each time. */
 export const jepsenKinds = ["one", "minority-third", "majority", "majorities-ring"] as const
@@ -30,9 +30,9 @@ export interface Grudge {
 export const grudge = (kind: PartitionKind, nodes: ReadonlyArray<NodeId>, random: Random.Random): Grudge => {
   switch (kind) {
     case "one":
-      return split(nodes, [Chance.pick(random, nodes)])
+      return split(nodes, [Draw.pick(random, nodes)])
     case "minority-third":
-      return split(nodes, Chance.shuffle(random, nodes).slice(0, Math.floor((nodes.length - 1) / 3)))
+      return split(nodes, Draw.shuffle(random, nodes).slice(0, Math.floor((nodes.length - 1) / 3)))
     case "majority":
       return split(nodes, half(nodes, random))
     case "majorities-ring":
@@ -56,7 +56,7 @@ export const apply = (network: Network, grudge: Grudge): void => {
 const majority = (count: number) => Math.floor(count / 2) + 1
 
 const half = (nodes: ReadonlyArray<NodeId>, random: Random.Random) =>
-  Chance.shuffle(random, nodes).slice(0, Math.floor(nodes.length / 2))
+  Draw.shuffle(random, nodes).slice(0, Math.floor(nodes.length / 2))
 
 const grudgeOf = (nodes: ReadonlyArray<NodeId>, isDropped: (dest: NodeId, src: NodeId) => boolean): Grudge =>
   Object.fromEntries(nodes.map((dest) => [dest, nodes.filter((src) => isDropped(dest, src))]))
@@ -70,7 +70,7 @@ const drop = (nodes: ReadonlyArray<NodeId>, dests: ReadonlyArray<NodeId>, srcs: 
 
 /** Each node hears the majority that it is in the middle of, on a ring of all nodes. */
 const ring = (nodes: ReadonlyArray<NodeId>, random: Random.Random) => {
-  const order = Chance.shuffle(random, nodes)
+  const order = Draw.shuffle(random, nodes)
   const size = majority(nodes.length)
   const before = Math.floor(size / 2)
   return grudgeOf(nodes, (dest, src) => {
@@ -84,7 +84,7 @@ const overlappingMajorities = (nodes: ReadonlyArray<NodeId>, random: Random.Rand
   const heard = new Map(nodes.map((node) => [node, new Set([node])]))
   const degree = (node: NodeId) => heard.get(node)!.size
   for (;;) {
-    const [least, ...others] = Chance.shuffle(random, nodes).toSorted((left, right) => degree(left) - degree(right))
+    const [least, ...others] = Draw.shuffle(random, nodes).toSorted((left, right) => degree(left) - degree(right))
     const peer = others.find((node) => !heard.get(least!)!.has(node))
     if (degree(least!) >= majority(nodes.length) || peer === undefined) {
       return grudgeOf(nodes, (dest, src) => !heard.get(dest)!.has(src))

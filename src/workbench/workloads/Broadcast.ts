@@ -6,7 +6,7 @@
 import { Effect } from "effect"
 import { Broadcast, Read, Topology } from "../../protocol/Broadcast.ts"
 import { withErrors } from "../clients/Completions.ts"
-import * as Draw from "../clients/Draw.ts"
+import * as Draw from "../simulation/Draw.ts"
 import { finalRead } from "./FinalRead.ts"
 import type { Completion, Invocation, Workload } from "./Workload.ts"
 

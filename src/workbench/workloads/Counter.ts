@@ -7,7 +7,7 @@
 import { Effect } from "effect"
 import { Add, Read } from "../../protocol/Counter.ts"
 import { exceptions } from "../clients/Completions.ts"
-import * as Draw from "../clients/Draw.ts"
+import * as Draw from "../simulation/Draw.ts"
 import { finalRead } from "./FinalRead.ts"
 import type { Completion, Invocation, Workload } from "./Workload.ts"
 

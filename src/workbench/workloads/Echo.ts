@@ -6,7 +6,7 @@
 import { Effect } from "effect"
 import { Echo } from "../../protocol/Echo.ts"
 import { withErrors } from "../clients/Completions.ts"
-import * as Draw from "../clients/Draw.ts"
+import * as Draw from "../simulation/Draw.ts"
 import type { Completion, Invocation, Workload } from "./Workload.ts"
 
 interface EchoInvocation extends Invocation {

@@ -6,7 +6,7 @@
 import { Effect } from "effect"
 import { type MicroOperation, Txn } from "../../protocol/Txn.ts"
 import { withErrors } from "../clients/Completions.ts"
-import * as Draw from "../clients/Draw.ts"
+import * as Draw from "../simulation/Draw.ts"
 import * as UniqueWrites from "./UniqueWrites.ts"
 import type { Completion, Invocation, Workload } from "./Workload.ts"
 

@@ -6,7 +6,7 @@
  * workloads with transactions and with logs draw their operations from here.
  */
 import type { Random } from "effect"
-import * as Draw from "../clients/Draw.ts"
+import * as Draw from "../simulation/Draw.ts"
 
 /** What is to be done to a key. Keys count from 0; a key's values are 1, 2, 3, … in the order in which they are drawn. */
 export type ReadOrWrite =

@@ -1,10 +1,28 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import * as Flush from "../../../src/services/replication/Flush.ts"
 import * as Topology from "../../../src/services/replication/Topology.ts"
+import * as Network from "../../../src/workbench/network/Network.ts"
 import * as Cluster from "./Cluster.ts"
 
 const hub = { size: 5, topology: Topology.hub, flush: Flush.onGrid("200 millis", "50 millis") }
+
+const topologies = { direct: Topology.direct, hub: Topology.hub, ring: Topology.ring }
+
+const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+
+const Fate = Schema.Struct({
+  topology: Schema.Literals(["direct", "hub", "ring"]),
+  loss: between(0, 3),
+  seed: between(0, 1e9),
+  steps: Schema.Array(
+    Schema.Struct({
+      what: Schema.Literals(["append", "append", "append", "crash", "restart"]),
+      node: between(0, 3),
+      wait: between(0, 2000)
+    })
+  ).check(Schema.isMinLength(20))
+})
 
 /** Lets every one of some nodes append an item every 100 ms. */
 const appendAll = (cluster: Cluster.Cluster, nodes: ReadonlyArray<number>, seconds: number) =>
@@ -122,5 +140,50 @@ describe("Replication, when a node crashes", () => {
         assert.isTrue((yield* nodes[0]!.log).some((line) => line.includes("can no longer be had")))
       })
     )
+  )
+
+  it.effect.prop(
+    "takes nothing from the others, however often it comes and goes",
+    [Fate],
+    ([{ loss, seed, steps, topology }]) =>
+      Cluster.run({ size: 4, topology: topologies[topology], seed: String(seed) }, (cluster) =>
+        Effect.gen(function* () {
+          const { network, nodes, replicas } = cluster
+          const appended: ReadonlyArray<Array<number>> = [[], [], [], []]
+          let isUp = true
+          network.faults = { loss: loss / 10, duplicate: 0.1, reorder: 0.1 }
+          for (const [index, { node, wait, what }] of steps.entries()) {
+            if (what === "append" && (isUp || node > 0)) {
+              yield* cluster.append(node, index)
+              appended[node]!.push(index)
+            } else if (what === "crash" && isUp) {
+              isUp = false
+              yield* nodes[0]!.crash
+            } else if (what === "restart" && !isUp) {
+              isUp = true
+              yield* cluster.restart(0)
+            }
+            yield* Effect.sleep(wait)
+          }
+          network.faults = Network.reliable
+          if (!isUp) yield* cluster.restart(0)
+          yield* Effect.sleep("60 seconds")
+          for (const origin of [1, 2, 3]) {
+            for (const other of [1, 2, 3].filter((node) => node !== origin)) {
+              assert.deepStrictEqual(Cluster.deliveredOf(replicas[other]!, `n${origin}`), appended[origin])
+            }
+            // What is kept is given to who comes back, but not what all had.
+            const atFirst = Cluster.deliveredOf(replicas[0]!, `n${origin}`)
+            assert.deepStrictEqual(atFirst, atFirst.length === 0 ? [] : appended[origin]!.slice(-atFirst.length))
+          }
+          yield* Effect.sleep("90 seconds")
+          const [first] = replicas
+          for (const { replication } of replicas) {
+            assert.deepStrictEqual(replication.version, first!.replication.version)
+            assert.strictEqual(yield* replication.retained, 0)
+          }
+        })
+      ),
+    { arbitrary: { runs: 100 } }
   )
 })

@@ -5,7 +5,7 @@
  * After the generators of `jepsen.tests.kafka`, with their probabilities.
  */
 import type { Random } from "effect"
-import * as Draw from "../../clients/Draw.ts"
+import * as Draw from "../../simulation/Draw.ts"
 import * as UniqueWrites from "../UniqueWrites.ts"
 import type { Generator, WorkloadOptions } from "../Workload.ts"
 import { type Assign, crash, type KafkaInvocation, poll, send } from "./KafkaInvocation.ts"

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import * as Draw from "../../../src/workbench/clients/Draw.ts"
+import * as Draw from "../../../src/workbench/simulation/Draw.ts"
 import * as Seeds from "../../../src/workbench/simulation/Seeds.ts"
 
 const draws = 20_000

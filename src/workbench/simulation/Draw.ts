@@ -13,8 +13,8 @@ export const integerBelow = (random: Random.Random, bound: number): number =>
 /** True with a probability from 0 to 1. */
 export const chance = (random: Random.Random, probability: number): boolean => random.nextDoubleUnsafe() < probability
 
-/** One of several things, each as likely. */
-export const pick = <const A>(random: Random.Random, items: readonly [A, ...Array<A>]): A =>
+/** One of several things, of which there must be one, each as likely. */
+export const pick = <const A>(random: Random.Random, items: ReadonlyArray<A>): A =>
   items[integerBelow(random, items.length)]!
 
 /** The same things in an order of which each is as likely. */
