@@ -8,17 +8,13 @@ import { Abort, MalformedRequest, type RpcError } from "../../protocol/RpcError.
 export type Kind = "grow-only" | "positive-negative"
 
 /**
- * Fails with `MalformedRequest` where the kind of counter does not allow `delta`, and with `Abort` where `total` would
+ * Fails with `MalformedRequest` where the kind of counter does not allow `delta`, and with `Abort` where the new total would
  * leave the integers that JSON numbers hold exactly: nothing is ever rounded. Succeeds with the new total.
  */
-export const add = (kind: Kind, total: number, delta: number): Effect.Effect<number, RpcError> => {
-  if (kind === "grow-only" && delta < 0) {
-    return Effect.fail(new MalformedRequest({ text: `delta: a grow-only counter cannot take ${delta}` }))
-  }
-  return Number.isSafeInteger(total + delta)
-    ? Effect.succeed(total + delta)
-    : Effect.fail(new Abort({ text: `${total} + ${delta} is beyond the integers that can be told exactly` }))
-}
+export const add = (kind: Kind, total: number | bigint, delta: number): Effect.Effect<number, RpcError> =>
+  kind === "grow-only" && delta < 0
+    ? Effect.fail(new MalformedRequest({ text: `delta: a grow-only counter cannot take ${delta}` }))
+    : exact(BigInt(total) + BigInt(delta))
 
 /** The sum of totals, or `Abort` where it cannot be told exactly. */
 export const sum = (totals: Iterable<number>): Effect.Effect<number, RpcError> => {

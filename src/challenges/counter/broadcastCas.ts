@@ -5,6 +5,9 @@
  * A node's key is written by that node only, so that the node always reads it fresh. It is the dearest of the designs: n
  * compare-and-sets an addition, besides telling it. An addition is acknowledged when this node has added it to its key;
  * a compare-and-set that went unanswered is looked into before it is repeated, since it may have taken place.
+ *
+ * It does not survive a crash: a node that starts anew cannot tell which additions are in its copy already. It begins with
+ * an empty one, and adds up what the others still can tell it.
  */
 import { Deferred, Effect, Layer, Queue, Schema } from "effect"
 import { Add, Read } from "../../protocol/Counter.ts"
@@ -24,10 +27,11 @@ export const layer = (kind: Delta.Kind): ChallengeLayer =>
       const node = yield* Node
       const untilItHolds = yield* Policy.Insist
       const insist = <A>(effect: Effect.Effect<A, RpcError>) => Effect.retry(effect, untilItHolds)
-      const copies = (yield* SeqKv).collection({ key: Schema.String, value: Schema.Int })
+      // As text, since the sum may be beyond the integers that JSON numbers hold, though no addition is.
+      const copies = (yield* SeqKv).collection({ key: Schema.String, value: Schema.BigIntFromString })
       const key = `copy of ${node.id}`
 
-      yield* insist(copies.createIfNotExists(key, 0))
+      yield* insist(copies.write(key, 0n))
 
       const additions = yield* Queue.unbounded<Addition>()
       const replication = yield* Replication.make({
@@ -40,8 +44,8 @@ export const layer = (kind: Delta.Kind): ChallengeLayer =>
 
       // One compare-and-set after another, each from what the last has left, so that the key shows whether one of unknown
       // outcome took place.
-      let copy = 0
-      const store = Effect.fnUntraced(function* (to: number) {
+      let copy = 0n
+      const store = Effect.fnUntraced(function* (to: bigint) {
         yield* insist(
           Effect.catch(copies.cas(key, copy, to), (error) =>
             Effect.flatMap(copies.read(key), (stored) => (stored === to ? Effect.void : Effect.fail(error)))
@@ -51,7 +55,7 @@ export const layer = (kind: Delta.Kind): ChallengeLayer =>
       })
       yield* Effect.gen(function* () {
         const batch = yield* Queue.takeAll(additions)
-        yield* store(batch.reduce((sum, { delta }) => sum + delta, copy))
+        yield* store(batch.reduce((sum, { delta }) => sum + BigInt(delta), copy))
         yield* Effect.forEach(batch, ({ stored }) => Deferred.succeed(stored, undefined), { discard: true })
       }).pipe(Effect.forever, Effect.forkScoped)
 
@@ -67,7 +71,7 @@ export const layer = (kind: Delta.Kind): ChallengeLayer =>
             return {}
           })
         ),
-        Node.serve(Read, () => Effect.map(copies.read(key), (value) => ({ value })))
+        Node.serve(Read, () => Effect.map(Effect.flatMap(copies.read(key), Delta.exact), (value) => ({ value })))
       )
     })
   )

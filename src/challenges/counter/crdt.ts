@@ -4,7 +4,8 @@
  *
  * The G-counter of Shapiro et al., "A comprehensive study of Convergent and Commutative Replicated Data Types" (2011); as
  * a node's totals arrive in order, the last to arrive is the newest, and the PN-counter needs nothing more. An addition is
- * acknowledged when this node has it, so that one that was not yet told is lost with the node's memory.
+ * acknowledged when this node has it, so that one that was not yet told is lost with the node's memory. A node that starts
+ * anew hears from the others what it had told, and goes on from there.
  */
 import { Effect, Layer, Schedule, Schema } from "effect"
 import { Add, Read } from "../../protocol/Counter.ts"
@@ -22,13 +23,19 @@ export const layer = (kind: Delta.Kind): ChallengeLayer =>
     Effect.gen(function* () {
       const node = yield* Node
       const timers = yield* Timers
-      const totals = new Map<NodeId, number>([[node.id, 0]])
+      const others = new Map<NodeId, number>()
+      /** The total that this node had before it started, as far as the others knew of it, and what it has added since. */
+      let inherited = 0
+      let added = 0
       const replication = yield* Replication.make({
         name: "totals",
         item: Schema.Int,
         topology: Topology.direct,
         flush: Flush.immediately,
-        deliver: (total, origin) => void totals.set(origin, total)
+        deliver: (total, origin) => {
+          if (origin === node.id) inherited = total
+          else others.set(origin, total)
+        }
       })
 
       let told = 0
@@ -36,7 +43,7 @@ export const layer = (kind: Delta.Kind): ChallengeLayer =>
         "tell the total",
         { schedule: Schedule.spaced(period) },
         Effect.suspend(() => {
-          const total = totals.get(node.id)!
+          const total = inherited + added
           if (total === told) return Effect.void
           told = total
           return replication.append(total)
@@ -47,11 +54,12 @@ export const layer = (kind: Delta.Kind): ChallengeLayer =>
         Node.serve(
           Add,
           Effect.fnUntraced(function* ({ delta }) {
-            totals.set(node.id, yield* Delta.add(kind, totals.get(node.id)!, delta))
+            yield* Delta.add(kind, inherited + added, delta)
+            added += delta
             return {}
           })
         ),
-        Node.serve(Read, () => Effect.map(Delta.sum(totals.values()), (value) => ({ value })))
+        Node.serve(Read, () => Effect.map(Delta.sum([inherited, added, ...others.values()]), (value) => ({ value })))
       )
     })
   )

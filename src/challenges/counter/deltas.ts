@@ -31,7 +31,7 @@ export const layer = (kind: Delta.Kind): ChallengeLayer =>
         Node.serve(
           Add,
           Effect.fnUntraced(function* ({ delta }) {
-            yield* Delta.add(kind, yield* Delta.exact(sum), delta)
+            yield* Delta.add(kind, sum, delta)
             sum += BigInt(delta)
             yield* replication.append(delta)
             return {}

@@ -44,17 +44,20 @@ export const layer = (kind: Delta.Kind): ChallengeLayer =>
       let own = Option.getOrElse(yield* insist(totals.readOption(node.id)), () => zero)
 
       const others = new Map<NodeId, Total>()
-      let waiting: Array<Addition> = []
+      /** With the additions that are not written yet. */
+      let newTotal = own.total
+      /** Who waits for the next write. */
+      let waiting: Array<Deferred.Deferred<void>> = []
 
       const writing = yield* Semaphore.make(1)
       const write = writing.withPermit(
         Effect.gen(function* () {
           const batch = waiting
           waiting = []
-          const next = { total: own.total + sumOf(batch), version: own.version + 1 }
+          const next = { total: newTotal, version: own.version + 1 }
           yield* insist(totals.write(node.id, next))
           own = next
-          yield* Effect.forEach(batch, ({ written }) => Deferred.succeed(written, undefined), { discard: true })
+          yield* Effect.forEach(batch, (written) => Deferred.succeed(written, undefined), { discard: true })
         })
       )
       yield* timers.recur(
@@ -86,8 +89,9 @@ export const layer = (kind: Delta.Kind): ChallengeLayer =>
           Add,
           Effect.fnUntraced(function* ({ delta }) {
             const written = yield* Deferred.make<void>()
-            yield* Delta.add(kind, own.total + sumOf(waiting), delta)
-            waiting.push({ delta, written })
+            yield* Delta.add(kind, newTotal, delta)
+            newTotal += delta
+            waiting.push(written)
             yield* Deferred.await(written)
             return {}
           })
@@ -106,14 +110,6 @@ const Total = Schema.Struct({ total: Schema.Int, version: Schema.Int })
 type Total = typeof Total.Type
 
 const zero: Total = { total: 0, version: 0 }
-
-/** An addition that waits to be written. */
-interface Addition {
-  readonly delta: number
-  readonly written: Deferred.Deferred<void>
-}
-
-const sumOf = (additions: ReadonlyArray<Addition>) => additions.reduce((sum, { delta }) => sum + delta, 0)
 
 /** How long additions gather to be written together: what saves messages, and what an addition waits at most. */
 const window = "25 millis"

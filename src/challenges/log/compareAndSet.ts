@@ -15,8 +15,9 @@ import * as Kafka from "../../protocol/Kafka.ts"
 import { Abort, type RpcError } from "../../protocol/RpcError.ts"
 import { LinKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
+import * as UniqueNames from "../../services/UniqueNames.ts"
 import type { ChallengeLayer } from "../Challenge.ts"
-import { defaultLimits } from "./Logs.ts"
+import { defaultLimits, withinLimits } from "./Logs.ts"
 import * as SharedOffsets from "./SharedOffsets.ts"
 
 export const layer: ChallengeLayer = Layer.unwrap(
@@ -33,16 +34,41 @@ export const layer: ChallengeLayer = Layer.unwrap(
 
     const append = (key: string, name: string, record: Schema.Json): Effect.Effect<number, RpcError> => {
       const index = full.get(key)?.length ?? 0
-      return segments.updateEffect([key, index], (current) => {
-        const segment = Option.getOrElse(current, () => [])
-        keepIfFull(key, index, segment)
-        const place = placeOf(name, segment)
-        if (place >= 0) return Effect.fail(new IsThere(index * segmentSize + place))
-      })
+      return segments
+        .updateEffect([key, index], (current) => {
+          const segment = Option.getOrElse(current, () => [])
+          keepIfFull(key, index, segment)
+          if (placeOf(name, segment) >= 0) return Effect.succeed(segment)
+          return segment.length < segmentSize ? Effect.succeed([...segment, [name, record]]) : Effect.fail(isFull)
+        })
+        .pipe(
+          Effect.map((segment) => {
+            keepIfFull(key, index, segment)
+            return index * segmentSize + placeOf(name, segment)
+          }),
+          Effect.catchIf(
+            (error) => error === isFull,
+            () => append(key, name, record)
+          )
+        )
     }
 
+    const readFrom = Effect.fnUntraced(function* (key: string, from: number) {
+      const records: Array<readonly [number, Schema.Json]> = []
+      for (let index = Math.floor(from / segmentSize); records.length < defaultLimits.perKey; index++) {
+        const segment = full.get(key)?.[index] ?? Option.getOrElse(yield* segments.readOption([key, index]), () => [])
+        keepIfFull(key, index, segment)
+        for (const [place, [, record]] of segment.entries()) {
+          const offset = index * segmentSize + place
+          if (offset >= from) records.push([offset, record])
+        }
+        if (segment.length < segmentSize) break
+      }
+      return records
+    })
+
     return Layer.mergeAll(
-      Node.serve(Kafka.Send, ({ key, msg }) => Effect.map(append(key, msg), (offset) => ({ offset }))),
+      Node.serve(Kafka.Send, ({ key, msg }) => Effect.map(append(key, nextName(), msg), (offset) => ({ offset }))),
       Node.serve(
         Kafka.Poll,
         Effect.fnUntraced(function* ({ offsets }) {
@@ -51,7 +77,7 @@ export const layer: ChallengeLayer = Layer.unwrap(
             ([key, from]) => Effect.map(readFrom(key, from), (records) => [key, records] as const),
             { concurrency: "unbounded" }
           )
-          return { msgs: Object.fromEntries(polled.filter(([, records]) => records.length > 0)) }
+          return { msgs: withinLimits(polled) }
         })
       ),
       SharedOffsets.layer
@@ -62,9 +88,12 @@ export const layer: ChallengeLayer = Layer.unwrap(
 /** A log and the number of its segment. */
 const SegmentName = Schema.Tuple([Schema.String, Schema.Int])
 
-/** The records of a segment in the order of their offsets. */
-const Segment = Schema.Array(Schema.Json)
+/** The records of a segment in the order of their offsets, each with its name. */
+const Segment = Schema.Array(Schema.Tuple([Schema.String, Schema.Json]))
 type Segment = typeof Segment.Type
+
+/** Where in a segment the record of this name is; -1 if it is not there. */
+const placeOf = (name: string, segment: Segment) => segment.findLastIndex(([known]) => known === name)
 
 /** The most records in a segment. */
 const segmentSize = 64

@@ -16,13 +16,13 @@ import type { RpcError } from "../../protocol/RpcError.ts"
 import { type CompletedMicroOperation, type MicroOperation, Txn } from "../../protocol/Txn.ts"
 import { LinKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
+import * as UniqueNames from "../../services/UniqueNames.ts"
 import type { ChallengeLayer } from "../Challenge.ts"
 import { mayAbort } from "./AbortRate.ts"
 import * as Registers from "./Registers.ts"
 
 export const layer: ChallengeLayer = Layer.unwrap(
   Effect.gen(function* () {
-    const node = yield* Node
     const kv = yield* LinKv
     const roots = kv.collection({ key: Schema.String, value: Schema.String })
     const batches = kv.collection({ key: Schema.String, value: Batch })
@@ -30,14 +30,14 @@ export const layer: ChallengeLayer = Layer.unwrap(
     const registers = Registers.make<number>((a, b) => a - b)
     let head = noBatch
     let applied = 0
-    let attempts = 0
+    const nextName = yield* UniqueNames.make
 
     const apply = (batch: string, writes: Registers.Writes) => {
       registers.apply(writes, ++applied)
       head = batch
     }
 
-    /** Applies all batches up to the newest. */
+    /** Applies all batches up to the newest; their names. */
     const catchUp = Effect.gen(function* () {
       const missing: Array<readonly [string, Registers.Writes]> = []
       let name = Option.getOrElse(yield* roots.readOption(root), () => noBatch)
@@ -47,6 +47,7 @@ export const layer: ChallengeLayer = Layer.unwrap(
         name = previous
       }
       for (const [name, writes] of missing.toReversed()) apply(name, writes)
+      return missing.map(([name]) => name)
     })
 
     const runAll = Effect.fnUntraced(function* (requests: ReadonlyArray<Request>) {
@@ -56,12 +57,15 @@ export const layer: ChallengeLayer = Layer.unwrap(
         yield* catchUp
         return before === head ? completed : registers.execute(requests.map(({ txn }) => txn)).completed
       }
-      const name = `${node.id}-${++attempts}`
+      const name = nextName()
       yield* batches.write(name, { previous: head, writes })
       yield* (head === noBatch ? roots.createIfNotExists(root, name) : roots.cas(root, head, name)).pipe(
-        Effect.tapErrorTag(["PreconditionFailed", "KeyAlreadyExists"], () => catchUp)
+        Effect.andThen(Effect.sync(() => apply(name, writes))),
+        // What is refused has taken place nevertheless if the network brought it to the store twice.
+        Effect.catchTag(["PreconditionFailed", "KeyAlreadyExists"], (error) =>
+          Effect.flatMap(catchUp, (names) => (names.includes(name) ? Effect.void : Effect.fail(error)))
+        )
       )
-      apply(name, writes)
       return completed
     })
 
