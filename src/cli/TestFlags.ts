@@ -75,6 +75,15 @@ const concurrency = Flag.String("concurrency").pipe(
   Flag.optional
 )
 
+/** What share of transactions our own nodes abort. */
+export const abortRate = probability("abort-rate", "The share of writing transactions that our nodes abort, as 0.01")
+
+/** What is wrong with an abort rate for a challenge: that it has no transactions; undefined if it has. */
+export const abortRateProblem = (challenge: { readonly id: string; readonly workload: Workload }): string | undefined =>
+  challenge.workload === "txn-rw-register"
+    ? undefined
+    : `--abort-rate is for transactions, and challenge ${challenge.id} has none`
+
 /** What a checker needs to know. */
 export const checkFlags = {
   nodeCount: count("node-count", "How many nodes there are"),

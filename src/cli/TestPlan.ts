@@ -7,7 +7,7 @@ import { type Limits, type Official, official, type Workload } from "../challeng
 import { challenges } from "../challenges/registry.ts"
 import type { TestOptions } from "../workbench/TestOptions.ts"
 import { CannotRun } from "./CannotRun.ts"
-import { type TestFlags, testOptions } from "./TestFlags.ts"
+import { abortRateProblem, type TestFlags, testOptions } from "./TestFlags.ts"
 
 export interface TestPlan {
   /** The id of the challenge; null for a workload alone. */
@@ -25,6 +25,8 @@ export interface TestPlan {
 export interface LayerNodes {
   readonly kind: "layer"
   readonly strategy: string
+  /** The share of writing transactions that they abort. */
+  readonly abortRate?: number
 }
 
 /** Nodes as processes of their own. */
@@ -40,6 +42,7 @@ export interface Request {
   readonly challenge: string | undefined
   readonly workload: Workload | undefined
   readonly strategy: string | undefined
+  readonly abortRate: number | undefined
   readonly bin: string | undefined
   /** The arguments of `bin`. */
   readonly args: ReadonlyArray<string>
@@ -55,6 +58,9 @@ export const plans = Effect.fn("TestPlan.plans")(function* (request: Request) {
   if (request.bin !== undefined && request.strategy !== undefined) {
     return yield* cannotRun("--strategy chooses among our own nodes, expected it without --bin")
   }
+  if (request.bin !== undefined && request.abortRate !== undefined) {
+    return yield* cannotRun("--abort-rate is for our own nodes, expected it without --bin")
+  }
   const subjects = yield* request.bin === undefined ? ownNodes(request) : processNodes(request, request.bin)
   return subjects.flatMap((subject) => request.seeds.map((seed) => plan(request, subject, seed)))
 })
@@ -67,7 +73,7 @@ interface Subject {
   readonly nodes: LayerNodes | ProcessNodes
 }
 
-const ownNodes = Effect.fnUntraced(function* ({ challenge: id, strategy, workload }: Request) {
+const ownNodes = Effect.fnUntraced(function* ({ abortRate, challenge: id, strategy, workload }: Request) {
   if (id === undefined) {
     return yield* cannotRun(
       workload === undefined
@@ -78,6 +84,7 @@ const ownNodes = Effect.fnUntraced(function* ({ challenge: id, strategy, workloa
   if (id === "all") {
     if (strategy !== undefined) return yield* cannotRun("--strategy needs one challenge, got all")
     if (workload !== undefined) return yield* cannotRun("--workload needs one challenge, got all")
+    if (abortRate !== undefined) return yield* cannotRun("--abort-rate needs one challenge, got all")
     return challenges.map((challenge) => subjectOf(challenge, defaultStrategy(challenge), challenge.workload))
   }
   const challenge = challenges.find((candidate) => candidate.id === id)
@@ -94,14 +101,16 @@ const ownNodes = Effect.fnUntraced(function* ({ challenge: id, strategy, workloa
       `challenge ${id} has no strategy ${name}, expected one of: ${Object.keys(challenge.strategies).join(", ")}`
     )
   }
-  return [subjectOf(challenge, name, workload ?? challenge.workload)]
+  const problem = abortRate === undefined ? undefined : abortRateProblem(challenge)
+  if (problem !== undefined) return yield* cannotRun(problem)
+  return [subjectOf(challenge, name, workload ?? challenge.workload, abortRate)]
 })
 
-const subjectOf = (challenge: Challenge, strategy: string, workload: Workload): Subject => ({
+const subjectOf = (challenge: Challenge, strategy: string, workload: Workload, abortRate?: number): Subject => ({
   challenge: challenge.id,
   official: challenge,
   workload,
-  nodes: { kind: "layer", strategy }
+  nodes: { kind: "layer", strategy, ...(abortRate !== undefined && { abortRate }) }
 })
 
 const processNodes = Effect.fnUntraced(function* ({ args, challenge: id, workload }: Request, bin: string) {

@@ -3,6 +3,7 @@
  */
 import { Clock, Console, Effect } from "effect"
 import { challenges } from "../challenges/registry.ts"
+import { withAborts } from "../challenges/transactions/AbortRate.ts"
 import * as InProcessTest from "../workbench/InProcessTest.ts"
 import type { Journal } from "../workbench/network/Journal.ts"
 import { NodeFailed } from "../workbench/nodes/Carrier.ts"
@@ -72,7 +73,8 @@ const inProcess = Effect.fnUntraced(function* (
   if (strategy === undefined) {
     return yield* Effect.die(new Error(`Challenge ${id} has no strategy ${nodes.strategy}`))
   }
-  const record = yield* InProcessTest.run(strategy.layer, workloads[workload], options, onProgress)
+  const layer = nodes.abortRate === undefined ? strategy.layer : withAborts(strategy.layer, nodes.abortRate)
+  const record = yield* InProcessTest.run(layer, workloads[workload], options, { onProgress })
   for (const [node, lines] of logs.stderr ? Object.entries(record.logs) : []) {
     for (const line of lines) yield* Console.error(`${node}: ${line}`)
   }

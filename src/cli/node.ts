@@ -6,6 +6,7 @@ import { Argument, Command, Flag } from "effect/cli"
 import { challenges } from "../challenges/registry.ts"
 import { CannotRun } from "./CannotRun.ts"
 import { program } from "./nodeProcess.ts"
+import { abortRate, abortRateProblem } from "./TestFlags.ts"
 
 export const node = Command.make(
   "node",
@@ -17,10 +18,13 @@ export const node = Command.make(
     strategy: Flag.String("strategy").pipe(
       Flag.withDescription("How it solves it; `glomers list` shows the choices"),
       Flag.optional
-    )
+    ),
+    abortRate
   },
-  Effect.fn("glomers.node")(function* ({ challenge, strategy }) {
-    const run = program(challenge.id, Option.getOrUndefined(strategy))
+  Effect.fn("glomers.node")(function* ({ abortRate, challenge, strategy }) {
+    const problem = Option.isSome(abortRate) ? abortRateProblem(challenge) : undefined
+    if (problem !== undefined) return yield* new CannotRun({ text: problem })
+    const run = program(challenge.id, Option.getOrUndefined(strategy), Option.getOrUndefined(abortRate))
     return yield* (
       run ??
         new CannotRun({

@@ -30,6 +30,7 @@ export const runTests = Effect.fn("runTests")(function* (input: TestInput) {
     challenge: positional[0],
     workload: Option.getOrUndefined(input.workload),
     strategy: Option.getOrUndefined(input.strategy),
+    abortRate: Option.getOrUndefined(input.abortRate),
     bin: Option.getOrUndefined(input.bin),
     args: trailing,
     seeds: Option.match(input.seeds, {

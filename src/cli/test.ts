@@ -4,7 +4,7 @@
 import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import * as SeedRange from "./SeedRange.ts"
-import { testFlags, workloads } from "./TestFlags.ts"
+import { abortRate, testFlags, workloads } from "./TestFlags.ts"
 
 const optionalText = (name: string, description: string) =>
   Flag.String(name).pipe(Flag.withDescription(description), Flag.optional)
@@ -39,6 +39,7 @@ const parameters = {
     Flag.optional
   ),
   ...testFlags,
+  abortRate,
   out: Flag.String("out").pipe(Flag.withDescription("The folder for the results"), Flag.withDefault("store")),
   json: boolean("json", "Print one line of JSON a run, and nothing else"),
   logStderr: boolean("log-stderr", "Print what nodes logged"),

@@ -11,14 +11,21 @@ import type { TestOptions } from "./TestOptions.ts"
 import * as TestProgram from "./TestProgram.ts"
 import type { Workload } from "./workloads/Workload.ts"
 
+export interface Setting {
+  /** Is told now and then how far the test has come. */
+  readonly onProgress?: (progress: TestProgram.Progress) => Effect.Effect<void>
+  /** How far a node's wall clock is ahead of the others, in milliseconds. */
+  readonly skewMillis?: (node: string) => number
+}
+
 /**
- * Runs a test of `challenge`. The same options give the same history and the same journal, to the byte.
+ * Runs a test of `challenge`. The same options and clocks give the same history and the same journal, to the byte.
  */
 export const run = Effect.fn("InProcessTest.run")(function* (
   challenge: ChallengeLayer,
   workload: Workload,
   options: TestOptions,
-  onProgress: (progress: TestProgram.Progress) => Effect.Effect<void> = () => Effect.void
+  { onProgress = () => Effect.void, skewMillis = () => 0 }: Setting = {}
 ) {
   const time = VirtualTime.make()
   const random = Seeds.random(options.seed, "network")
@@ -36,7 +43,8 @@ export const run = Effect.fn("InProcessTest.run")(function* (
     challenge,
     network,
     time,
-    seed: (node, start) => `${options.seed}/${node}/${start}`
+    seed: (node, start) => `${options.seed}/${node}/${start}`,
+    skewMillis
   })
 
   const context = Context.empty().pipe(

@@ -15,6 +15,8 @@ layer(Bundle.layer, { excludeTestServices: true, timeout: "60 seconds" })("the c
     { args: ["node", "2", "--strategy=toString"], names: "toString" },
     { args: ["node"], names: "challenge" },
     { args: ["node", "1", "--wat"], names: "--wat" },
+    { args: ["node", "4", "--abort-rate", "0.2"], names: "--abort-rate" },
+    { args: ["node", "6c", "--abort-rate", "1.5"], names: "1.5" },
     { args: ["nod"], names: "nod" }
   ])("refuses $args in one line on stderr that names what is wrong, with exit code 2", ({ args, names }) =>
     Effect.gen(function* () {

@@ -39,6 +39,22 @@ layer(Bundle.layer, { excludeTestServices: true, timeout: "60 seconds" })("a nod
     )
   )
 
+  it.effect("aborts transactions that write where it is told to", () =>
+    Effect.gen(function* () {
+      const node = yield* start(["node", "6c", "--abort-rate", "1"])
+      const txn = (msg_id: number, f: string, value: number | null) =>
+        line({ type: "txn", msg_id, txn: [[f, 1, value]] })
+      yield* node.write(init + txn(2, "w", 5) + txn(3, "r", null))
+      const replies = [yield* node.message, yield* node.message, yield* node.message]
+      const ofClient = replies.map(({ body }) => [body.in_reply_to, body.type, body["code"] ?? body["txn"]])
+      assert.deepStrictEqual(ofClient, [
+        [1, "init_ok", undefined],
+        [2, "error", 30],
+        [3, "txn_ok", [["r", 1, null]]]
+      ] as never)
+    })
+  )
+
   it.effect("answers everything that it was asked before its stdin ended, and exits with 0", () =>
     Effect.gen(function* () {
       const node = yield* start(["node", "1"])

@@ -88,6 +88,21 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       })
     )
 
+    it.effect("lets nodes abort transactions, alone and on threads, of which nothing is seen", () =>
+      Effect.gen(function* () {
+        const out = yield* temporaryDirectory
+        const flags = ["--abort-rate", "0.2", "--time-limit", "2", "--json", "--out", out]
+        const alone = yield* run(["test", "6c", ...flags, "--availability", "0.5", "--seed", "1"])
+        const among = yield* run(["test", "6c", ...flags, "--availability", "0.5", "--seeds", "1..2"])
+        const total = yield* run(["test", "6c", ...flags])
+        assert.deepStrictEqual([alone.code, among.code, total.code], [0, 0, 1])
+        const [{ results }] = parsed(alone.stdout)
+        assert.isBelow(results.availability["ok-fraction"], 0.95)
+        assert.isAbove(results.availability["ok-fraction"], 0.7)
+        assert.deepStrictEqual(parsed(among.stdout).find(({ seed }) => seed === 1)?.results, results)
+      })
+    )
+
     it.effect("tests a program of somebody else's", () =>
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem
@@ -168,6 +183,9 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       { args: ["test", "1", "--seeds", "2..1"], names: "2..1" },
       { args: ["test", "1", "--topology", "ring"], names: "total" },
       { args: ["test", "1", "--nemesis", "meteor"], names: "partition" },
+      { args: ["test", "5a", "--abort-rate", "0.2"], names: "5a" },
+      { args: ["test", "all", "--abort-rate", "0.2"], names: "all" },
+      { args: ["test", "6c", "--abort-rate", "0.2", "--bin", "x"], names: "--abort-rate" },
       { args: ["worker"], names: "threads" }
     ])("refuses $args in one line on stderr that names what is wrong, with exit code 2", ({ args, names }) =>
       Effect.gen(function* () {

@@ -128,9 +128,9 @@ describe("TestProgram", () => {
     Effect.gen(function* () {
       const told: Array<Progress> = []
       const options = { ...defaults, nodeCount: 1, concurrency: 2, rate: 1000, timeLimit: 10 }
-      const record = yield* InProcessTest.run(echoNode, echo, options, (progress) =>
-        Effect.sync(() => void told.push(progress))
-      )
+      const record = yield* InProcessTest.run(echoNode, echo, options, {
+        onProgress: (progress) => Effect.sync(() => void told.push(progress))
+      })
       assert.isAbove(told.length, 5)
       for (const [index, progress] of told.entries()) {
         const before = told[index - 1] ?? { seconds: 0, operations: 0, messages: 0 }

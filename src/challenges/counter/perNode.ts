@@ -114,5 +114,5 @@ const zero: Total = { total: 0, version: 0 }
 /** How long additions gather to be written together: what saves messages, and what an addition waits at most. */
 const window = "25 millis"
 
-/** From a second and a half between two rounds while totals change to two seconds while they do not. */
-const whileNothingChanges = Backoff.whileUnchanged("1500 millis", "2 seconds")
+/** A second and a half between two rounds while totals change, and somewhat more, two seconds with jitter, while not. */
+const whileNothingChanges = Backoff.whileUnchanged("1500 millis", "1650 millis")

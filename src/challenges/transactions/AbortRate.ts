@@ -1,13 +1,18 @@
 /**
  * Aborts at will, to show that nothing of an aborted transaction is ever seen.
  */
-import { Context, Effect, Random } from "effect"
+import { Context, Effect, Layer, Random } from "effect"
 import { type RpcError, TxnConflict } from "../../protocol/RpcError.ts"
+import type { ChallengeLayer } from "../Challenge.ts"
 
 /** The share of writing transactions that are aborted after they have run: 0 unless a Layer says otherwise. */
 export const AbortRate = Context.Reference<number>("glomers/challenges/transactions/AbortRate", {
   defaultValue: () => 0
 })
+
+/** A node that aborts this share of the writing transactions. */
+export const withAborts = (node: ChallengeLayer, rate: number): ChallengeLayer =>
+  Layer.provide(node, Layer.succeed(AbortRate, rate))
 
 /** Fails with `TxnConflict` as often as {@link AbortRate} says. */
 export const mayAbort: Effect.Effect<void, RpcError> = Effect.gen(function* () {

@@ -4,12 +4,18 @@
 import { Clock, Effect, FiberHandle, FiberMap, Schedule, type Scope } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Replica } from "./Replica.ts"
+import * as VersionVector from "./VersionVector.ts"
 
 export interface Comparison {
   /** Nothing is new from now on: compares with random nodes on the quiet schedule, which begins anew. */
   readonly whenQuiet: Effect.Effect<void>
-  /** As {@link whenQuiet}, but for the first time soon: something was missed here, so that others may have missed it. */
-  readonly soon: Effect.Effect<void>
+  /**
+   * Something was missed here, so that others may have missed it too: compares soon with one of them, and goes on as long
+   * as {@link gave} finds that they have. A rumour spreads, and ends, that way, as in Demers et al.
+   */
+  readonly spread: Effect.Effect<void>
+  /** Another node, which had `have`, was given what it lacked. */
+  gave(have: VersionVector.VersionVector): Effect.Effect<void>
   /** Asks `peer` soon, unless what this node lacks has arrived by then. */
   fetchFrom(peer: NodeId): Effect.Effect<void>
 }
@@ -19,27 +25,37 @@ export const make = Effect.fnUntraced(function* ({
   ask,
   askOneOf,
   lags,
+  log,
   peers,
   placeOf,
   repair
 }: Replica): Effect.fn.Return<Comparison, never, Scope.Scope> {
   const fetching = yield* FiberMap.make<NodeId>()
+  const spreading = yield* FiberHandle.make()
   const comparing = yield* FiberHandle.make()
   const compare = askOneOf(peers, "difference")
-  const compareAfter = (first: Effect.Effect<void>) =>
-    FiberHandle.run(comparing, Effect.andThen(first, Effect.schedule(compare, Schedule.jittered(repair.quiet))))
-  const begin = compareAfter(Effect.void)
+  const begin = FiberHandle.run(comparing, Effect.schedule(compare, Schedule.jittered(repair.quiet)))
+  const compareSoon = FiberHandle.run(spreading, Effect.delay(compare, repair.gapAfter), { onlyIfMissing: true })
+  /** What was known here when something was found to have been missed. */
+  const missed = [...log.version]
   let quietSinceNanos: bigint | undefined
 
+  // Under load there is news all the time, and now and then is often enough to begin anew.
+  const whenQuiet = Effect.flatMap(Clock.monotonicTimeNanos, (now) => {
+    if (quietSinceNanos !== undefined && now - quietSinceNanos < restartNanos) return Effect.void
+    quietSinceNanos = now
+    return begin
+  })
+
   return {
-    // Under load there is news all the time, and now and then is often enough to begin anew.
-    whenQuiet: Effect.flatMap(Clock.monotonicTimeNanos, (now) => {
-      if (quietSinceNanos !== undefined && now - quietSinceNanos < restartNanos) return Effect.void
-      quietSinceNanos = now
-      return begin
+    whenQuiet,
+
+    spread: Effect.suspend(() => {
+      VersionVector.merge(missed, log.version)
+      return Effect.andThen(whenQuiet, compareSoon)
     }),
 
-    soon: compareAfter(Effect.delay(compare, repair.gapAfter)),
+    gave: (have) => (VersionVector.isAhead(missed, have) ? compareSoon : Effect.void),
 
     fetchFrom: (peer) =>
       Effect.suspend(() => (lags(placeOf(peer)!) ? ask(peer, "difference") : Effect.void)).pipe(

@@ -21,7 +21,7 @@ export interface Confirmation {
  * `onSuspicion` then is to send again, to whoever takes its place.
  */
 export const make = Effect.fnUntraced(function* (
-  { ask, asked, askOneOf, known, log, name, peers, placeOf, pushed, repair, role, self, suspected }: Replica,
+  { ask, asked, askOneOf, known, name, peers, placeOf, pushed, repair, role, self, suspected }: Replica,
   onSuspicion: Effect.Effect<void>
 ): Effect.fn.Return<Confirmation, never, Scope.Scope> {
   const waiting = new Set<{ readonly goal: () => number; readonly resume: () => void }>()
@@ -83,7 +83,7 @@ export const make = Effect.fnUntraced(function* (
 
     note: (has) => {
       if (has <= count) return
-      count = Math.min(has, log.version[self]!)
+      count = has
       for (const waiter of waiting) {
         if (waiter.goal() > count) continue
         waiting.delete(waiter)

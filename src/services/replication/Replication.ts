@@ -148,10 +148,11 @@ export const make = Effect.fnUntraced(function* <A>({
 
       if (isNew) {
         // What had to be asked for is likely to be missing elsewhere as well.
-        yield* isAnswer ? comparison.soon : comparison.whenQuiet
+        yield* isAnswer ? comparison.spread : comparison.whenQuiet
         if (replica.role().relays) yield* pushing.schedule
       }
       if (ask !== undefined) {
+        yield* comparison.gave(have)
         // Not what the node has said before, since it may have forgotten that.
         const entries = log.since(have, repair.maxItems)
         const isGone = VersionVector.isAhead(log.forgotten, have)

@@ -47,6 +47,19 @@ describe("whenConfirmed", () => {
     )
   }
 
+  it.effect("asks for a sign of every item, also of one that was sent while it waited for another", () =>
+    Cluster.run({ size: 2 }, (cluster) =>
+      Effect.gen(function* () {
+        yield* cluster.append(0, 1)
+        yield* Effect.sleep("500 millis")
+        yield* cluster.append(1, 2)
+        yield* Effect.sleep("400 millis")
+        const place = yield* cluster.append(0, 3)
+        assert.strictEqual(yield* timed(cluster.confirm(0, place), 10), 100 + 1000 + 40)
+      })
+    )
+  )
+
   it.effect("waits as long as nobody can be reached, and no longer", () =>
     Cluster.run({ size: 3 }, (cluster) =>
       Effect.gen(function* () {

@@ -126,6 +126,63 @@ describe("Replication", () => {
     )
   }
 
+  it.effect("tells what is known to all at most once in two seconds to the same node", () =>
+    Cluster.run({ size: 4, topology: Topology.hub, flush: Flush.after("100 millis") }, (cluster) =>
+      Effect.gen(function* () {
+        for (let item = 0; item < 200; item++) {
+          yield* cluster.append(item % 4, item)
+          yield* Effect.sleep("50 millis")
+        }
+        const told = new Map<string, number>()
+        for (const { event, message, timeNanos } of cluster.network.journal) {
+          if (event !== "send" || message.body["stability"] === undefined) continue
+          const way = `${message.src} ${message.dest}`
+          assert.isAtLeast(timeNanos - (told.get(way) ?? -2e9), 2e9)
+          told.set(way, timeNanos)
+        }
+        assert.includeMembers([...told.keys()], ["n0 n1", "n0 n2", "n0 n3"])
+      })
+    )
+  )
+
+  for (const [name, size, messages] of [
+    ["direct", 7, 6],
+    ["hub", 7, 6],
+    ["tree", 7, 6],
+    ["ring", 4, 5]
+  ] as const) {
+    it.effect(`takes ${messages} messages to bring an item to ${size - 1} nodes: ${name}`, () =>
+      Cluster.run({ size, topology: topologies[name]! }, (cluster) =>
+        Effect.gen(function* () {
+          yield* cluster.append(size - 1, 1)
+          yield* Effect.sleep("200 millis")
+          assert.isTrue(cluster.replicas.slice(0, -1).every(({ delivered }) => delivered.length === 1))
+          assert.strictEqual(cluster.messages(), messages)
+        })
+      )
+    )
+  }
+
+  it.effect("brings what was missed from one half to the other in some seconds, each time", () =>
+    Effect.forEach(
+      Array.from({ length: 20 }, (_, seed) => String(seed)),
+      (seed) =>
+        Cluster.run({ size: 20, seed }, (cluster) =>
+          Effect.gen(function* () {
+            const all = [...cluster.nodes.keys()]
+            cluster.cut(all.slice(10), all.slice(0, 10))
+            yield* cluster.append(0, 1)
+            yield* Effect.sleep("20 seconds")
+            cluster.network.heal()
+            yield* Effect.sleep("6 seconds")
+            const lacking = cluster.replicas.slice(1).filter(({ delivered }) => delivered.length === 0)
+            assert.lengthOf(lacking, 0)
+          })
+        ),
+      { discard: true }
+    )
+  )
+
   it.effect("sends nothing that all nodes have already, and compares now and then", () =>
     Cluster.run({ size: 5 }, (cluster) =>
       Effect.gen(function* () {
@@ -213,8 +270,12 @@ describe("Replication", () => {
         yield* Effect.sleep("10 seconds")
         cluster.network.heal()
         const before = cluster.messages()
+        const { delivered } = cluster.replicas[1]!
+        while (delivered.length === 0) yield* Effect.sleep("10 millis")
+        // One goes there and one comes back for each further part.
+        yield* Effect.sleep("170 millis")
+        assert.lengthOf(delivered, 5000)
         yield* Effect.sleep("10 seconds")
-        assert.lengthOf(cluster.replicas[1]!.delivered, 5000)
         assert.isAtMost(cluster.messages() - before, 30)
         const longest = cluster.network.journal.reduce((most, { message: { body } }) => {
           const entries = (body["entries"] ?? []) as ReadonlyArray<readonly [number, number, ReadonlyArray<number>]>

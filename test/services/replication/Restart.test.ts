@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Effect, Option, Schema } from "effect"
 import * as Flush from "../../../src/services/replication/Flush.ts"
 import * as Topology from "../../../src/services/replication/Topology.ts"
 import * as Network from "../../../src/workbench/network/Network.ts"
@@ -77,6 +77,20 @@ describe("Replication, when a node crashes", () => {
     )
   )
 
+  it.effect("sends what the hub has not taken to its successor after two seconds", () =>
+    Effect.forEach(["1", "2", "3", "4"], (seed) =>
+      Cluster.run({ ...hub, seed }, (cluster) =>
+        Effect.gen(function* () {
+          yield* cluster.nodes[0]!.crash
+          yield* cluster.append(4, 1)
+          // Once the flush is over, and the question that followed a second later has not been answered either.
+          yield* Effect.sleep("2250 millis")
+          assert.deepStrictEqual(counts(cluster, "n4", [1]), [1])
+        })
+      )
+    )
+  )
+
   it.effect("finds a hub also when several of the first nodes are gone", () =>
     Cluster.run(hub, (cluster) =>
       Effect.gen(function* () {
@@ -116,6 +130,11 @@ describe("Replication, when a node crashes", () => {
           }
           yield* Effect.sleep("60 seconds")
           assert.deepStrictEqual(yield* Cluster.retained(cluster), [0, 0, 0, 0, 0])
+
+          // Places count from its restart.
+          cluster.cut([0], [1, 2, 3, 4])
+          assert.strictEqual(yield* cluster.append(0, 102), 2)
+          assert.isTrue(Option.isNone(yield* Effect.timeoutOption(cluster.confirm(0, 2), "10 seconds")))
         })
       )
     )
