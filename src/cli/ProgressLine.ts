@@ -4,17 +4,25 @@
 import { Clock, Console, Effect, Stdio, Terminal } from "effect"
 import type { Progress } from "../workbench/TestProgram.ts"
 
-export interface ProgressLine {
-  readonly update: (progress: Progress) => Effect.Effect<void>
+export interface ProgressLine<in A = Progress> {
+  readonly update: (progress: A) => Effect.Effect<void>
   /** Takes the line away. */
   readonly clear: Effect.Effect<void>
 }
 
 /** Says nothing. */
-export const silent: ProgressLine = { update: () => Effect.void, clear: Effect.void }
+export const silent: ProgressLine<unknown> = { update: () => Effect.void, clear: Effect.void }
+
+/** The progress of a test in the workbench, as {@link custom} shows it. */
+export const make = (title: string) =>
+  custom(
+    title,
+    ({ messages, operations, seconds }: Progress) =>
+      `${seconds.toFixed(1)} s, ${operations} operations, ${messages} messages`
+  )
 
 /** A line that is written anew in place where stdout is a terminal, and else a line every few seconds of real time. */
-export const make = Effect.fnUntraced(function* (title: string) {
+export const custom = Effect.fnUntraced(function* <A>(title: string, describe: (progress: A) => string) {
   const stdio = yield* Stdio.Stdio
   const terminal = yield* Terminal.Terminal
   const live = yield* stdio.stdoutIsTerminal
@@ -22,12 +30,12 @@ export const make = Effect.fnUntraced(function* (title: string) {
   const intervalMillis = live ? 100 : 5000
   let nextMillis = (yield* Clock.currentTimeMillis) + intervalMillis
 
-  const line: ProgressLine = {
-    update: Effect.fnUntraced(function* ({ messages, operations, seconds }) {
+  const line: ProgressLine<A> = {
+    update: Effect.fnUntraced(function* (progress) {
       const nowMillis = yield* Clock.currentTimeMillis
       if (nowMillis < nextMillis) return
       nextMillis = nowMillis + intervalMillis
-      const text = `${title}: ${seconds.toFixed(1)} s, ${operations} operations, ${messages} messages`
+      const text = `${title}: ${describe(progress)}`
       yield* live ? display(`${lineStart}${text}`) : Console.log(text)
     }),
     clear: live ? display(lineStart) : Effect.void

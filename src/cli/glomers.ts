@@ -5,12 +5,14 @@
  * 2, it could not run what was asked.
  */
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Console, Effect } from "effect"
+import { Console, Effect, Stdio } from "effect"
 import { CliOutput, Command } from "effect/cli"
 import manifest from "../../package.json" with { type: "json" }
 import { check } from "./check.ts"
 import { compare } from "./compare.ts"
 import { list } from "./list.ts"
+import { maelstrom } from "./maelstrom.ts"
+import { passThrough } from "./maelstrom/passThrough.ts"
 import { node } from "./node.ts"
 import { runMain } from "./runMain.ts"
 import { test } from "./test.ts"
@@ -18,7 +20,7 @@ import { worker } from "./worker.ts"
 
 const glomers = Command.make("glomers").pipe(
   Command.withDescription("The Gossip Glomers distributed-systems challenges on Effect"),
-  Command.withSubcommands([test, compare, check, list, node, worker])
+  Command.withSubcommands([test, maelstrom, compare, check, list, node, worker])
 )
 
 // What is wrong with a command line goes to stderr, in a line each: a node's stdout belongs to the protocol.
@@ -34,4 +36,9 @@ const presenter = CliOutput.layerPresenter({
       : CliOutput.defaultPresenter.present(event)
 })
 
-glomers.pipe(Command.run({ version: manifest.version }), Effect.provide([NodeServices.layer, presenter]), runMain)
+Stdio.Stdio.use(({ args }) => args).pipe(
+  Effect.map(passThrough),
+  Effect.flatMap(Command.runWith(glomers, { version: manifest.version })),
+  Effect.provide([NodeServices.layer, presenter]),
+  runMain
+)

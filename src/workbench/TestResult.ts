@@ -48,10 +48,11 @@ export const judge = (
   }
 }
 
-const checkLimits = (limits: Limits, results: { readonly [key: string]: any }): ReadonlyArray<LimitResult> => {
+/** Each limit, and what results under Maelstrom's keys say was measured. */
+export const checkLimits = (limits: Limits, results: { readonly [key: string]: any }): ReadonlyArray<LimitResult> => {
   const latencies = results["workload"]?.["stable-latencies"]
   return [
-    below("server messages an operation", limits.serverMessagesPerOperation, results["net"].servers["msgs-per-op"]),
+    below("server messages an operation", limits.serverMessagesPerOperation, results["net"]?.servers?.["msgs-per-op"]),
     below("median latency (ms)", limits.stableLatencyMillis.median, latencies?.["0.5"]),
     below("maximum latency (ms)", limits.stableLatencyMillis.maximum, latencies?.["1"])
   ]

@@ -4,6 +4,9 @@ import { systemNode } from "../../bench/systemNode.ts"
 import { Bundle } from "./Bundle.ts"
 import { echoes, init, line, start } from "./Process.ts"
 
+const transaction = (msg_id: number, f: string, value: number | null) =>
+  line({ type: "txn", msg_id, txn: [[f, 1, value]] })
+
 const replyIds = (from: number, to: number) => Array.range(from, to)
 
 // Nothing here takes more than a few seconds, except where other work keeps the machine busy.
@@ -42,9 +45,7 @@ layer(Bundle.layer, { excludeTestServices: true, timeout: "60 seconds" })("a nod
   it.effect("aborts transactions that write where it is told to", () =>
     Effect.gen(function* () {
       const node = yield* start(["node", "6c", "--abort-rate", "1"])
-      const txn = (msg_id: number, f: string, value: number | null) =>
-        line({ type: "txn", msg_id, txn: [[f, 1, value]] })
-      yield* node.write(init + txn(2, "w", 5) + txn(3, "r", null))
+      yield* node.write(init + transaction(2, "w", 5) + transaction(3, "r", null))
       const replies = [yield* node.message, yield* node.message, yield* node.message]
       const ofClient = replies.map(({ body }) => [body.in_reply_to, body.type, body["code"] ?? body["txn"]])
       assert.deepStrictEqual(ofClient, [

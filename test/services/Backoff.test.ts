@@ -46,8 +46,16 @@ describe("Backoff", () => {
       const schedule = Backoff.whileUnchanged(100, 1_600)
       const counts = [0, 0]
       const timers = yield* Timers
-      yield* timers.recur("busy", { schedule }, Effect.sync(() => ++counts[0]! > 0))
-      yield* timers.recur("idle", { schedule }, Effect.sync(() => ++counts[1]! < 0))
+      yield* timers.recur(
+        "busy",
+        { schedule },
+        Effect.sync(() => ++counts[0]! > 0)
+      )
+      yield* timers.recur(
+        "idle",
+        { schedule },
+        Effect.sync(() => ++counts[1]! < 0)
+      )
       yield* TestClock.adjust(3_000)
       assert.deepStrictEqual(counts, [30, 4])
     }).pipe(Effect.provide(Timers.layer))

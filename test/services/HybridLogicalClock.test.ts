@@ -19,11 +19,14 @@ describe("HybridLogicalClock", () => {
     Effect.gen(function* () {
       const { now } = HybridLogicalClock.make()
       yield* TestClock.setTime(1_000)
-      assert.deepStrictEqual([yield* now, yield* now, yield* now], [
-        [1_000, 0],
-        [1_000, 1],
-        [1_000, 2]
-      ])
+      assert.deepStrictEqual(
+        [yield* now, yield* now, yield* now],
+        [
+          [1_000, 0],
+          [1_000, 1],
+          [1_000, 2]
+        ]
+      )
       yield* TestClock.setTime(1_001)
       assert.deepStrictEqual(yield* now, [1_001, 0])
     })
@@ -35,10 +38,13 @@ describe("HybridLogicalClock", () => {
       yield* TestClock.setTime(10_000)
       assert.deepStrictEqual(yield* now, [10_000, 0])
       yield* TestClock.setTime(2_000)
-      assert.deepStrictEqual([yield* now, yield* now], [
-        [10_000, 1],
-        [10_000, 2]
-      ])
+      assert.deepStrictEqual(
+        [yield* now, yield* now],
+        [
+          [10_000, 1],
+          [10_000, 2]
+        ]
+      )
       yield* TestClock.setTime(10_001)
       assert.deepStrictEqual(yield* now, [10_001, 0])
     })

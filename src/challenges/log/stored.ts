@@ -9,9 +9,9 @@
  *
  * A poll leaves out logs whose owner does not answer: consumers get nothing of these for a while, and skip nothing.
  */
-import { Deferred, Effect, Layer, Option, Queue, Schema } from "effect"
+import { Array, Deferred, Effect, Layer, Option, Queue, Schema } from "effect"
 import * as Kafka from "../../protocol/Kafka.ts"
-import type { NodeId } from "../../protocol/NodeId.ts"
+import { NodeId } from "../../protocol/NodeId.ts"
 import type { RpcError } from "../../protocol/RpcError.ts"
 import { LinKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
@@ -73,13 +73,13 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
       })
 
       const poll = Effect.fnUntraced(function* (offsets: Kafka.Offsets) {
-        const byOwner = Map.groupBy(Object.entries(offsets), ([key]) => ownerOf(key))
+        const byOwner = Array.groupBy(Object.entries(offsets), ([key]) => ownerOf(key))
         const polled = yield* Effect.forEach(
-          byOwner,
+          Object.entries(byOwner),
           ([owner, entries]) =>
             owner === node.id
               ? Effect.sync(() => logs.poll(entries))
-              : node.call(Kafka.Poll, owner, { offsets: Object.fromEntries(entries) }).pipe(
+              : node.call(Kafka.Poll, NodeId.make(owner), { offsets: Object.fromEntries(entries) }).pipe(
                   Effect.map(({ msgs }) => msgs),
                   Effect.orElseSucceed(() => ({}))
                 ),

@@ -32,7 +32,7 @@ const understood = (text: string): string =>
     return whole
   })
 
-const unknownNotations = /"(?:[^"\\]|\\.)*"|;.*|##(-?Inf|NaN)|\\([()[\]{}";,#\\])|\\./gs
+const unknownNotations = /"[^"\\]*(?:\\.[^"\\]*)*"|;[^\n]*|##(-?Inf|NaN)|\\([()[\]{}";,#\\])|\\./gs
 
 const symbolicValues = {
   Inf: () => Number.POSITIVE_INFINITY,

@@ -10,7 +10,7 @@ export interface Comparison {
   /** Nothing is new from now on: compares with random nodes on the quiet schedule, which begins anew. */
   readonly whenQuiet: Effect.Effect<void>
   /**
-   * Something was missed here, so that others may have missed it too: compares soon with one of them, and goes on as long
+   * Something was missed here, so that others may have missed it too: compares soon with some of them, and goes on as long
    * as {@link gave} finds that they have. A rumour spreads, and ends, that way, as in Demers et al.
    */
   readonly spread: Effect.Effect<void>
@@ -35,7 +35,12 @@ export const make = Effect.fnUntraced(function* ({
   const comparing = yield* FiberHandle.make()
   const compare = askOneOf(peers, "difference")
   const begin = FiberHandle.run(comparing, Effect.schedule(compare, Schedule.jittered(repair.quiet)))
-  const compareSoon = FiberHandle.run(spreading, Effect.delay(compare, repair.gapAfter), { onlyIfMissing: true })
+  // So that a rumour does not die out early in a large cluster.
+  const fanout = Math.max(1, Math.floor(Math.log2(peers.length) / 2))
+  const compareWithSome = Effect.repeat(compare, { times: fanout - 1 })
+  const compareSoon = FiberHandle.run(spreading, Effect.delay(compareWithSome, repair.gapAfter), {
+    onlyIfMissing: true
+  })
   /** What was known here when something was found to have been missed. */
   const missed = [...log.version]
   let quietSinceNanos: bigint | undefined

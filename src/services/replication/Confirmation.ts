@@ -39,10 +39,10 @@ export const make = Effect.fnUntraced(function* (
     const { replaceable, targets } = role()
     const silent = targets.filter((target) => asked.has(target))
     if (!replaceable || silent.length === 0) return Effect.void
-    for (const target of silent) suspected.add(target)
-    for (const origin of pushed.keys()) {
-      const elsewhere = known.map((have, place) => (place === self || place === origin ? 0 : have[origin]!))
-      pushed[origin] = Math.min(pushed[origin]!, Math.max(...elsewhere))
+    for (const target of silent) {
+      suspected.add(target)
+      // What it is not known to have it may not have passed on.
+      VersionVector.meet(pushed, known[placeOf(target)!]!)
     }
     return Effect.andThen(
       Effect.logInfo(`${name}: ${silent.join(", ")} is out of reach, went on to ${role().targets.join(", ")}`),

@@ -80,13 +80,13 @@ for (const { strategies, workload } of [growOnly, positiveNegative]) {
   })
 }
 
-describe("a counter with a total of each node in the store", () => {
-  /** A store that takes 100 ms for everything. */
-  const slow = () => {
-    const store = TestStore.make()
-    return { ...store, peer: ((message) => Effect.delay(store.peer(message), 100)) satisfies TestPeer }
-  }
+/** A store that takes 100 ms for everything. */
+const slow = () => {
+  const store = TestStore.make()
+  return { ...store, peer: ((message) => Effect.delay(store.peer(message), 100)) satisfies TestPeer }
+}
 
+describe("a counter with a total of each node in the store", () => {
   it.effect("counts what is on its way to the store when it looks for room", () =>
     Effect.gen(function* () {
       const { add, node, read } = yield* start(perNode("grow-only"), slow().peer)
@@ -138,7 +138,7 @@ describe("a counter with a total of each node in the store", () => {
     })
   )
 
-  it.effect("is not sent twice to the store where it stays silent, but said again", () =>
+  it.effect("says a total again where the store stays silent, and counts once what that had heard", () =>
     Effect.gen(function* () {
       const store = TestStore.make()
       let silent = 3

@@ -203,6 +203,6 @@ describe("Replication, when a node crashes", () => {
           }
         })
       ),
-    { arbitrary: { runs: 100 } }
+    { arbitrary: { runs: 60 }, timeout: 30_000 }
   )
 })

@@ -7,6 +7,7 @@ import { counter, storedCounter, subtractingCounter } from "./counter.ts"
 import { echo } from "./echo.ts"
 import { kafka } from "./kafka.ts"
 import { readCommitted, readUncommitted, snapshotIsolation, strictSerializable } from "./registers.ts"
+import { copies, primary } from "./replicatedRegisters.ts"
 import { uniqueIds } from "./uniqueIds.ts"
 
 export const scenarios: ReadonlyArray<Scenario> = [
@@ -20,5 +21,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   readUncommitted,
   readCommitted,
   snapshotIsolation,
-  strictSerializable
+  strictSerializable,
+  copies,
+  primary
 ]

@@ -1,0 +1,88 @@
+/**
+ * What Maelstrom is to run.
+ */
+import { Effect } from "effect"
+import { type Challenge, defaultStrategy } from "../../challenges/Challenge.ts"
+import { flagArguments, type Limits } from "../../challenges/Official.ts"
+import { challenges } from "../../challenges/registry.ts"
+import { CannotRun } from "../CannotRun.ts"
+
+export interface MaelstromPlan {
+  readonly challenge: Challenge
+  readonly strategy: string
+  /** The official limits; undefined where there are none, or where the run is not the official one. */
+  readonly limits: Limits | undefined
+  /** Flags of Maelstrom that override the official ones. */
+  readonly flags: ReadonlyArray<string>
+}
+
+/** What was asked for. */
+export interface Request {
+  /** An id, or `all`. */
+  readonly challenge: string | undefined
+  readonly strategy: string | undefined
+  readonly flags: ReadonlyArray<string>
+}
+
+/** The runs that a request asks for; `CannotRun` says what is wrong with it. */
+export const plans = Effect.fn("MaelstromPlan.plans")(function* ({ challenge: id, flags, strategy }: Request) {
+  if (id === undefined) return yield* cannotRun(`expected a challenge, one of: ${ids}`)
+  const [first] = flags
+  if (first !== undefined && !first.startsWith("-")) {
+    return yield* cannotRun(`expected one challenge, got: ${id}, ${first}`)
+  }
+  const fixed = flags.map(flagName).find((name) => decided.has(name))
+  if (fixed !== undefined) {
+    return yield* cannotRun(`${fixed} is for the challenge to decide; run Maelstrom itself to test something else`)
+  }
+  if (id === "all") {
+    if (strategy !== undefined) return yield* cannotRun("--strategy needs one challenge, got all")
+    return challenges.map((challenge) => plan(challenge, defaultStrategy(challenge), flags))
+  }
+  const challenge = challenges.find((candidate) => candidate.id === id)
+  if (challenge === undefined) return yield* cannotRun(`there is no challenge ${id}, expected one of: ${ids}`)
+  const name = strategy ?? defaultStrategy(challenge)
+  if (!Object.hasOwn(challenge.strategies, name)) {
+    const names = Object.keys(challenge.strategies).join(", ")
+    return yield* cannotRun(`challenge ${id} has no strategy ${name}, expected one of: ${names}`)
+  }
+  return [plan(challenge, name, flags)]
+})
+
+/** The arguments of Maelstrom, where `bin` is the program that is one of our nodes when told so. */
+export const commandLine = ({ challenge, flags, strategy }: MaelstromPlan, bin: string): ReadonlyArray<string> => [
+  "test",
+  "-w",
+  challenge.workload,
+  "--bin",
+  bin,
+  // Of a flag that is given twice, Maelstrom takes the last.
+  ...flagArguments(challenge.flags),
+  ...flags,
+  "--",
+  "node",
+  challenge.id,
+  "--strategy",
+  strategy
+]
+
+const plan = (challenge: Challenge, strategy: string, flags: ReadonlyArray<string>): MaelstromPlan => ({
+  challenge,
+  strategy,
+  flags,
+  limits: flags.some((flag) => ofLoad.has(flagName(flag))) ? undefined : challenge.limits
+})
+
+/** `--rate` of `--rate=5`, and `-w` of `-wecho`. */
+const flagName = (arg: string): string => (arg.startsWith("--") ? (arg.split("=", 1)[0] ?? arg) : arg.slice(0, 2))
+
+const decided: ReadonlySet<string> = new Set(["--workload", "-w", "--bin"])
+
+/** The flags that change the load and the network, which the limits are set for. */
+const ofLoad: ReadonlySet<string> = new Set(
+  "--node-count --nodes --nodes-file --node -n --concurrency --rate --latency --latency-dist --nemesis".split(" ")
+)
+
+const ids = ["all", ...challenges.map(({ id }) => id)].join(", ")
+
+const cannotRun = (text: string) => new CannotRun({ text })

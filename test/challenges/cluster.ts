@@ -1,0 +1,83 @@
+/**
+ * Nodes of a challenge on a simulated network in virtual time, and clients that a test holds in its own hands.
+ */
+import { assert } from "@effect/vitest"
+import { Clock, Context, Effect, Random, Scheduler, type Scope } from "effect"
+import type { ChallengeLayer } from "../../src/challenges/Challenge.ts"
+import { Init } from "../../src/protocol/Init.ts"
+import { NodeId } from "../../src/protocol/NodeId.ts"
+import * as Client from "../../src/workbench/clients/Client.ts"
+import type { Connection } from "../../src/workbench/clients/Connection.ts"
+import * as Network from "../../src/workbench/network/Network.ts"
+import type { RunningNode } from "../../src/workbench/nodes/Carrier.ts"
+import * as InProcess from "../../src/workbench/nodes/InProcess.ts"
+import * as Services from "../../src/workbench/services/Services.ts"
+import * as Seeds from "../../src/workbench/simulation/Seeds.ts"
+import * as VirtualTime from "../../src/workbench/simulation/VirtualTime.ts"
+
+export interface Cluster {
+  readonly ids: ReadonlyArray<NodeId>
+  readonly nodes: ReadonlyArray<RunningNode>
+  /** A client of each node. */
+  readonly clients: ReadonlyArray<Connection>
+  /** Starts a crashed node again. */
+  restart(node: number): Effect.Effect<unknown, unknown>
+  /** Lets nothing pass between two nodes. */
+  cut(one: number, other: number): void
+  /** Lets everything pass again. */
+  heal(): void
+}
+
+export interface Setting {
+  readonly size: number
+  readonly latencyMillis?: number
+  readonly seed?: string
+}
+
+/** Runs a program around a cluster that is up. */
+export const run = <A, E>(
+  challenge: ChallengeLayer,
+  { latencyMillis = 10, seed = "0", size }: Setting,
+  program: (cluster: Cluster) => Effect.Effect<A, E, Scope.Scope>
+) =>
+  Effect.suspend(() => {
+    const time = VirtualTime.make()
+    const ids = Array.from({ length: size }, (_, index) => NodeId.make(`n${index}`))
+    const network = Network.make(
+      time,
+      Seeds.random(seed, "network"),
+      { latencyMillis, latencyDistribution: "constant" },
+      (error) => assert.fail(error.message)
+    )
+    const carrier = InProcess.make({ challenge, network, time, seed: (node, start) => `${seed}/${node}/${start}` })
+    const connect = Client.make(network)
+    const init = (id: NodeId) => connect(id).call(Init, { node_id: id, node_ids: ids as [NodeId, ...Array<NodeId>] })
+
+    const started = Effect.gen(function* () {
+      Services.attach(network, (name) => Seeds.random(seed, name))
+      const nodes = yield* Effect.forEach(ids, carrier.start)
+      yield* Effect.forEach(ids, init, { concurrency: "unbounded" })
+      return yield* program({
+        ids,
+        nodes,
+        clients: ids.map((id) => connect(id)),
+        restart: (node) => Effect.andThen(nodes[node]!.restart, init(ids[node]!)),
+        cut: (one, other) => {
+          network.drop(ids[one]!, ids[other]!)
+          network.drop(ids[other]!, ids[one]!)
+        },
+        heal: network.heal
+      })
+    }).pipe(Effect.scoped)
+
+    return time.run(
+      Effect.provideContext(
+        started,
+        Context.empty().pipe(
+          Context.add(Clock.Clock, time.clock()),
+          Context.add(Scheduler.Scheduler, time.scheduler),
+          Context.add(Random.Random, Seeds.random(seed, "test"))
+        )
+      )
+    )
+  })

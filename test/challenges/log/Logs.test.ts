@@ -1,0 +1,122 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Arbitrary, Effect, Schema } from "effect"
+import * as Logs from "../../../src/challenges/log/Logs.ts"
+
+const filled = (sizes: { readonly [key: string]: number }) => {
+  const logs = Logs.make()
+  for (const [key, size] of Object.entries(sizes)) for (let i = 0; i < size; i++) logs.append(key, `${key}${i}`)
+  return logs
+}
+
+const records = (count: number) => Array.from({ length: count }, (_, offset) => [offset, "record"] as const)
+
+/** Milliseconds that it takes to poll two records from the middle of a log, thousands of times. */
+const took = (size: number) => {
+  const logs = filled({ a: size })
+  const began = performance.now()
+  for (let i = 0; i < 2_000; i++) logs.poll([["a", size / 2]], { perKey: 2, total: 2 })
+  return performance.now() - began
+}
+
+const Key = Schema.Literals(["a", "b", "c"])
+const Offset = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 12 }))
+
+describe("Logs", () => {
+  it("gives each log offsets of its own: 0, 1, 2, …", () => {
+    const logs = Logs.make()
+    assert.deepStrictEqual(
+      ["a", "b", "a", "a", "b"].map((key) => logs.append(key, "record")),
+      [0, 0, 1, 2, 1]
+    )
+  })
+
+  it("returns records from an offset on, and leaves out logs that have none", () => {
+    const logs = filled({ a: 3, b: 1 })
+    assert.deepStrictEqual(
+      logs.poll([
+        ["a", 1],
+        ["b", 1],
+        ["unknown", 0]
+      ]),
+      {
+        a: [
+          [1, "a1"],
+          [2, "a2"]
+        ]
+      }
+    )
+    assert.deepStrictEqual(logs.poll([["a", Number.MAX_SAFE_INTEGER]]), {})
+    assert.deepStrictEqual(logs.poll([]), {})
+  })
+
+  it("keeps any JSON as a record, and any text as a key", () => {
+    const logs = Logs.make()
+    const records: ReadonlyArray<Schema.Json> = [null, 0, "", false, [[]], { a: null }]
+    for (const record of records) logs.append("constructor", record)
+    logs.append("", 1)
+    assert.deepStrictEqual(
+      logs.poll([["constructor", 0]])["constructor"]?.map(([, record]) => record),
+      records
+    )
+    assert.deepStrictEqual(logs.poll([["", 0]]), { "": [[0, 1]] })
+  })
+
+  it("returns no more than 512 records of a log and 4,096 in all", () => {
+    const keys = Array.from({ length: 10 }, (_, i) => `k${i}`)
+    const logs = filled(Object.fromEntries(keys.map((key) => [key, 600])))
+    const polled = logs.poll(keys.map((key) => [key, 50]))
+    assert.deepStrictEqual(
+      Object.values(polled).map((records) => [records[0]![0], records.length]),
+      Array.from({ length: 8 }, () => [50, 512])
+    )
+    const limited = logs.poll(
+      keys.map((key) => [key, 0]),
+      { perKey: 4, total: 10 }
+    )
+    assert.deepStrictEqual(
+      Object.values(limited).map(({ length }) => length),
+      [4, 4, 2]
+    )
+  })
+
+  it("limits what several nodes have answered in the same way", () => {
+    const limited = Logs.withinLimits(
+      [
+        ["a", records(3)],
+        ["b", []],
+        ["c", records(9)],
+        ["d", records(1)]
+      ],
+      { perKey: 4, total: 7 }
+    )
+    assert.deepStrictEqual(limited, { a: records(3), c: records(4) })
+  })
+
+  it("takes time for what it returns only, however long the log", () => {
+    took(100)
+    // Looking through the log each time would take seconds.
+    assert.isBelow(took(400_000), 50 + 30 * took(100))
+  })
+
+  it.effect.prop(
+    "returns the same as a list of all records would, cut to the limits",
+    [
+      Arbitrary.schema(Schema.Array(Schema.Tuple([Key, Schema.Int]))),
+      Arbitrary.schema(Schema.Record(Key, Offset)),
+      Arbitrary.schema(Schema.Struct({ perKey: Offset, total: Offset }))
+    ],
+    ([sends, from, limits]) =>
+      Effect.sync(() => {
+        const logs = Logs.make()
+        for (const [key, record] of sends) logs.append(key, record)
+        let room = limits.total
+        const expected = Object.entries(from).flatMap(([key, offset]) => {
+          const all = sends.filter(([owner]) => owner === key).map(([, record], index) => [index, record])
+          const records = all.slice(offset).slice(0, Math.min(limits.perKey, room))
+          room -= records.length
+          return records.length === 0 ? [] : [[key, records]]
+        })
+        assert.deepStrictEqual<unknown>(logs.poll(Object.entries(from), limits), Object.fromEntries(expected))
+      })
+  )
+})

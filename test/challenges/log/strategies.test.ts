@@ -1,0 +1,177 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Fiber } from "effect"
+import { efficient, oneNode, overStore } from "../../../src/challenges/log/challenge.ts"
+import * as Ownership from "../../../src/challenges/log/Ownership.ts"
+import * as Kafka from "../../../src/protocol/Kafka.ts"
+import type { NodeId } from "../../../src/protocol/NodeId.ts"
+import { calls } from "../../../src/workbench/history/History.ts"
+import type { History } from "../../../src/workbench/history/Operation.ts"
+import { run as runCluster } from "../cluster.ts"
+import { crashes, lossy, run, unreliable } from "../runs.ts"
+
+const seeds = ["1", "2"]
+
+const options = { nodeCount: 3, concurrency: 12, rate: 200, timeLimit: 4, recovery: 5, latency: 5 } as const
+
+const strategies = { ...overStore.strategies, ...efficient.strategies }
+
+/** The record of each send that was acknowledged: its log, its offset, and when the send began and ended. */
+const sends = (history: History) =>
+  calls(history).flatMap(({ completion, invocation }) => {
+    if (invocation.f !== "send" || completion?.type !== "ok") return []
+    const [[, key, [offset]]] = completion.value as [[string, string, [number, unknown]]]
+    return [{ key, offset, began: invocation.index, ended: completion.index }]
+  })
+
+/** What every poll returned of each log. */
+const polls = (history: History) =>
+  calls(history).flatMap(({ completion, invocation }) => {
+    if (invocation.f !== "poll" || completion?.type !== "ok") return []
+    const [[, logs]] = completion.value as [[string, Kafka.Offsets]]
+    return Object.entries(logs as unknown as Record<string, ReadonlyArray<readonly [number, unknown]>>)
+  })
+
+const assertOrdered = (history: History) => {
+  const acknowledged = sends(history)
+  assert.isAbove(acknowledged.length, 10)
+  for (const of of Map.groupBy(acknowledged, ({ key }) => key).values()) {
+    assert.strictEqual(new Set(of.map(({ offset }) => offset)).size, of.length, "offsets are distinct")
+    for (const earlier of of) {
+      for (const later of of) {
+        if (earlier.ended < later.began) assert.isBelow(earlier.offset, later.offset)
+      }
+    }
+  }
+}
+
+const assertContiguous = (history: History) => {
+  const logs = new Map<string, Map<number, unknown>>()
+  for (const [key, records] of polls(history)) {
+    const log = logs.get(key) ?? new Map<number, unknown>()
+    logs.set(key, log)
+    for (const [index, [offset, record]] of records.entries()) {
+      assert.strictEqual(offset, records[0]![0] + index, "a poll skips nothing")
+      if (log.has(offset)) assert.deepStrictEqual(record, log.get(offset), "all see the same record")
+      log.set(offset, record)
+    }
+  }
+  assert.isNotEmpty([...logs])
+  for (const log of logs.values()) {
+    assert.strictEqual(Math.max(...log.keys()), log.size - 1, "offsets are dense")
+    assert.strictEqual(new Set(log.values()).size, log.size, "nothing is appended twice")
+  }
+}
+
+describe("the log's strategies", () => {
+  it.effect("keep a log on one node", () =>
+    Effect.gen(function* () {
+      const layer = oneNode.strategies["in-memory"]!.layer
+      const { history, problems } = yield* run(layer, "kafka", { ...options, nodeCount: 1 })
+      assert.deepStrictEqual(problems, [])
+      assert.deepStrictEqual(
+        calls(history).filter(({ completion, invocation }) => invocation.f !== "crash" && completion?.type !== "ok"),
+        []
+      )
+      assertOrdered(history)
+      assertContiguous(history)
+    })
+  )
+
+  for (const [name, { layer }] of Object.entries(strategies)) {
+    it.effect.each([
+      { what: "nodes are cut off", faults: { nemesis: ["partition"], nemesisInterval: 1 } as const },
+      { what: "messages are lost", faults: { faults: lossy } },
+      { what: "messages are lost, repeated and late", faults: { faults: unreliable } },
+      {
+        what: "all of this happens",
+        faults: { faults: unreliable, nemesis: ["partition", "pause"], nemesisInterval: 1 } as const
+      }
+    ])(`${name}: lose, repeat and skip nothing where $what`, ({ faults }) =>
+      Effect.forEach(seeds, (seed) =>
+        Effect.gen(function* () {
+          const { history, problems } = yield* run(layer, "kafka", { ...options, ...faults, seed })
+          assert.deepStrictEqual(problems, [])
+          assertOrdered(history)
+          assertContiguous(history)
+        })
+      )
+    )
+  }
+
+  for (const [name, { layer }] of Object.entries(overStore.strategies)) {
+    it.effect(`${name}: have all acknowledged records at their offsets after crashes`, () =>
+      Effect.forEach(seeds, (seed) =>
+        Effect.gen(function* () {
+          const { history, problems } = yield* run(layer, "kafka", {
+            ...options,
+            nemesis: ["crash"],
+            nemesisInterval: 0.7,
+            seed
+          })
+          assert.isAbove(crashes(history), 1)
+          assert.deepStrictEqual(problems, [])
+          assertOrdered(history)
+          assertContiguous(history)
+        })
+      )
+    )
+  }
+})
+
+/** A key that a node owns. */
+const keyOf = (node: NodeId, ids: ReadonlyArray<NodeId>) =>
+  Array.from({ length: 100 }, (_, index) => String(index)).find((key) => Ownership.rendezvous(ids)(key) === node)!
+
+describe("a record that its owner has acknowledged and then takes with it when it crashes", () => {
+  const records = (name: string) =>
+    runCluster(
+      strategies[name]!.layer,
+      { size: 3 },
+      Effect.fnUntraced(function* ({ clients, ids, nodes }) {
+        const key = keyOf(ids[0]!, ids)
+        // Sent to another node than its owner, as half of all sends are, or to the owner itself.
+        for (const [msg, client] of [clients[1]!, clients[0]!].entries()) {
+          assert.strictEqual((yield* client.call(Kafka.Send, { key, msg })).offset, msg)
+        }
+        yield* nodes[0]!.crash
+        yield* Effect.sleep("5 seconds")
+        return yield* Effect.forEach(clients.slice(1), (client) =>
+          Effect.map(client.call(Kafka.Poll, { offsets: { [key]: 0 } }), ({ msgs }) => msgs[key] ?? [])
+        )
+      })
+    )
+
+  it.effect("is at every other node if it is durable", () =>
+    Effect.gen(function* () {
+      for (const log of yield* records("durable")) {
+        assert.deepStrictEqual(log, [
+          [0, 0],
+          [1, 1]
+        ])
+      }
+    })
+  )
+
+  it.effect("is gone if only the owner had it", () =>
+    Effect.gen(function* () {
+      for (const log of yield* records("replicated")) assert.isBelow(log.length, 2)
+    })
+  )
+
+  it.effect("is not acknowledged as durable as long as no other node can be reached", () =>
+    runCluster(
+      strategies["durable"]!.layer,
+      { size: 3 },
+      Effect.fnUntraced(function* ({ clients, cut, heal, ids }) {
+        const key = keyOf(ids[0]!, ids)
+        cut(0, 1)
+        cut(0, 2)
+        const sending = yield* Effect.forkChild(clients[0]!.call(Kafka.Send, { key, msg: "record" }))
+        yield* Effect.sleep("3 seconds")
+        assert.isUndefined(sending.pollUnsafe())
+        heal()
+        assert.strictEqual((yield* Fiber.join(sending)).offset, 0)
+      })
+    )
+  )
+})

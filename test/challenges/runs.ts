@@ -1,0 +1,65 @@
+/**
+ * Short tests of challenges in the workbench.
+ */
+import { Effect } from "effect"
+import type { ChallengeLayer } from "../../src/challenges/Challenge.ts"
+import type { Official } from "../../src/challenges/Official.ts"
+import * as InProcessTest from "../../src/workbench/InProcessTest.ts"
+import { calls } from "../../src/workbench/history/History.ts"
+import type { History } from "../../src/workbench/history/Operation.ts"
+import { defaults, type TestOptions } from "../../src/workbench/TestOptions.ts"
+import { judge } from "../../src/workbench/TestResult.ts"
+import type { Workload } from "../../src/workbench/workloads/Workload.ts"
+import { type WorkloadName, workloads } from "../../src/workbench/workloads/Workloads.ts"
+
+/** A network that loses, repeats and delays messages between servers, the store among them. */
+export const unreliable = { loss: 0.05, duplicate: 0.2, reorder: 0.2 } as const
+
+/** A network that loses messages. */
+export const lossy = { loss: 0.05, duplicate: 0, reorder: 0 } as const
+
+/** Runs a test and judges it; `workload` replaces the usual one of that name. */
+export const run = Effect.fnUntraced(function* (
+  layer: ChallengeLayer,
+  name: WorkloadName,
+  given: Partial<TestOptions>,
+  { workload = workloads[name], ...setting }: InProcessTest.Setting & { readonly workload?: Workload } = {}
+) {
+  const options = { ...defaults, ...given }
+  const record = yield* InProcessTest.run(layer, workload, options, setting)
+  const { evidence, findings, results, valid } = judge(name, options, record)
+  return {
+    ...record,
+    valid,
+    results,
+    /** What is wrong, also in the eyes of a strict judge, as one text each. */
+    problems: [...evidence, ...findings].map(({ message, name }) => `${name}: ${message}`),
+    okFraction: (results["availability"] as { readonly "ok-fraction": number })["ok-fraction"],
+    messagesPerOperation: (results["net"] as { readonly servers: { readonly "msgs-per-op": number } }).servers[
+      "msgs-per-op"
+    ]
+  }
+})
+
+/** The options that a challenge's official flags stand for. */
+export const official = ({ flags }: Official): Partial<TestOptions> => ({
+  nodeCount: flags.nodeCount,
+  concurrency: flags.concurrency === "2n" ? 2 * flags.nodeCount : flags.nodeCount,
+  timeLimit: flags.timeLimit,
+  rate: flags.rate ?? defaults.rate,
+  nemesis: flags.nemesis === undefined ? [] : [flags.nemesis],
+  availability: flags.availability ?? null,
+  ...(flags.consistencyModels !== undefined && { consistencyModels: [flags.consistencyModels] })
+})
+
+/** The median of the milliseconds that operations of a kind took. */
+export const medianMillis = (history: History, f: string): number => {
+  const took = calls(history).flatMap(({ completion, invocation }) =>
+    invocation.f === f && completion?.type === "ok" ? [(completion.time - invocation.time) / 1e6] : []
+  )
+  return took.toSorted((a, b) => a - b)[Math.floor(took.length / 2)]!
+}
+
+/** How many nodes crashed. */
+export const crashes = (history: History): number =>
+  history.filter(({ f, value }) => f === "start-crash" && Array.isArray(value)).length

@@ -1,0 +1,20 @@
+/**
+ * Says which of the official challenges `nix flake show --json` lists, whose output is in the file that is named, and
+ * fails if one is missing.
+ */
+import * as assert from "node:assert/strict"
+import { readFileSync } from "node:fs"
+import { official } from "../../src/challenges/Official.ts"
+
+const [file] = process.argv.slice(2)
+assert.ok(file !== undefined, "usage: everyChallenge.ts OUTPUTS.json")
+const { apps } = JSON.parse(readFileSync(file, "utf8")) as { readonly apps: Record<string, Record<string, unknown>> }
+
+const ids = Object.keys(official)
+assert.equal(ids.length, 14)
+
+for (const [system, listed] of Object.entries(apps)) {
+  const names = ["default", "workbench", ...[...ids, "3", "5", "6"].map((id) => `challenge-${id}`)]
+  assert.deepEqual(Object.keys(listed).sort(), names.sort(), system)
+  console.log(`${system}: ${names.join(" ")}`)
+}
