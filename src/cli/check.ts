@@ -4,6 +4,7 @@
 import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { checkFlags, workloads } from "./TestFlags.ts"
+import * as WorkbenchHost from "./WorkbenchHost.ts"
 
 const parameters = {
   file: Argument.String("history").pipe(
@@ -27,6 +28,7 @@ export const check = Command.make(
   "check",
   parameters,
   Effect.fn("glomers.check")(function* (input) {
+    yield* WorkbenchHost.require
     const { checkHistory } = yield* Effect.promise(() => import("./checkHistory.ts"))
     return yield* checkHistory(input)
   })

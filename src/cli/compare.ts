@@ -4,6 +4,7 @@
 import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import { testFlags } from "./TestFlags.ts"
+import * as WorkbenchHost from "./WorkbenchHost.ts"
 
 const parameters = {
   challenge: Argument.String("challenge").pipe(
@@ -32,6 +33,7 @@ export const compare = Command.make(
   "compare",
   parameters,
   Effect.fn("glomers.compare")(function* (input) {
+    yield* WorkbenchHost.require
     const { compareStrategies } = yield* Effect.promise(() => import("./comparison/compareStrategies.ts"))
     return yield* compareStrategies(input)
   })

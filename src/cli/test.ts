@@ -5,6 +5,7 @@ import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import * as SeedRange from "./SeedRange.ts"
 import { abortRate, testFlags, workloads } from "./TestFlags.ts"
+import * as WorkbenchHost from "./WorkbenchHost.ts"
 
 const optionalText = (name: string, description: string) =>
   Flag.String(name).pipe(Flag.withDescription(description), Flag.optional)
@@ -54,6 +55,7 @@ export const test = Command.make(
   "test",
   parameters,
   Effect.fn("glomers.test")(function* (input) {
+    yield* WorkbenchHost.require
     const { runTests } = yield* Effect.promise(() => import("./runTests.ts"))
     return yield* runTests(input)
   })

@@ -3,7 +3,7 @@ import { Effect } from "effect"
 import { challenges } from "../../src/challenges/registry.ts"
 import { medianMillis, official, run } from "./runs.ts"
 
-/** Messages between servers for each operation, at most, with the official flags. Here the time is somewhat shorter. */
+/** Messages between servers for each operation, at most, with the official flags. Some tests are shorter here. */
 const limits = [
   { id: "4", strategy: "per-node", limit: 0.9 },
   { id: "4", strategy: "crdt", limit: 0.25 },
@@ -19,7 +19,8 @@ describe("with its official flags", () => {
   it.effect.each(limits)("$id takes at most $limit messages an operation: $strategy", ({ id, limit, strategy }) =>
     Effect.gen(function* () {
       const challenge = challenges.find((challenge) => challenge.id === id)!
-      const options = { ...official(challenge), timeLimit: 6, seed: "1" }
+      const settings = official(challenge)
+      const options = { ...settings, timeLimit: settings.rate === 1000 ? 5 : 20, seed: "1" }
       const test = yield* run(challenge.strategies[strategy]!.layer, challenge.workload, options)
       assert.deepStrictEqual(test.problems, [])
       assert.isAtMost(test.messagesPerOperation, limit)

@@ -4,7 +4,7 @@ import { assert, describe, it, layer } from "@effect/vitest"
 import { Effect, Semaphore } from "effect"
 import * as Markdown from "./Markdown.ts"
 import { isPrinted } from "./Output.ts"
-import { root, Workplace } from "./Workplace.ts"
+import { type Ending, root, Workplace } from "./Workplace.ts"
 
 const read = (name: string) => readFileSync(join(root, name), "utf8")
 
@@ -48,9 +48,14 @@ const isRealTime = (line: string) => line.includes("--bin ")
 layer(Workplace.layer, { excludeTestServices: true, timeout: "60 seconds" })("the documentation's", (it) => {
   // Two at once, and besides those that mostly wait.
   const cores = Semaphore.makeUnsafe(2)
-  /** Comparisons leave nothing behind, so that one that several pages name is run once. */
-  const comparisons = new Set<string>()
-  const isNew = (line: string) => !line.startsWith("npx glomers compare ") || !comparisons.has(line)
+  /** Comparisons leave nothing behind that is needed, so that one that several pages name is run once. */
+  const comparisons = new Map<string, Effect.Effect<Ending>>()
+  const once = Effect.fnUntraced(function* (line: string, effect: Effect.Effect<Ending>) {
+    if (!line.startsWith("npx glomers compare ")) return yield* effect
+    const ending = comparisons.get(line) ?? (yield* Effect.cached(effect))
+    comparisons.set(line, ending)
+    return yield* ending
+  })
 
   for (const [name, page] of pages) {
     it.effect(
@@ -63,13 +68,12 @@ layer(Workplace.layer, { excludeTestServices: true, timeout: "60 seconds" })("th
           let printed = ""
           for (const command of distinct(Markdown.commands(page))) {
             const { line } = command
-            if (isLeftOut(line) || !isNew(line)) continue
-            comparisons.add(line)
+            if (isLeftOut(line)) continue
             const ending = Effect.gen(function* () {
               if (before[line] !== undefined) yield* run(cwd, before[line])
               return yield* run(cwd, shortened[line] ?? line)
             })
-            const { code, stderr, stdout } = yield* isRealTime(line) ? ending : cores.withPermit(ending)
+            const { code, stderr, stdout } = yield* once(line, isRealTime(line) ? ending : cores.withPermit(ending))
             printed += stdout + stderr
             if (code !== exitCode(command)) problems.push(`${line}: exit code ${code}\n${stdout}${stderr}`)
           }
@@ -87,7 +91,7 @@ layer(Workplace.layer, { excludeTestServices: true, timeout: "60 seconds" })("th
   it.effect("programs pass the type checker, and take less than 30 lines", () =>
     Effect.gen(function* () {
       const { folder, run } = yield* Workplace
-      const programs = new Map([...pages.values()].flatMap((page) => [...Markdown.programs(page)]))
+      const programs = Markdown.programs([...pages.values()].join("\n"))
       const settings = JSON.stringify({ extends: join(root, "tsconfig.json"), include: ["*.ts"] })
       const cwd = yield* folder(new Map([...programs, ["tsconfig.json", settings]]))
       assert.sameMembers([...programs.keys()], ["ring.ts", "ids.mjs"])

@@ -15,6 +15,6 @@ assert.equal(ids.length, 14)
 
 for (const [system, listed] of Object.entries(apps)) {
   const names = ["default", "workbench", ...[...ids, "3", "5", "6"].map((id) => `challenge-${id}`)]
-  assert.deepEqual(Object.keys(listed).sort(), names.sort(), system)
+  assert.deepEqual(Object.keys(listed).toSorted(), names.toSorted(), system)
   console.log(`${system}: ${names.join(" ")}`)
 }
