@@ -15,6 +15,9 @@
  * That is causal consistency with atomic visibility, about the strongest that can be had without waiting for others:
  * Bailis et al., "Highly Available Transactions: Virtues and Limitations" (2013). Two nodes may still read the same value and both
  * replace it.
+ *
+ * Copies are in memory alone. A node that crashes takes with it what it had not told yet; one that starts again with empty
+ * memory waits for causes that no other node keeps any longer, and so sees nothing but what it writes itself.
  */
 import { Effect, Layer, Schema } from "effect"
 import { Txn } from "../../protocol/Txn.ts"

@@ -10,11 +10,11 @@
  *
  * A node keeps items until it has heard that every node has them; as long as one is absent, that is all that it misses.
  *
- * Memory is all there is, so a node that ends and starts again has lost its items. The others lose nothing by that. The
- * node itself gets what they still keep, its own former items among them, behind which it then adds its new ones; what
- * all nodes had been known to have is gone for it, and it goes on behind that. Two things can go wrong: the items that it
- * appends before it has heard from another node may not reach those that had not heard from it in its former life, and
- * the same holds if, when it comes back, it cannot reach those who know most of it.
+ * Memory is all there is, so a node that ends and starts again has lost its items. The others lose nothing of each
+ * other's by that, and agree on what they have of it. The node itself gets what they still keep, its own former items
+ * among them, behind which it then adds its new ones; what all nodes had been known to have is gone for it, and it goes on
+ * behind that. There is one gap: until it has heard from those who know most of it, it cannot tell its new items from its
+ * former ones. What it sends in that time may be taken for these, and so be confirmed without getting to anybody.
  */
 import { Cause, Effect, Exit, Schema, type Scope } from "effect"
 import { explain } from "../../protocol/Malformed.ts"

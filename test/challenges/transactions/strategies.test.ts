@@ -1,4 +1,4 @@
-import { assert, describe, it } from "@effect/vitest"
+import { assert, describe, it, vi } from "@effect/vitest"
 import { Array, Effect } from "effect"
 import { withAborts } from "../../../src/challenges/transactions/AbortRate.ts"
 import { readCommitted, singleNode } from "../../../src/challenges/transactions/challenge.ts"
@@ -7,6 +7,9 @@ import { calls } from "../../../src/workbench/history/History.ts"
 import { run as runCluster } from "../cluster.ts"
 import { run, unreliable } from "../runs.ts"
 import { withFinalReads } from "./finalReads.ts"
+
+// Nothing here takes more than a few seconds, except where other work keeps the machine busy.
+vi.setConfig({ testTimeout: 60_000 })
 
 const seeds = ["1", "2", "3"]
 

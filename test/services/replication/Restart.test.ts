@@ -196,11 +196,13 @@ describe("Replication, when a node crashes", () => {
             assert.deepStrictEqual(atFirst, atFirst.length === 0 ? [] : appended[origin]!.slice(-atFirst.length))
           }
           yield* Effect.sleep("90 seconds")
-          const [first] = replicas
-          for (const { replication } of replicas) {
-            assert.deepStrictEqual(replication.version, first!.replication.version)
-            assert.strictEqual(yield* replication.retained, 0)
+          const versions = replicas.map(({ replication }) => replication.version)
+          for (const version of versions) {
+            assert.deepStrictEqual(version.slice(1), versions[1]!.slice(1))
           }
+          // What it was before it may not find out, but the others agree on that.
+          assert.deepStrictEqual(versions.slice(2), [versions[1]!, versions[1]!])
+          for (const count of yield* Cluster.retained(cluster)) assert.isAtMost(count, appended[0]!.length)
         })
       ),
     { arbitrary: { runs: 60 }, timeout: 30_000 }
