@@ -10,7 +10,7 @@ runCommand "glomers-tests"
     nativeBuildInputs = [ nodejs_24 ];
   }
   ''
-    export HOME=$TMPDIR
+    export HOME=$TMPDIR CI=true
     mkdir glomers
     cd glomers
     cp -r --no-preserve=ownership ${source}/. .

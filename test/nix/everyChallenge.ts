@@ -12,6 +12,7 @@ const { apps } = JSON.parse(readFileSync(file, "utf8")) as { readonly apps: Reco
 
 const ids = Object.keys(official)
 assert.equal(ids.length, 14)
+assert.deepEqual(Object.keys(apps).toSorted(), ["aarch64-darwin", "aarch64-linux", "x86_64-linux"])
 
 for (const [system, listed] of Object.entries(apps)) {
   const names = ["default", "workbench", ...[...ids, "3", "5", "6"].map((id) => `challenge-${id}`)]

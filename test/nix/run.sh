@@ -52,7 +52,7 @@ quiet=(--quiet --quiet --quiet)
 say() { printf '\n== %s\n' "$*"; }
 
 say "flake.lock is what flake.nix asks for"
-nix flake metadata --offline --no-update-lock-file "$flake" | grep -F 'github:NixOS/nixpkgs/'
+nix flake metadata --offline --no-update-lock-file --json "$flake" | grep -o '"lastModified":[^}]*'
 
 say "nix flake show lists every challenge"
 nix flake show "${standIn[@]}" "${quiet[@]}" --json "$flake" >"$home/outputs.json"
