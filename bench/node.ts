@@ -9,8 +9,8 @@ import { Array, Console, Duration, Effect } from "effect"
 import { Command, Flag } from "effect/cli"
 import * as Table from "../src/cli/Table.ts"
 import { life, type Life } from "./node/life.ts"
-import { absentSubjects, subjects } from "./node/subjects.ts"
-import { throughput, withRequests } from "./node/throughput.ts"
+import { absentSubjects, subjects, transactional } from "./node/subjects.ts"
+import { echo, throughput, transaction, withRequests } from "./node/throughput.ts"
 import { summary } from "./Summary.ts"
 
 export const node = Command.make(
@@ -27,7 +27,7 @@ export const node = Command.make(
       `${cpus()[0]?.model ?? "unknown CPU"}, ${cpus().length} cores, load ${loadavg()[0]?.toFixed(1)}\n`
     )
 
-    const times = yield* withRequests(requests, (file) =>
+    const times = yield* withRequests(echo, requests, (file) =>
       takeTurns(runs, contestants, (subject) => throughput(subject, file, requests))
     )
     const first = summary(times[0]!.map(Duration.toSeconds)).median
@@ -36,6 +36,18 @@ export const node = Command.make(
       Table.render(
         ["", "s: min/median/max", "requests/s", "times the first"],
         times.map((times, i) => [contestants[i]!.name].concat(describeTimes(times, requests, first))).concat(absent)
+      )
+    )
+
+    const [transactions] = yield* withRequests(transaction, requests, (file) =>
+      takeTurns(runs, [transactional], (subject) => throughput(subject, file, requests))
+    )
+    const { median } = summary(transactions!.map(Duration.toSeconds))
+    yield* Console.log(`\n${requests} transactions of a read and a write, in the same way\n`)
+    yield* Console.log(
+      Table.render(
+        ["", "s: min/median/max", "transactions/s"],
+        [[transactional.name, ...describeTimes(transactions!, requests, median).slice(0, 2)]]
       )
     )
 
@@ -48,7 +60,7 @@ export const node = Command.make(
       )
     )
   })
-).pipe(Command.withDescription("Throughput, start-up and memory of `glomers node 1`"))
+).pipe(Command.withDescription("Throughput, start-up and memory of `glomers node 1`, throughput of `glomers node 6a`"))
 
 /** All subjects once, then all again, so that a busy moment of the machine hits all alike. A result list for each. */
 const takeTurns = <Subject, A, E, R>(

@@ -41,5 +41,5 @@ runCommand "glomers-${manifest.version}"
     mv dist $out/lib/glomers
     ln -s ../lib/glomers/glomers.mjs $out/bin/glomers
 
-    env -i $out/bin/glomers --version
+    PATH="" $out/bin/glomers --version
   ''

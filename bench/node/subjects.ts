@@ -20,6 +20,13 @@ const goNode = "Maelstrom's Go library"
 const jsDemoPath = Config.option(Config.String("MAELSTROM_JS_ECHO"))
 const goNodePath = Config.option(Config.String("MAELSTROM_GO_ECHO"))
 
+/** Our node of challenge 6a. */
+export const transactional: Subject = {
+  name: `glomers node 6a, Node ${process.version}`,
+  command: process.execPath,
+  args: [bundle, "node", "6a"]
+}
+
 /** Ours under the Node that runs this and under the system's, if it has another, then those that are given. */
 export const subjects = Effect.gen(function* () {
   const spawner = yield* ChildProcessSpawner.ChildProcessSpawner

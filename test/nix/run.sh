@@ -63,7 +63,7 @@ nix flake check "${standIn[@]}" "${quiet[@]}" --no-build "$flake"
 
 say "nix build installs a glomers that runs without a PATH"
 nix build "${standIn[@]}" --out-link "$home/built" "$flake"
-env -i "$home/built/bin/glomers" --version
+PATH="" "$home/built/bin/glomers" --version
 
 # What is run leaves its results in the folder that it is run in.
 cd "$home"
