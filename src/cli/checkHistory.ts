@@ -19,6 +19,12 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
     Effect.andThen(load(input.file)),
     Effect.mapError(({ message }) => new CannotRun({ text: message.replaceAll(/\s*\n\s*/g, " ") }))
   )
+  if (!history.some(({ f }) => functions[input.workload].includes(f))) {
+    const expected = functions[input.workload].join(", ")
+    return yield* new CannotRun({
+      text: `${input.file} is no history of ${input.workload}: expected operations ${expected}, found none of them`
+    })
+  }
   const verdict = check(input.workload, history, checkOptions(input))
   const report: TestReport.TestReport = {
     challenge: null,
@@ -41,6 +47,17 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
   }
   return yield* report.valid ? Effect.void : new Invalid()
 })
+
+/** What the operations of each workload do. */
+const functions: { readonly [workload in CheckInput["workload"]]: ReadonlyArray<string> } = {
+  echo: ["echo"],
+  "unique-ids": ["generate"],
+  broadcast: ["broadcast", "read"],
+  "g-counter": ["add", "read"],
+  "pn-counter": ["add", "read"],
+  kafka: ["send", "poll", "assign"],
+  "txn-rw-register": ["txn"]
+}
 
 const existing = Effect.fnUntraced(function* (file: string) {
   const fileSystem = yield* FileSystem.FileSystem

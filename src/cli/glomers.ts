@@ -1,8 +1,8 @@
 /**
  * The `glomers` command line.
  *
- * Exit codes: 0, it did what was asked, and what it checked is right; 1, what it checked is wrong, or a node failed;
- * 2, it could not run what was asked.
+ * Exit codes: 0, it did what was asked, and what it checked is right; 1, what it checked is wrong; 2, it could not run what
+ * was asked, or a node failed.
  */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Console, Effect, Stdio } from "effect"

@@ -75,19 +75,19 @@ export const run = Effect.fnUntraced(function* ({ carrier, network, onStart, opt
   network.faults = options.faults
 
   const nodes = yield* Effect.forEach(ids, (id) => carrier.start(id), { concurrency: "unbounded" })
-  const initialise = (node: RunningNode) =>
+  const initialise = (node: RunningNode, wait = initTimeout) =>
     ask(
       node,
       "init",
-      connect(node.id, initTimeout).call(Init, { node_id: node.id, node_ids: ids as [NodeId, ...Array<NodeId>] })
+      connect(node.id, wait).call(Init, { node_id: node.id, node_ids: ids as [NodeId, ...Array<NodeId>] })
     )
   const setup = (node: RunningNode) =>
     ask(node, "its setup", workload.setup?.(connect(node.id), settings) ?? Effect.void)
   const restart = (node: RunningNode) =>
-    node.restart.pipe(Effect.andThen(initialise(node)), Effect.andThen(setup(node)))
+    node.restart.pipe(Effect.andThen(initialise(node, restartTimeout)), Effect.andThen(setup(node)))
 
   const test = Effect.gen(function* () {
-    yield* Effect.forEach(nodes, initialise, { concurrency: "unbounded", discard: true })
+    yield* Effect.forEach(nodes, (node) => initialise(node), { concurrency: "unbounded", discard: true })
     yield* Effect.forEach(nodes, (node) => setup(node), { concurrency: "unbounded", discard: true })
 
     const recorder = Recorder.make(timeline)
@@ -131,6 +131,9 @@ export const run = Effect.fnUntraced(function* ({ carrier, network, onStart, opt
 
 /** How long a node may take to answer `init`, as in Maelstrom. */
 const initTimeout = Duration.seconds(10)
+
+/** How long one that starts again may take, in the midst of faults that keep it from what it needs. */
+const restartTimeout = Duration.minutes(2)
 
 /** What a node does not answer before the test has begun is the node's failure. */
 const ask = <A>(node: RunningNode, what: string, call: Effect.Effect<A, CallError>) =>

@@ -31,7 +31,8 @@ export const commands = (page: string): ReadonlyArray<Command> => [
       return { line: command!, comment }
     }),
   ...Array.from(prose(page).matchAll(/`(npx glomers (?:list|\w+ [^`]+))`/g), ([, line]) => ({
-    line: line!,
+    // A span of code may go on in the next line.
+    line: line!.replaceAll(/\s+/g, " "),
     comment: ""
   }))
 ]

@@ -25,24 +25,16 @@ const isLeftOut = (line: string) => /^(npm|nix) /.test(line)
  * their time, so that all of this takes a minute. Comparisons, whose figures are shown, and what fails are run as they stand.
  */
 const shortened = ({ comment, line }: Markdown.Command) =>
-  line.startsWith("npx glomers test ") && !/--time-limit|--nemesis/.test(line) && comment === "" && !failing.has(line)
+  line.startsWith("npx glomers test ") && !/--time-limit|--nemesis/.test(line) && comment === ""
     ? line.replace("test", "test --time-limit 5")
     : line
-
-/** What has to be done before. */
-const before: { readonly [line: string]: string } = {
-  "npx glomers check -w kafka store/latest/history.jsonl": "npx glomers test 5b --time-limit 5"
-}
 
 /** Programs that pages speak of and leave to their readers. */
 const assumed = new Map([["my-node", "#!/bin/sh\nexec node dist/glomers.mjs node 5b\n"]])
 
-/** Lines that fail without a word about it where they stand. */
-const failing = new Set(["npx glomers test 6c --strategy no-replication --consistency-models serializable"])
-
 /** The exit code that a page announces. */
-const exitCode = ({ comment, line }: Markdown.Command) =>
-  comment.startsWith("invalid") || failing.has(line) ? 1 : comment.startsWith("cannot go on") ? 2 : 0
+const exitCode = ({ comment }: Markdown.Command) =>
+  comment.startsWith("invalid") ? 1 : comment.startsWith("cannot go on") ? 2 : 0
 
 const isRealTime = (line: string) => line.includes("--bin ")
 
@@ -71,7 +63,6 @@ layer(Workplace.layer, { excludeTestServices: true, timeout: "60 seconds" })("th
             const { line } = command
             if (isLeftOut(line)) continue
             const ending = Effect.gen(function* () {
-              if (before[line] !== undefined) yield* run(cwd, before[line])
               return yield* run(cwd, shortened(command))
             })
             const { code, stderr, stdout } = yield* once(line, isRealTime(line) ? ending : cores.withPermit(ending))
