@@ -56,20 +56,22 @@ export const make = Effect.fnUntraced(function* (
   })
 
   const watching = yield* FiberHandle.make()
-  const keepWatch = Effect.gen(function* () {
-    for (;;) {
-      const goal = [...pushed]
-      const isUnconfirmed = Effect.map(Effect.sleep(repair.confirmAfter), () => !isConfirmed(goal))
+  const look = Effect.gen(function* () {
+    const goal = [...pushed]
+    const isUnconfirmed = Effect.delay(
+      Effect.sync(() => !isConfirmed(goal)),
+      repair.confirmAfter
+    )
+    if (yield* isUnconfirmed) {
+      yield* askTargets
       if (yield* isUnconfirmed) {
-        yield* askTargets
-        if (yield* isUnconfirmed) {
-          yield* suspectTargets
-          yield* askOneOf(peers, "always")
-        }
+        yield* suspectTargets
+        yield* askOneOf(peers, "always")
       }
-      if (isConfirmed(pushed)) return
     }
+    return isConfirmed(pushed)
   })
+  const keepWatch = Effect.repeat(look, { until: (isDone) => isDone })
   const watch = Effect.suspend(() =>
     peers.length === 0 || isConfirmed(pushed)
       ? Effect.void
