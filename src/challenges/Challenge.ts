@@ -14,6 +14,8 @@ export interface Strategy {
   /** One sentence: what it does and what that costs. */
   readonly summary: string
   readonly layer: ChallengeLayer
+  /** Whether what it has acknowledged is still there after a node has ended and started again with empty memory. */
+  readonly survivesCrash?: true
 }
 
 /**

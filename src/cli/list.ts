@@ -12,11 +12,15 @@ export const list = Command.make("list", {}, () => Console.log(Table.render(head
   Command.withDescription("List the challenges, their strategies and how they are run officially")
 )
 
-const header = ["challenge", "title", "strategies", "official flags"]
+const header = ["challenge", "title", "strategies", "outlive a crash", "official flags"]
 
 const row = (challenge: Challenge) => [
   challenge.id,
   challenge.title,
   Object.keys(challenge.strategies).join(", "),
+  Object.entries(challenge.strategies)
+    .filter(([, { survivesCrash }]) => survivesCrash)
+    .map(([name]) => name)
+    .join(", "),
   ["-w", challenge.workload, ...flagArguments(challenge.flags)].join(" ")
 ]

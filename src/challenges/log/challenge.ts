@@ -23,13 +23,19 @@ export const overStore: Challenge = {
   strategies: {
     sharded: {
       summary: "each log has an owner, by rendezvous hashing, which stores segments in lin-kv",
-      layer: stored.layer(Ownership.rendezvous)
+      layer: stored.layer(Ownership.rendezvous),
+      survivesCrash: true
     },
     leader: {
       summary: "the first node owns all logs and stores segments in lin-kv",
-      layer: stored.layer(Ownership.leader)
+      layer: stored.layer(Ownership.leader),
+      survivesCrash: true
     },
-    cas: { summary: "nobody owns a log; segments in lin-kv by compare-and-set", layer: compareAndSet.layer }
+    cas: {
+      summary: "nobody owns a log; segments in lin-kv by compare-and-set",
+      layer: compareAndSet.layer,
+      survivesCrash: true
+    }
   }
 }
 

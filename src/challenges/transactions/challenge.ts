@@ -21,7 +21,8 @@ const strategies: Challenge["strategies"] = {
   },
   "total-order": {
     summary: "strictly serializable through one value in lin-kv, by compare-and-set",
-    layer: totalOrder.layer
+    layer: totalOrder.layer,
+    survivesCrash: true
   },
   "no-replication": { summary: "on each node's copy, told to nobody: valid, and useless", layer: localOnly.layer }
 }

@@ -13,7 +13,7 @@ export const challenge: Challenge = {
   ...official["2"],
   strategies: {
     counter: { summary: "node id and a counter, no messages", layer: counter.layer },
-    snowflake: { summary: "time-ordered 63-bit ids, no messages", layer: snowflake.layer },
-    sequential: { summary: "0, 1, 2, … by compare-and-set on lin-kv", layer: sequential.layer }
+    snowflake: { summary: "time-ordered 63-bit ids, no messages", layer: snowflake.layer, survivesCrash: true },
+    sequential: { summary: "0, 1, 2, … by compare-and-set on lin-kv", layer: sequential.layer, survivesCrash: true }
   }
 }
