@@ -127,7 +127,7 @@ describe("transactions on every node's copy", () => {
   )
 
   describe("make all copies the same", () => {
-    const many = Array.range(1, 36).map(String)
+    const many = Array.range(1, 200).map(String)
 
     it.effect.each(many)("after any partitions, with clocks that are off by seconds, seed %s", (seed) =>
       Effect.gen(function* () {
