@@ -1,6 +1,9 @@
 /**
  * How far consumers have come in each log.
  */
+import { Effect, Layer } from "effect"
+import * as Kafka from "../../protocol/Kafka.ts"
+import { Node } from "../../services/Node.ts"
 
 /** Offsets by key. */
 export type Offsets = { readonly [key: string]: number }
@@ -26,6 +29,20 @@ export const make = (): CommittedOffsets => {
       Object.fromEntries(Array.from(keys, (key) => [key, committed.get(key)] as const).filter(isCommitted))
   }
 }
+
+/** Answers commits and questions for committed offsets. `tell` gets what each commit has changed, if it has anything. */
+export const serve = (committed: CommittedOffsets, tell: (advanced: Offsets) => Effect.Effect<unknown>) =>
+  Layer.mergeAll(
+    Node.serve(
+      Kafka.CommitOffsets,
+      Effect.fnUntraced(function* ({ offsets }) {
+        const advanced = committed.commit(offsets)
+        if (Object.keys(advanced).length > 0) yield* tell(advanced)
+        return {}
+      })
+    ),
+    Node.serve(Kafka.ListCommittedOffsets, ({ keys }) => Effect.sync(() => ({ offsets: committed.list(keys) })))
+  )
 
 const isCommitted = (entry: readonly [string, number | undefined]): entry is readonly [string, number] =>
   entry[1] !== undefined

@@ -7,7 +7,6 @@
  */
 import { Effect, Layer, Schema } from "effect"
 import * as Kafka from "../../protocol/Kafka.ts"
-import { Node } from "../../services/Node.ts"
 import * as Flush from "../../services/replication/Flush.ts"
 import * as Replication from "../../services/replication/Replication.ts"
 import * as Topology from "../../services/replication/Topology.ts"
@@ -24,16 +23,6 @@ export const layer = Layer.unwrap(
       flush: Flush.after("100 millis"),
       deliver: committed.commit
     })
-    return Layer.mergeAll(
-      Node.serve(
-        Kafka.CommitOffsets,
-        Effect.fnUntraced(function* ({ offsets }) {
-          const advanced = committed.commit(offsets)
-          if (Object.keys(advanced).length > 0) yield* replication.append(advanced)
-          return {}
-        })
-      ),
-      Node.serve(Kafka.ListCommittedOffsets, ({ keys }) => Effect.sync(() => ({ offsets: committed.list(keys) })))
-    )
+    return CommittedOffsets.serve(committed, replication.append)
   })
 )

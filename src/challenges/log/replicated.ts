@@ -58,15 +58,7 @@ export const layer = (acknowledgement: Acknowledgement): ChallengeLayer =>
       return Layer.mergeAll(
         Forwarding.layer(Ownership.rendezvous(node.nodeIds), append),
         Node.serve(Kafka.Poll, ({ offsets }) => Effect.sync(() => ({ msgs: logs.poll(Object.entries(offsets)) }))),
-        Node.serve(
-          Kafka.CommitOffsets,
-          Effect.fnUntraced(function* ({ offsets }) {
-            const advanced = committed.commit(offsets)
-            if (Object.keys(advanced).length > 0) yield* replication.append(advanced)
-            return {}
-          })
-        ),
-        Node.serve(Kafka.ListCommittedOffsets, ({ keys }) => Effect.sync(() => ({ offsets: committed.list(keys) })))
+        CommittedOffsets.serve(committed, replication.append)
       )
     })
   )

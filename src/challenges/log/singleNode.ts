@@ -14,12 +14,6 @@ export const layer: ChallengeLayer = Layer.suspend(() => {
   return Layer.mergeAll(
     Node.serve(Kafka.Send, ({ key, msg }) => Effect.sync(() => ({ offset: logs.append(key, msg) }))),
     Node.serve(Kafka.Poll, ({ offsets }) => Effect.sync(() => ({ msgs: logs.poll(Object.entries(offsets)) }))),
-    Node.serve(Kafka.CommitOffsets, ({ offsets }) =>
-      Effect.as(
-        Effect.sync(() => committed.commit(offsets)),
-        {}
-      )
-    ),
-    Node.serve(Kafka.ListCommittedOffsets, ({ keys }) => Effect.sync(() => ({ offsets: committed.list(keys) })))
+    CommittedOffsets.serve(committed, () => Effect.void)
   )
 })
