@@ -7,7 +7,7 @@
 import { cpus, loadavg } from "node:os"
 import { Array, Console, Duration, Effect } from "effect"
 import { Command, Flag } from "effect/cli"
-import * as Table from "../src/cli/Table.ts"
+import * as Table from "../src/cli/report/Table.ts"
 import { life, type Life } from "./node/life.ts"
 import { absentSubjects, subjects, transactional } from "./node/subjects.ts"
 import { echo, throughput, transaction, withRequests } from "./node/throughput.ts"

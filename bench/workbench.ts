@@ -6,13 +6,13 @@
  */
 import { Clock, Console, Effect } from "effect"
 import { Command } from "effect/cli"
-import type { ChallengeLayer } from "../src/challenges/Challenge.ts"
+import type { NodeLayer } from "../src/services/NodeProgram.ts"
 import { direct } from "../src/challenges/broadcast/efficient.ts"
-import * as flood from "../src/challenges/broadcast/sources/flood.ts"
+import * as flood from "../src/challenges/broadcast/published/flood.ts"
 import { official } from "../src/challenges/Official.ts"
-import * as Table from "../src/cli/Table.ts"
-import * as InProcessTest from "../src/workbench/InProcessTest.ts"
-import { defaults } from "../src/workbench/TestOptions.ts"
+import * as Table from "../src/cli/report/Table.ts"
+import * as InProcessTest from "../src/workbench/run/InProcessTest.ts"
+import { defaults } from "../src/workbench/run/TestOptions.ts"
 import { workloads } from "../src/workbench/workloads/Workloads.ts"
 import { summary } from "./Summary.ts"
 
@@ -34,7 +34,7 @@ const runs = 5
 
 const options = { ...defaults, ...official["3e"].flags, concurrency: official["3e"].flags.nodeCount }
 
-const measure = Effect.fnUntraced(function* (name: string, layer: ChallengeLayer) {
+const measure = Effect.fnUntraced(function* (name: string, layer: NodeLayer) {
   const once = Effect.gen(function* () {
     const began = yield* Clock.monotonicTimeNanos
     const { journal } = yield* InProcessTest.run(layer, workloads.broadcast, options)

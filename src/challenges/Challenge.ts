@@ -1,19 +1,14 @@
 /**
  * A challenge and the ways we solve it.
  */
-import type { Layer } from "effect"
-import type { RpcError } from "../protocol/RpcError.ts"
-import type { Services } from "../services/NodeProgram.ts"
+import type { NodeLayer } from "../services/NodeProgram.ts"
 import type { Official } from "./Official.ts"
-
-/** A node's behaviour: a layer that registers handlers and timers, over the services that every node has. */
-export type ChallengeLayer = Layer.Layer<never, RpcError, Services>
 
 /** One way to solve a challenge. */
 export interface Strategy {
   /** One sentence: what it does and what that costs. */
   readonly summary: string
-  readonly layer: ChallengeLayer
+  readonly layer: NodeLayer
   /** Whether what it has acknowledged is still there after a node has ended and started again with empty memory. */
   readonly survivesCrash?: true
 }

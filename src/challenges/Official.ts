@@ -1,9 +1,8 @@
 /**
  * What Fly.io's Gossip Glomers ask of each challenge: the flags that Maelstrom is run with, and the limits on the result.
  */
-
-/** A kind of test that Maelstrom runs: what clients ask, and what of the answers is checked. */
-export type Workload = "echo" | "unique-ids" | "broadcast" | "g-counter" | "pn-counter" | "kafka" | "txn-rw-register"
+import type { Limits } from "../workbench/run/Limits.ts"
+import type { WorkloadName } from "../workbench/workloads/Workloads.ts"
 
 /** Maelstrom's flags of one test run, under their own names in camel case. What is left out is Maelstrom's default. */
 export interface Flags {
@@ -21,17 +20,9 @@ export interface Flags {
   readonly consistencyModels?: "read-uncommitted" | "read-committed"
 }
 
-/** What a run must stay below to pass. */
-export interface Limits {
-  /** Messages between servers for each operation of a client. */
-  readonly serverMessagesPerOperation: number
-  /** Milliseconds between the acknowledgement of a value and the moment from which every node shows it. */
-  readonly stableLatencyMillis: { readonly median: number; readonly maximum: number }
-}
-
 /** One challenge as it is set. */
 export interface Official {
-  readonly workload: Workload
+  readonly workload: WorkloadName
   readonly flags: Flags
   readonly limits?: Limits
 }

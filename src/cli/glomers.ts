@@ -8,15 +8,15 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Console, Effect, Stdio } from "effect"
 import { CliOutput, Command } from "effect/cli"
 import manifest from "../../package.json" with { type: "json" }
-import { check } from "./check.ts"
-import { compare } from "./compare.ts"
-import { list } from "./list.ts"
-import { maelstrom } from "./maelstrom.ts"
+import { check } from "./check/command.ts"
+import { compare } from "./compare/command.ts"
+import { list } from "./list/command.ts"
+import { maelstrom } from "./maelstrom/command.ts"
 import { passThrough } from "./maelstrom/passThrough.ts"
-import { node } from "./node.ts"
-import { runMain } from "./runMain.ts"
-import { test } from "./test.ts"
-import { worker } from "./worker.ts"
+import { node } from "./node/command.ts"
+import { runMain } from "./process/runMain.ts"
+import { test } from "./test/command.ts"
+import { worker } from "./worker/command.ts"
 
 const glomers = Command.make("glomers").pipe(
   Command.withDescription("The Gossip Glomers distributed-systems challenges on Effect"),

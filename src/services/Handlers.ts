@@ -69,7 +69,9 @@ export const make = Effect.fnUntraced(function* (
       byType.set(rpc.type, (message) => {
         const fiber = fork(answer(message), { uninterruptible: true })
         // Most are done by now, and keeping track of those costs more than their work.
-        if (fiber.pollUnsafe() === undefined) FiberSet.addUnsafe(requests, fiber)
+        if (fiber.pollUnsafe() === undefined) {
+          FiberSet.addUnsafe(requests, fiber)
+        }
       })
     }),
 

@@ -1,5 +1,5 @@
 /**
- * The life of a node: it waits for `init`, builds its challenge, serves until its input ends, and leaves no request
+ * The life of a node: it waits for `init`, builds its behaviour, serves until its input ends, and leaves no request
  * unanswered behind.
  */
 import { Cause, Deferred, Effect, Fiber, Layer, Option, Result, Schema } from "effect"
@@ -17,21 +17,24 @@ import * as Policy from "./Policy.ts"
 import { Timers } from "./Timers.ts"
 import { Transport } from "./Transport.ts"
 
-/** What a challenge may build on. */
+/** What a node's behaviour may build on. */
 export type Services = Node.Node | LinKv | SeqKv | LwwKv | LinTso | Timers
 
+/** A node's behaviour: a layer that registers handlers and timers, over the services that every node has. */
+export type NodeLayer<E = RpcError> = Layer.Layer<never, E, Services>
+
 /**
- * Runs a node whose behaviour is `challenge`, a layer that is built once `init` has said who the node is. `init_ok` is
+ * Runs a node of this behaviour, which is built once `init` has said who the node is. `init_ok` is
  * sent when it stands; requests that arrive earlier wait for it, replies to its own calls do not.
  *
- * Ends when the transport has no more messages, or with the challenge's error if it cannot be built. Requests that are
+ * Ends when the transport has no more messages, or with the behaviour's error if it cannot be built. Requests that are
  * still being worked on then have `Policy.ShutdownGrace` to finish; what is left is interrupted and answered with
  * `Crash`. The same happens when the program is interrupted.
  *
  * Before `init`, requests are refused with `TemporarilyUnavailable`; a second `init` with `PreconditionFailed`. A message
  * for another node, or a reply that nobody waits for, is logged and dropped.
  */
-export const run = Effect.fnUntraced(function* <E>(challenge: Layer.Layer<never, E, Services>) {
+export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
   const transport = yield* Transport
   const grace = yield* Policy.ShutdownGrace
   const handlers = yield* Handlers.make(transport)
@@ -45,7 +48,7 @@ export const run = Effect.fnUntraced(function* <E>(challenge: Layer.Layer<never,
   const start = (init: Message, identity: Request<typeof Init>) => {
     const waiting: Array<Message> = []
     const node = Node.make(identity, { calls, handlers, transport })
-    const build = Layer.buildWithScope(Layer.provide(challenge, layerServices(node)), scope)
+    const build = Layer.buildWithScope(Layer.provide(behaviour, layerServices(node)), scope)
 
     phase = { _tag: "Starting", identity, waiting }
     return Effect.uninterruptibleMask((restore) =>
@@ -129,12 +132,12 @@ type Phase =
   | {
       readonly _tag: "Starting"
       readonly identity: Request<typeof Init>
-      /** What came in before the challenge stood. */
+      /** What came in before the behaviour stood. */
       readonly waiting: Array<Message>
     }
   | { readonly _tag: "Serving"; readonly identity: Request<typeof Init> }
 
-/** What to answer to an `init` whose challenge cannot be built. */
+/** What to answer to an `init` whose behaviour cannot be built. */
 const failureOf = (cause: Cause.Cause<unknown>): RpcError =>
   Cause.findErrorOption(cause).pipe(
     Option.filter(isRpcError),

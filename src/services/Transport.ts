@@ -88,8 +88,11 @@ const joinLines = (lines: ReadonlyArray<string>): Array.NonEmptyReadonlyArray<st
   const writes: Array.NonEmptyArray<string> = [""]
   for (const line of lines) {
     const last = writes.length - 1
-    if (writes[last]!.length >= writeSize) writes.push(line)
-    else writes[last] += line
+    if (writes[last]!.length >= writeSize) {
+      writes.push(line)
+    } else {
+      writes[last] += line
+    }
   }
   return writes
 }

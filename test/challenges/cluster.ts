@@ -3,13 +3,13 @@
  */
 import { assert } from "@effect/vitest"
 import { Clock, Context, Effect, Random, Scheduler, type Scope } from "effect"
-import type { ChallengeLayer } from "../../src/challenges/Challenge.ts"
+import type { NodeLayer } from "../../src/services/NodeProgram.ts"
 import { Init } from "../../src/protocol/Init.ts"
 import { NodeId } from "../../src/protocol/NodeId.ts"
 import * as Client from "../../src/workbench/clients/Client.ts"
 import type { Connection } from "../../src/workbench/clients/Connection.ts"
 import * as Network from "../../src/workbench/network/Network.ts"
-import type { RunningNode } from "../../src/workbench/nodes/Carrier.ts"
+import type { RunningNode } from "../../src/workbench/nodes/NodeHost.ts"
 import * as InProcess from "../../src/workbench/nodes/InProcess.ts"
 import * as Services from "../../src/workbench/services/Services.ts"
 import * as Seeds from "../../src/workbench/simulation/Seeds.ts"
@@ -36,7 +36,7 @@ export interface Setting {
 
 /** Runs a program around a cluster that is up. */
 export const run = <A, E>(
-  challenge: ChallengeLayer,
+  challenge: NodeLayer,
   { latencyMillis = 10, seed = "0", size }: Setting,
   program: (cluster: Cluster) => Effect.Effect<A, E, Scope.Scope>
 ) =>
@@ -49,13 +49,18 @@ export const run = <A, E>(
       { latencyMillis, latencyDistribution: "constant" },
       (error) => assert.fail(error.message)
     )
-    const carrier = InProcess.make({ challenge, network, time, seed: (node, start) => `${seed}/${node}/${start}` })
+    const host = InProcess.make({
+      behaviour: challenge,
+      network,
+      time,
+      seed: (node, start) => `${seed}/${node}/${start}`
+    })
     const connect = Client.make(network)
     const init = (id: NodeId) => connect(id).call(Init, { node_id: id, node_ids: ids as [NodeId, ...Array<NodeId>] })
 
     const started = Effect.gen(function* () {
       Services.attach(network, (name) => Seeds.random(seed, name))
-      const nodes = yield* Effect.forEach(ids, carrier.start)
+      const nodes = yield* Effect.forEach(ids, host.start)
       yield* Effect.forEach(ids, init, { concurrency: "unbounded" })
       return yield* program({
         ids,

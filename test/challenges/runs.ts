@@ -2,13 +2,13 @@
  * Short tests of challenges in the workbench.
  */
 import { Effect } from "effect"
-import type { ChallengeLayer } from "../../src/challenges/Challenge.ts"
+import type { NodeLayer } from "../../src/services/NodeProgram.ts"
 import type { Official } from "../../src/challenges/Official.ts"
-import * as InProcessTest from "../../src/workbench/InProcessTest.ts"
+import * as InProcessTest from "../../src/workbench/run/InProcessTest.ts"
 import { calls } from "../../src/workbench/history/History.ts"
 import type { History } from "../../src/workbench/history/Operation.ts"
-import { defaults, type TestOptions } from "../../src/workbench/TestOptions.ts"
-import { judge } from "../../src/workbench/TestResult.ts"
+import { defaults, type TestOptions } from "../../src/workbench/run/TestOptions.ts"
+import { judge } from "../../src/workbench/run/TestResult.ts"
 import type { Workload } from "../../src/workbench/workloads/Workload.ts"
 import { type WorkloadName, workloads } from "../../src/workbench/workloads/Workloads.ts"
 
@@ -20,20 +20,20 @@ export const lossy = { loss: 0.05, duplicate: 0, reorder: 0 } as const
 
 /** Runs a test and judges it; `workload` replaces the usual one of that name. */
 export const run = Effect.fnUntraced(function* (
-  layer: ChallengeLayer,
+  layer: NodeLayer,
   name: WorkloadName,
   given: Partial<TestOptions>,
   { workload = workloads[name], ...setting }: InProcessTest.Setting & { readonly workload?: Workload } = {}
 ) {
   const options = { ...defaults, ...given }
   const record = yield* InProcessTest.run(layer, workload, options, setting)
-  const { evidence, findings, results, valid } = judge(name, options, record)
+  const { anomalies, warnings, results, valid } = judge(name, options, record)
   return {
     ...record,
     valid,
     results,
     /** What is wrong, also in the eyes of a strict judge, as one text each. */
-    problems: [...evidence, ...findings].map(({ message, name }) => `${name}: ${message}`),
+    problems: [...anomalies, ...warnings].map(({ message, name }) => `${name}: ${message}`),
     okFraction: (results["availability"] as { readonly "ok-fraction": number })["ok-fraction"],
     messagesPerOperation: (results["net"] as { readonly servers: { readonly "msgs-per-op": number } }).servers[
       "msgs-per-op"

@@ -36,8 +36,11 @@ export const start = Effect.fnUntraced(function* (
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text))
   child.stderr.on("close", () => {
     const end = () => Deferred.doneUnsafe(ending, Effect.succeed({ code: child.exitCode ?? undefined, stderr }))
-    if (child.exitCode === null && child.signalCode === null) child.once("exit", end)
-    else end()
+    if (child.exitCode === null && child.signalCode === null) {
+      child.once("exit", end)
+    } else {
+      end()
+    }
   })
 
   const lines = yield* NodeStream.fromReadable({

@@ -50,7 +50,9 @@ export class Workplace extends Context.Service<
           }
           yield* fs.symlink(dirname(executable), join(folder, "dist"))
           yield* fs.makeDirectory(join(folder, "docs"))
-          for (const [name, code] of programs) yield* writeProgram(join(folder, name), code)
+          for (const [name, code] of programs) {
+            yield* writeProgram(join(folder, name), code)
+          }
           return folder
         }),
 

@@ -44,7 +44,9 @@ layer(Workplace.layer, { excludeTestServices: true, timeout: "60 seconds" })("th
   /** Comparisons leave nothing behind that is needed, so that one that several pages name is run once. */
   const comparisons = new Map<string, Effect.Effect<Ending>>()
   const once = Effect.fnUntraced(function* (line: string, effect: Effect.Effect<Ending>) {
-    if (!line.startsWith("npx glomers compare ")) return yield* effect
+    if (!line.startsWith("npx glomers compare ")) {
+      return yield* effect
+    }
     const ending = comparisons.get(line) ?? (yield* Effect.cached(effect))
     comparisons.set(line, ending)
     return yield* ending
@@ -61,13 +63,17 @@ layer(Workplace.layer, { excludeTestServices: true, timeout: "60 seconds" })("th
           let printed = ""
           for (const command of distinct(Markdown.commands(page))) {
             const { line } = command
-            if (isLeftOut(line)) continue
+            if (isLeftOut(line)) {
+              continue
+            }
             const ending = Effect.gen(function* () {
               return yield* run(cwd, shortened(command))
             })
             const { code, stderr, stdout } = yield* once(line, isRealTime(line) ? ending : cores.withPermit(ending))
             printed += stdout + stderr
-            if (code !== exitCode(command)) problems.push(`${line}: exit code ${code}\n${stdout}${stderr}`)
+            if (code !== exitCode(command)) {
+              problems.push(`${line}: exit code ${code}\n${stdout}${stderr}`)
+            }
           }
           problems.push(
             ...Markdown.shown(page)
@@ -87,7 +93,9 @@ layer(Workplace.layer, { excludeTestServices: true, timeout: "60 seconds" })("th
       const settings = JSON.stringify({ extends: join(root, "tsconfig.json"), include: ["*.ts"] })
       const cwd = yield* folder(new Map([...programs, ["tsconfig.json", settings]]))
       assert.sameMembers([...programs.keys()], ["ring.ts", "ids.mjs"])
-      for (const code of programs.values()) assert.isBelow(code.split("\n").length - 1, 30)
+      for (const code of programs.values()) {
+        assert.isBelow(code.split("\n").length - 1, 30)
+      }
       assert.deepStrictEqual(yield* run(cwd, "tsc -p ."), { code: 0, stdout: "", stderr: "" })
     }).pipe(Effect.scoped)
   )

@@ -50,23 +50,36 @@ const flagSpecs = {
 const switches = new Set(["--log-stderr", "--log-net-send", "--log-net-recv"])
 
 const parse = ([command, ...args]) => {
-  if (command !== "test")
+  if (command !== "test") {
     quit(254, "Usage: lein run -- COMMAND [OPTIONS ...]", "Commands: analyze, demo, doc, serve, test")
+  }
   const options = {}
   const errors = []
   const end = args.includes("--") ? args.indexOf("--") : args.length
   for (let i = 0; i < end; i++) {
     const name = args[i] === "-w" ? "--workload" : args[i]
     const spec = flagSpecs[name]
-    if (switches.has(name)) options[name] = true
-    else if (spec === undefined) errors.push(`Unknown option: ${JSON.stringify(name)}`)
-    else if (i + 1 === end) errors.push(`Missing required argument for "${name}"`)
-    else if (!spec(args[++i])) errors.push(`Failed to validate "${name} ${args[i]}": ${spec.problem ?? "Invalid"}`)
-    else options[name] = args[i]
+    if (switches.has(name)) {
+      options[name] = true
+    } else if (spec === undefined) {
+      errors.push(`Unknown option: ${JSON.stringify(name)}`)
+    } else if (i + 1 === end) {
+      errors.push(`Missing required argument for "${name}"`)
+    } else if (!spec(args[++i])) {
+      errors.push(`Failed to validate "${name} ${args[i]}": ${spec.problem ?? "Invalid"}`)
+    } else {
+      options[name] = args[i]
+    }
   }
-  if (options["--bin"] === undefined) errors.push("Expected a --bin PATH_TO_BINARY to test")
-  if (options["--workload"] === undefined) errors.push("Expected a -w WORKLOAD to test")
-  if (errors.length > 0) quit(254, ...errors)
+  if (options["--bin"] === undefined) {
+    errors.push("Expected a --bin PATH_TO_BINARY to test")
+  }
+  if (options["--workload"] === undefined) {
+    errors.push("Expected a -w WORKLOAD to test")
+  }
+  if (errors.length > 0) {
+    quit(254, ...errors)
+  }
   return { ...options, args: args.slice(end + 1) }
 }
 
@@ -81,7 +94,9 @@ let logFile
 const log = (level, thread, source, text) => {
   const line = `${level} [${new Date().toISOString().replace("T", " ").replace(".", ",").slice(0, 23)}] ${thread} - ${source} ${text}\n`
   process.stdout.write(line)
-  if (logFile !== undefined) fs.appendFileSync(logFile, line)
+  if (logFile !== undefined) {
+    fs.appendFileSync(logFile, line)
+  }
 }
 const runnerLog = (source, text) => log("INFO", "jepsen test runner", source, text)
 
@@ -93,12 +108,24 @@ const keyValueStore = () => {
   const values = new Map()
   return ({ create_if_not_exists: create, from, key, to, type, value }) => {
     const id = JSON.stringify(key)
-    if (type === "write") values.set(id, value)
-    if (type === "write") return { type: "write_ok" }
-    if (!values.has(id) && !(type === "cas" && create)) return failure(20, "key does not exist")
-    if (type === "read") return { type: "read_ok", value: values.get(id) }
-    if (type !== "cas") return failure(10, `unknown request ${type}`)
-    if (values.has(id) && JSON.stringify(values.get(id)) !== JSON.stringify(from)) return failure(22, "not as expected")
+    if (type === "write") {
+      values.set(id, value)
+    }
+    if (type === "write") {
+      return { type: "write_ok" }
+    }
+    if (!values.has(id) && !(type === "cas" && create)) {
+      return failure(20, "key does not exist")
+    }
+    if (type === "read") {
+      return { type: "read_ok", value: values.get(id) }
+    }
+    if (type !== "cas") {
+      return failure(10, `unknown request ${type}`)
+    }
+    if (values.has(id) && JSON.stringify(values.get(id)) !== JSON.stringify(from)) {
+      return failure(22, "not as expected")
+    }
     values.set(id, to)
     return { type: "cas_ok" }
   }
@@ -120,11 +147,15 @@ let messageId = 0
 const send = (message) => {
   const { body, dest, src } = message
   traffic[/^c\d/.test(src) || /^c\d/.test(dest) ? "clients" : "servers"]++
-  if (nodes.has(dest)) nodes.get(dest).child.stdin.write(`${JSON.stringify({ id: messageId++, ...message })}\n`)
-  else if (services[dest] !== undefined) {
+  if (nodes.has(dest)) {
+    nodes.get(dest).child.stdin.write(`${JSON.stringify({ id: messageId++, ...message })}\n`)
+  } else if (services[dest] !== undefined) {
     send({ src: dest, dest: src, body: { ...services[dest](body), in_reply_to: body.msg_id } })
-  } else if (/^c\d/.test(dest)) waiting.get(body.in_reply_to)?.(body)
-  else log("WARN", `${src} stdout`, "maelstrom.process", `Error! There is no node ${dest}`)
+  } else if (/^c\d/.test(dest)) {
+    waiting.get(body.in_reply_to)?.(body)
+  } else {
+    log("WARN", `${src} stdout`, "maelstrom.process", `Error! There is no node ${dest}`)
+  }
 }
 
 const receive = (node, line) => {
@@ -137,8 +168,11 @@ const receive = (node, line) => {
   }
   const { body, dest, src } = message
   const isRight = src === node && typeof dest === "string" && typeof body?.type === "string"
-  if (isRight) send(message)
-  else log("WARN", `${node} stdout`, "maelstrom.process", `Error! Malformed network message:\n${line}`)
+  if (isRight) {
+    send(message)
+  } else {
+    log("WARN", `${node} stdout`, "maelstrom.process", `Error! Malformed network message:\n${line}`)
+  }
 }
 
 const startNode = (id, bin, args, logs) => {
@@ -163,7 +197,9 @@ const rpc = (dest, body) =>
 
 /** What Jepsen does when it cannot go on. */
 const broken = (message) => {
-  for (const { child } of nodes.values()) child.kill("SIGKILL")
+  for (const { child } of nodes.values()) {
+    child.kill("SIGKILL")
+  }
   log("ERROR", "main", "jepsen.cli", "Oh jeez, I'm sorry, Jepsen broke. Here's why:")
   quit(255, `clojure.lang.ExceptionInfo: ${message}`, "\tat slingshot.support$stack_trace.invoke(support.clj:201)")
 }
@@ -192,7 +228,9 @@ const each = (run) => Promise.all([...nodes.keys()].map(run))
 /** Asks every node again and again until all answers are right, 10 s at most. Gives the last answers. */
 const eventually = async (ask, isRight, until = Date.now() + 10_000) => {
   const answers = await each(ask)
-  if (answers.every(isRight) || Date.now() > until) return answers
+  if (answers.every(isRight) || Date.now() > until) {
+    return answers
+  }
   await sleep(100)
   return eventually(ask, isRight, until)
 }
@@ -362,25 +400,34 @@ logFile = path.join(folder, "jepsen.log")
 runnerLog("jepsen.core", `Command line:\nlein run ${process.argv.slice(2).join(" ")}`)
 
 const ids = Array.from({ length: Number(options["--node-count"] ?? 5) }, (_, i) => `n${i}`)
-for (const id of ids) startNode(id, options["--bin"], options.args, path.join(folder, "node-logs"))
+for (const id of ids) {
+  startNode(id, options["--bin"], options.args, path.join(folder, "node-logs"))
+}
 for (const reply of await each((id) => rpc(id, { type: "init", node_id: id, node_ids: ids }))) {
-  if (reply?.type === "init_ok") continue
+  if (reply?.type === "init_ok") {
+    continue
+  }
   broken(`Expected an init_ok message, but node responded with ${JSON.stringify(reply ?? null)}`)
 }
 runnerLog("jepsen.core", "Relative time begins now")
-if (misbehaviour === "hang") await sleep(2 ** 30)
+if (misbehaviour === "hang") {
+  await sleep(2 ** 30)
+}
 const [isRight, measured] = await workloads[workload]()
 runnerLog("jepsen.core", "Run complete, writing")
 for (const [id, { child }] of nodes) {
   runnerLog("maelstrom.db", `Tearing down ${id}`)
-  if (child.exitCode !== null)
+  if (child.exitCode !== null) {
     broken(`Node ${id} crashed with exit status ${child.exitCode}. Before crashing, it wrote`)
+  }
   child.kill("SIGKILL")
 }
 link(folder, path.resolve("store", "latest"))
 link(folder, path.resolve("store", workload, "latest"))
 runnerLog("jepsen.core", "Analyzing...")
-if (misbehaviour === "crash") broken("Out of cheese")
+if (misbehaviour === "crash") {
+  broken("Out of cheese")
+}
 
 const checkerCrash = `:valid? :unknown, :error {:via [{:type java.lang.ClassCastException, :at [clojure.lang.Util compare "Util.java" 153]}],
                     :cause "class java.lang.Double cannot be cast to class java.lang.String"}`

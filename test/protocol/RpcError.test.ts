@@ -48,7 +48,9 @@ describe("RpcError", () => {
 
   it.effect.prop("takes every other code to be indefinite and keeps it", [Schema.Int], ([code]) =>
     Effect.sync(() => {
-      if (standardCodes.has(code)) return
+      if (standardCodes.has(code)) {
+        return
+      }
       const error = fromBody({ type: "error", code, text: "?" })
       assert.instanceOf(error, CustomError)
       assert.strictEqual(error.code, code)

@@ -14,7 +14,9 @@ const times = Effect.fnUntraced(function* (news: ReadonlyArray<unknown>, fastest
       Effect.map(Clock.currentTimeMillis, (now) => news[at.push(now) - 1])
     )
   ).pipe(Effect.provide(Timers.layer))
-  for (let i = 0; i < news.length; i++) yield* TestClock.adjust(slowest)
+  for (let i = 0; i < news.length; i++) {
+    yield* TestClock.adjust(slowest)
+  }
   return at.slice(0, news.length)
 }, Effect.scoped)
 

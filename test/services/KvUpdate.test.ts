@@ -49,7 +49,9 @@ describe("Kv.update", () => {
         () =>
           Effect.gen(function* () {
             const store = TestStore.make()
-            if (initial !== undefined) store.values.set('"a"', initial)
+            if (initial !== undefined) {
+              store.values.set('"a"', initial)
+            }
             const kv = yield* counters((message) =>
               Effect.map(store.peer(message), (reply) => (message.body.type === "cas" ? lost : reply))
             )
@@ -74,7 +76,9 @@ describe("Kv.update", () => {
       ]
       const kv = yield* counters((message) =>
         Effect.suspend(() => {
-          if (message.body.type === "cas") interferences.shift()?.()
+          if (message.body.type === "cas") {
+            interferences.shift()?.()
+          }
           return store.peer(message)
         })
       )
@@ -92,7 +96,9 @@ describe("Kv.update", () => {
       const kv = yield* counters(({ body }) =>
         Effect.clockWith((clock) =>
           Effect.sync(() => {
-            if (body.type === "read") return { type: "read_ok", value: 1 }
+            if (body.type === "read") {
+              return { type: "read_ok", value: 1 }
+            }
             times.push(clock.currentTimeMillisUnsafe())
             return { type: "error", code: 22, text: "never" }
           })
@@ -100,7 +106,9 @@ describe("Kv.update", () => {
       )
       const update = yield* Effect.forkChild(Effect.flip(kv.update("a", increment)), { startImmediately: true })
       yield* settle
-      for (let i = 0; i < 500; i++) yield* TestClock.adjust(10)
+      for (let i = 0; i < 500; i++) {
+        yield* TestClock.adjust(10)
+      }
       assert.strictEqual((yield* Fiber.join(update))._tag, "PreconditionFailed")
       const pauses = times.slice(1).map((time, i) => time - times[i]!)
       assert.isAtLeast(pauses.length, 20)

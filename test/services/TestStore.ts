@@ -26,7 +26,9 @@ export const make = (): TestStore => {
         values.set(key, body.value)
         return { type: "write_ok" }
       case "cas":
-        if (!values.has(key) && body.create_if_not_exists !== true) return missing
+        if (!values.has(key) && body.create_if_not_exists !== true) {
+          return missing
+        }
         if (values.has(key) && JSON.stringify(values.get(key)) !== JSON.stringify(body.from)) {
           conflicts += 1
           return { type: "error", code: 22, text: `not ${JSON.stringify(body.from)}` }

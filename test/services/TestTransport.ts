@@ -51,7 +51,9 @@ export const make = Effect.fnUntraced(function* (
 
   const answer = Effect.fnUntraced(function* (peer: TestPeer, message: Message) {
     const body = yield* peer(message)
-    if (body === undefined) return
+    if (body === undefined) {
+      return
+    }
     yield* deliver(message.dest, message.src, { in_reply_to: message.body.msg_id, ...body })
   })
 
@@ -65,7 +67,9 @@ export const make = Effect.fnUntraced(function* (
         return yield* Effect.asVoid(Effect.forkIn(answer(peer, message), scope))
       }
       const request = waiting.get(`${message.dest} ${message.body.in_reply_to}`)
-      if (request !== undefined) yield* Deferred.succeed(request, message.body)
+      if (request !== undefined) {
+        yield* Deferred.succeed(request, message.body)
+      }
       yield* Queue.offer(outgoing, message)
     })
   })

@@ -91,7 +91,9 @@ describe("Transport.layerStdio, reading", () => {
         assert.lengthOf(logs.entries, 1)
         assert.strictEqual(logs.entries[0]!.level, "Warn")
         assert.include(logs.entries[0]!.text, "Dropped a line")
-        if (reason !== undefined) assert.match(logs.entries[0]!.text, reason)
+        if (reason !== undefined) {
+          assert.match(logs.entries[0]!.text, reason)
+        }
       }).pipe(Effect.provide(logs.layer))
     })
   }

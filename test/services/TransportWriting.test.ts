@@ -164,7 +164,9 @@ describe("Transport.layerStdio, writing", () => {
             Stream.never
           ),
           stdout: Sink.forEach((piece: string | Uint8Array) => {
-            if (String(piece).includes(`"msg_id":2`)) return Effect.fail(brokenPipe)
+            if (String(piece).includes(`"msg_id":2`)) {
+              return Effect.fail(brokenPipe)
+            }
             return Effect.sync(() => output.record(piece))
           })
         })

@@ -1,9 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { ChallengeLayer } from "../../src/challenges/Challenge.ts"
-import * as InProcessTest from "../../src/workbench/InProcessTest.ts"
-import { defaults, type TestOptions } from "../../src/workbench/TestOptions.ts"
-import { judge } from "../../src/workbench/TestResult.ts"
+import type { NodeLayer } from "../../src/services/NodeProgram.ts"
+import * as InProcessTest from "../../src/workbench/run/InProcessTest.ts"
+import { defaults, type TestOptions } from "../../src/workbench/run/TestOptions.ts"
+import { judge } from "../../src/workbench/run/TestResult.ts"
 import { workloads } from "../../src/workbench/workloads/Workloads.ts"
 import type { BrokenNode, Scenario } from "./nodes/broken/BrokenNode.ts"
 import { scenarios } from "./nodes/broken/scenarios.ts"
@@ -15,7 +15,7 @@ const seedLimit = 20
 const fewestSeeds = 5
 
 /** Runs a test and returns what a judge says of it who is strict, or not. */
-const run = Effect.fnUntraced(function* (scenario: Scenario, node: ChallengeLayer, seed: number) {
+const run = Effect.fnUntraced(function* (scenario: Scenario, node: NodeLayer, seed: number) {
   const options: TestOptions = { ...defaults, ...scenario.options, seed: String(seed) }
   const record = yield* InProcessTest.run(node, workloads[scenario.workload], options)
   return (strict: boolean) => judge(scenario.workload, options, record, { strict })
@@ -27,13 +27,13 @@ const find = Effect.fnUntraced(function* (scenario: Scenario, broken: BrokenNode
   const explained = new Set([finds, ...besides])
   for (let seed = 0; seed < seedLimit; seed++) {
     const judged = yield* run(scenario, layer, seed)
-    const { evidence, findings, valid } = judged(true)
+    const { anomalies, warnings, valid } = judged(true)
     assert.deepStrictEqual(
-      [...evidence, ...findings].filter(({ name }) => !explained.has(name)),
+      [...anomalies, ...warnings].filter(({ name }) => !explained.has(name)),
       [],
       `seed ${seed} shows what the bug does not explain`
     )
-    const found = (strict ? findings : evidence).find(({ name }) => name === finds)
+    const found = (strict ? warnings : anomalies).find(({ name }) => name === finds)
     if (found !== undefined) {
       assert.isFalse(valid)
       assert.strictEqual(judged(false).valid, strict, "whether it takes a strict judge")
@@ -58,10 +58,10 @@ describe.each(scenarios)("$name", (scenario) => {
   it.effect("finds nothing in a correct node on the same seeds", () =>
     Effect.gen(function* () {
       for (let seed = 0; seed < seeds; seed++) {
-        const { evidence, findings, valid } = (yield* run(scenario, scenario.control, seed))(true)
+        const { anomalies, warnings, valid } = (yield* run(scenario, scenario.control, seed))(true)
         assert.deepStrictEqual(
-          { valid, evidence, findings },
-          { valid: true, evidence: [], findings: [] },
+          { valid, anomalies, warnings },
+          { valid: true, anomalies: [], warnings: [] },
           `seed ${seed}`
         )
       }

@@ -2,15 +2,15 @@
  * Short tests of nodes in this process.
  */
 import { Effect } from "effect"
-import type { ChallengeLayer } from "../../src/challenges/Challenge.ts"
+import type { NodeLayer } from "../../src/services/NodeProgram.ts"
 import { clientOperations } from "../../src/workbench/history/History.ts"
-import * as InProcessTest from "../../src/workbench/InProcessTest.ts"
-import { defaults, type TestOptions } from "../../src/workbench/TestOptions.ts"
+import * as InProcessTest from "../../src/workbench/run/InProcessTest.ts"
+import { defaults, type TestOptions } from "../../src/workbench/run/TestOptions.ts"
 import type { Workload } from "../../src/workbench/workloads/Workload.ts"
 
 /** Runs a test with a few clients of a single node, unless `options` say otherwise. */
 export const run = Effect.fnUntraced(function* (
-  node: ChallengeLayer,
+  node: NodeLayer,
   workload: Workload,
   options: Partial<TestOptions> = {}
 ) {

@@ -4,10 +4,10 @@
 import { Effect, Layer, Ref, Schema } from "effect"
 import * as Protocol from "../../protocol/Broadcast.ts"
 import { Node } from "../../services/Node.ts"
-import type { Flush } from "../../services/replication/Flush.ts"
-import * as Replication from "../../services/replication/Replication.ts"
-import { neighbours, type Topology } from "../../services/replication/Topology.ts"
-import type { ChallengeLayer } from "../Challenge.ts"
+import type { Flush } from "../../replication/Flush.ts"
+import * as Replication from "../../replication/Replication.ts"
+import { neighbours, type Topology } from "../../replication/Topology.ts"
+import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as ValueSet from "./ValueSet.ts"
 
 export interface Options {
@@ -21,7 +21,7 @@ export interface Options {
  * A value is acknowledged once the node that was told holds it: it is not lost unless that node is, before it has told
  * another. A read answers what the node knows, and at once.
  */
-export const layer = ({ flush, topology }: Options): ChallengeLayer =>
+export const layer = ({ flush, topology }: Options): NodeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       const node = yield* Node

@@ -21,7 +21,9 @@ export const make = (): ValueSet => {
   return {
     values,
     add: (value) => {
-      if (MutableHashSet.has(seen, value)) return false
+      if (MutableHashSet.has(seen, value)) {
+        return false
+      }
       MutableHashSet.add(seen, value)
       values.push(value)
       return true

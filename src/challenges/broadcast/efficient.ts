@@ -3,12 +3,12 @@
  * messages. They differ in two values.
  */
 import type { Duration } from "effect"
-import * as Flush from "../../services/replication/Flush.ts"
-import * as Topology from "../../services/replication/Topology.ts"
+import * as Flush from "../../replication/Flush.ts"
+import * as Topology from "../../replication/Topology.ts"
 import type { Challenge } from "../Challenge.ts"
 import { official } from "../Official.ts"
 import * as Broadcast from "./Broadcast.ts"
-import { faultTolerant } from "./sources/strategies.ts"
+import { faultTolerant } from "./published/strategies.ts"
 
 /** One hop for every value: nothing can be faster, and 24 messages a value is what that costs. */
 export const direct = Broadcast.layer({ topology: Topology.direct, flush: Flush.immediately })

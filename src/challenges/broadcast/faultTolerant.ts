@@ -1,11 +1,11 @@
 /**
  * Challenges 3b and 3c: broadcast along the topology that Maelstrom gives, without and with partitions.
  */
-import * as Flush from "../../services/replication/Flush.ts"
+import * as Flush from "../../replication/Flush.ts"
 import type { Challenge, Strategy } from "../Challenge.ts"
 import { official } from "../Official.ts"
 import * as Broadcast from "./Broadcast.ts"
-import * as Sources from "./sources/strategies.ts"
+import * as Sources from "./published/strategies.ts"
 
 /** Every value goes along all edges as soon as it is known; what is lost on the way is repaired. */
 export const layer = Broadcast.layer({ topology: "given", flush: Flush.immediately })

@@ -19,7 +19,9 @@ export const add = (kind: Kind, total: number | bigint, delta: number): Effect.E
 /** The sum of totals, or `Abort` where it cannot be told exactly. */
 export const sum = (totals: Iterable<number>): Effect.Effect<number, RpcError> => {
   let sum = 0n
-  for (const total of totals) sum += BigInt(total)
+  for (const total of totals) {
+    sum += BigInt(total)
+  }
   return exact(sum)
 }
 

@@ -15,13 +15,13 @@ import type { RpcError } from "../../protocol/RpcError.ts"
 import { SeqKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as Policy from "../../services/Policy.ts"
-import * as Flush from "../../services/replication/Flush.ts"
-import * as Replication from "../../services/replication/Replication.ts"
-import * as Topology from "../../services/replication/Topology.ts"
-import type { ChallengeLayer } from "../Challenge.ts"
+import * as Flush from "../../replication/Flush.ts"
+import * as Replication from "../../replication/Replication.ts"
+import * as Topology from "../../replication/Topology.ts"
+import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
-export const layer = (kind: Delta.Kind): ChallengeLayer =>
+export const layer = (kind: Delta.Kind): NodeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       const node = yield* Node

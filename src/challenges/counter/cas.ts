@@ -12,10 +12,10 @@ import { Effect, Layer, Option, Schema } from "effect"
 import { Add, Read } from "../../protocol/Counter.ts"
 import { SeqKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
-import type { ChallengeLayer } from "../Challenge.ts"
+import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
-export const layer = (kind: Delta.Kind): ChallengeLayer =>
+export const layer = (kind: Delta.Kind): NodeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       const node = yield* Node

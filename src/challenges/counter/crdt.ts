@@ -11,14 +11,14 @@ import { Effect, Layer, Schedule, Schema } from "effect"
 import { Add, Read } from "../../protocol/Counter.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import { Node } from "../../services/Node.ts"
-import * as Flush from "../../services/replication/Flush.ts"
-import * as Replication from "../../services/replication/Replication.ts"
-import * as Topology from "../../services/replication/Topology.ts"
+import * as Flush from "../../replication/Flush.ts"
+import * as Replication from "../../replication/Replication.ts"
+import * as Topology from "../../replication/Topology.ts"
 import { Timers } from "../../services/Timers.ts"
-import type { ChallengeLayer } from "../Challenge.ts"
+import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
-export const layer = (kind: Delta.Kind): ChallengeLayer =>
+export const layer = (kind: Delta.Kind): NodeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       const node = yield* Node
@@ -33,8 +33,11 @@ export const layer = (kind: Delta.Kind): ChallengeLayer =>
         topology: Topology.direct,
         flush: Flush.immediately,
         deliver: (total, origin) => {
-          if (origin === node.id) inherited = total
-          else others.set(origin, total)
+          if (origin === node.id) {
+            inherited = total
+          } else {
+            others.set(origin, total)
+          }
         }
       })
 
@@ -44,7 +47,9 @@ export const layer = (kind: Delta.Kind): ChallengeLayer =>
         { schedule: Schedule.spaced(period) },
         Effect.suspend(() => {
           const total = inherited + added
-          if (total === told) return Effect.void
+          if (total === told) {
+            return Effect.void
+          }
           told = total
           return replication.append(total)
         })

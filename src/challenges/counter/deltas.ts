@@ -7,13 +7,13 @@
 import { Effect, Layer, Schema } from "effect"
 import { Add, Read } from "../../protocol/Counter.ts"
 import { Node } from "../../services/Node.ts"
-import * as Flush from "../../services/replication/Flush.ts"
-import * as Replication from "../../services/replication/Replication.ts"
-import * as Topology from "../../services/replication/Topology.ts"
-import type { ChallengeLayer } from "../Challenge.ts"
+import * as Flush from "../../replication/Flush.ts"
+import * as Replication from "../../replication/Replication.ts"
+import * as Topology from "../../replication/Topology.ts"
+import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
-export const layer = (kind: Delta.Kind): ChallengeLayer =>
+export const layer = (kind: Delta.Kind): NodeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       let sum = 0n

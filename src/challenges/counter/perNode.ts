@@ -25,10 +25,10 @@ import { SeqKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as Policy from "../../services/Policy.ts"
 import { Timers } from "../../services/Timers.ts"
-import type { ChallengeLayer } from "../Challenge.ts"
+import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
-export const layer = (kind: Delta.Kind): ChallengeLayer =>
+export const layer = (kind: Delta.Kind): NodeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       const node = yield* Node
@@ -68,14 +68,18 @@ export const layer = (kind: Delta.Kind): ChallengeLayer =>
 
       let versionOfLastRound = own.version
       const round = Effect.gen(function* () {
-        if (own.version === versionOfLastRound) yield* write
+        if (own.version === versionOfLastRound) {
+          yield* write
+        }
         versionOfLastRound = own.version
         const news = yield* Effect.forEach(
           node.peers,
           Effect.fnUntraced(function* (peer) {
             const read = Option.getOrElse(yield* totals.readOption(peer), () => zero)
             const isNew = read.version > (others.get(peer)?.version ?? 0)
-            if (isNew) others.set(peer, read)
+            if (isNew) {
+              others.set(peer, read)
+            }
             return isNew && read.total !== 0
           }),
           { concurrency: "unbounded" }

@@ -22,7 +22,9 @@ export const make = (): CommittedOffsets => {
   return {
     commit: (offsets) => {
       const advanced = Object.entries(offsets).filter(([key, offset]) => offset > (committed.get(key) ?? -1))
-      for (const [key, offset] of advanced) committed.set(key, offset)
+      for (const [key, offset] of advanced) {
+        committed.set(key, offset)
+      }
       return Object.fromEntries(advanced)
     },
     list: (keys) =>
@@ -37,7 +39,9 @@ export const serve = (committed: CommittedOffsets, tell: (advanced: Offsets) => 
       Kafka.CommitOffsets,
       Effect.fnUntraced(function* ({ offsets }) {
         const advanced = committed.commit(offsets)
-        if (Object.keys(advanced).length > 0) yield* tell(advanced)
+        if (Object.keys(advanced).length > 0) {
+          yield* tell(advanced)
+        }
         return {}
       })
     ),

@@ -27,11 +27,15 @@ export const layer = (ownerOf: Ownership, append: Append): Layer.Layer<never, ne
       const once = (name: string, effect: Effect.Effect<number, RpcError>) =>
         Effect.suspend(() => {
           const known = answers.get(name)
-          if (known !== undefined) return Deferred.await(known)
+          if (known !== undefined) {
+            return Deferred.await(known)
+          }
           const answer = Deferred.makeUnsafe<number, RpcError>()
           answers.set(name, answer)
           for (const oldest of answers.keys()) {
-            if (answers.size <= remembered) break
+            if (answers.size <= remembered) {
+              break
+            }
             answers.delete(oldest)
           }
           return Effect.onExit(effect, (exit) => Deferred.done(answer, exit))

@@ -46,7 +46,9 @@ export const make = (): Logs => {
   return {
     append: (key, record) => {
       const log = logs.get(key)
-      if (log !== undefined) return log.push(record) - 1
+      if (log !== undefined) {
+        return log.push(record) - 1
+      }
       logs.set(key, [record])
       return 0
     },
@@ -57,7 +59,9 @@ export const make = (): Logs => {
       for (const [key, from] of offsets) {
         const records = logs.get(key)?.slice(from, from + Math.min(perKey, room)) ?? []
         room -= records.length
-        if (records.length > 0) polled.push([key, records.map((record, index) => [from + index, record])])
+        if (records.length > 0) {
+          polled.push([key, records.map((record, index) => [from + index, record])])
+        }
       }
       return Object.fromEntries(polled)
     }

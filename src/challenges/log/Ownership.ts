@@ -25,7 +25,9 @@ export const leader =
 /** FNV-1a, 32 bits, with a final mix, since the last characters of a text hardly touch its high bits otherwise. */
 const hash = (text: string): number => {
   let bits = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) bits = Math.imul(bits ^ text.charCodeAt(i), 0x01000193)
+  for (let i = 0; i < text.length; i++) {
+    bits = Math.imul(bits ^ text.charCodeAt(i), 0x01000193)
+  }
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
   return (bits ^ (bits >>> 16)) >>> 0

@@ -7,9 +7,9 @@
  */
 import { Effect, Layer, Schema } from "effect"
 import * as Kafka from "../../protocol/Kafka.ts"
-import * as Flush from "../../services/replication/Flush.ts"
-import * as Replication from "../../services/replication/Replication.ts"
-import * as Topology from "../../services/replication/Topology.ts"
+import * as Flush from "../../replication/Flush.ts"
+import * as Replication from "../../replication/Replication.ts"
+import * as Topology from "../../replication/Topology.ts"
 import * as CommittedOffsets from "./CommittedOffsets.ts"
 
 /** Answers commits and questions for committed offsets. */

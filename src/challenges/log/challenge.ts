@@ -7,7 +7,7 @@ import * as compareAndSet from "./compareAndSet.ts"
 import * as Ownership from "./Ownership.ts"
 import * as replicated from "./replicated.ts"
 import * as singleNode from "./singleNode.ts"
-import * as stored from "./stored.ts"
+import * as stored from "./segmentsInLinKv.ts"
 
 export const oneNode: Challenge = {
   id: "5a",

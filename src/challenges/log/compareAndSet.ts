@@ -16,11 +16,11 @@ import { Abort, type RpcError } from "../../protocol/RpcError.ts"
 import { LinKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as UniqueNames from "../../services/UniqueNames.ts"
-import type { ChallengeLayer } from "../Challenge.ts"
+import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { defaultLimits, withinLimits } from "./Logs.ts"
 import * as SharedOffsets from "./SharedOffsets.ts"
 
-export const layer: ChallengeLayer = Layer.unwrap(
+export const layer: NodeLayer = Layer.unwrap(
   Effect.gen(function* () {
     const segments = (yield* LinKv).collection({ key: SegmentName, value: Segment })
     const nextName = yield* UniqueNames.make
@@ -29,7 +29,9 @@ export const layer: ChallengeLayer = Layer.unwrap(
 
     const keepIfFull = (key: string, index: number, segment: Segment) => {
       const known = full.get(key) ?? []
-      if (segment.length === segmentSize && known.length === index) full.set(key, [...known, segment])
+      if (segment.length === segmentSize && known.length === index) {
+        full.set(key, [...known, segment])
+      }
     }
 
     const append = (key: string, name: string, record: Schema.Json): Effect.Effect<number, RpcError> => {
@@ -38,7 +40,9 @@ export const layer: ChallengeLayer = Layer.unwrap(
         .updateEffect([key, index], (current) => {
           const segment = Option.getOrElse(current, () => [])
           keepIfFull(key, index, segment)
-          if (placeOf(name, segment) >= 0) return Effect.succeed(segment)
+          if (placeOf(name, segment) >= 0) {
+            return Effect.succeed(segment)
+          }
           return segment.length < segmentSize ? Effect.succeed([...segment, [name, record]]) : Effect.fail(isFull)
         })
         .pipe(
@@ -60,9 +64,13 @@ export const layer: ChallengeLayer = Layer.unwrap(
         keepIfFull(key, index, segment)
         for (const [place, [, record]] of segment.entries()) {
           const offset = index * segmentSize + place
-          if (offset >= from) records.push([offset, record])
+          if (offset >= from) {
+            records.push([offset, record])
+          }
         }
-        if (segment.length < segmentSize) break
+        if (segment.length < segmentSize) {
+          break
+        }
       }
       return records
     })

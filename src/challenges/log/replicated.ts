@@ -17,11 +17,11 @@
 import { Duration, Effect, Layer, Schema } from "effect"
 import * as Kafka from "../../protocol/Kafka.ts"
 import { Node } from "../../services/Node.ts"
-import * as Flush from "../../services/replication/Flush.ts"
-import * as Repair from "../../services/replication/Repair.ts"
-import * as Replication from "../../services/replication/Replication.ts"
-import * as Topology from "../../services/replication/Topology.ts"
-import type { ChallengeLayer } from "../Challenge.ts"
+import * as Flush from "../../replication/Flush.ts"
+import * as Repair from "../../replication/RepairPolicy.ts"
+import * as Replication from "../../replication/Replication.ts"
+import * as Topology from "../../replication/Topology.ts"
+import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as CommittedOffsets from "./CommittedOffsets.ts"
 import * as Forwarding from "./Forwarding.ts"
 import * as Logs from "./Logs.ts"
@@ -30,7 +30,7 @@ import * as Ownership from "./Ownership.ts"
 /** When a record is acknowledged: once its owner has it, or once a second node has it too. */
 export type Acknowledgement = "owner" | "durable"
 
-export const layer = (acknowledgement: Acknowledgement): ChallengeLayer =>
+export const layer = (acknowledgement: Acknowledgement): NodeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       const node = yield* Node
@@ -43,15 +43,20 @@ export const layer = (acknowledgement: Acknowledgement): ChallengeLayer =>
         topology: Topology.direct,
         ...(acknowledgement === "durable" ? promptly : { flush: Flush.after("50 millis") }),
         deliver: (item) => {
-          if (isRecord(item)) logs.append(...item)
-          else committed.commit(item)
+          if (isRecord(item)) {
+            logs.append(...item)
+          } else {
+            committed.commit(item)
+          }
         }
       })
 
       const append = Effect.fnUntraced(function* (key: string, record: Schema.Json) {
         const offset = logs.append(key, record)
         const place = yield* replication.append([key, record])
-        if (acknowledgement === "durable") yield* replication.whenConfirmed(place)
+        if (acknowledgement === "durable") {
+          yield* replication.whenConfirmed(place)
+        }
         return offset
       })
 

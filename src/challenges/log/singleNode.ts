@@ -4,11 +4,11 @@
 import { Effect, Layer } from "effect"
 import * as Kafka from "../../protocol/Kafka.ts"
 import { Node } from "../../services/Node.ts"
-import type { ChallengeLayer } from "../Challenge.ts"
+import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as CommittedOffsets from "./CommittedOffsets.ts"
 import * as Logs from "./Logs.ts"
 
-export const layer: ChallengeLayer = Layer.suspend(() => {
+export const layer: NodeLayer = Layer.suspend(() => {
   const logs = Logs.make()
   const committed = CommittedOffsets.make()
   return Layer.mergeAll(

@@ -3,7 +3,7 @@
  */
 import { Context, Effect, Layer, Random } from "effect"
 import { type RpcError, TxnConflict } from "../../protocol/RpcError.ts"
-import type { ChallengeLayer } from "../Challenge.ts"
+import type { NodeLayer } from "../../services/NodeProgram.ts"
 
 /** The share of writing transactions that are aborted after they have run: 0 unless a Layer says otherwise. */
 export const AbortRate = Context.Reference<number>("glomers/challenges/transactions/AbortRate", {
@@ -11,7 +11,7 @@ export const AbortRate = Context.Reference<number>("glomers/challenges/transacti
 })
 
 /** A node that aborts this share of the writing transactions. */
-export const withAborts = (node: ChallengeLayer, rate: number): ChallengeLayer =>
+export const withAborts = (node: NodeLayer, rate: number): NodeLayer =>
   Layer.provide(node, Layer.succeed(AbortRate, rate))
 
 /** Fails with `TxnConflict` as often as {@link AbortRate} says. */

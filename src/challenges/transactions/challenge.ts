@@ -3,7 +3,7 @@
  */
 import type { Challenge } from "../Challenge.ts"
 import { official } from "../Official.ts"
-import * as localOnly from "./localOnly.ts"
+import * as localOnly from "./unreplicated.ts"
 import * as replicated from "./replicated.ts"
 import * as totalOrder from "./totalOrder.ts"
 

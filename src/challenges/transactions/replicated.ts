@@ -21,18 +21,18 @@
  */
 import { Effect, Layer, Schema } from "effect"
 import { Txn } from "../../protocol/Txn.ts"
-import * as HybridLogicalClock from "../../services/HybridLogicalClock.ts"
+import * as HybridLogicalClock from "../../replication/HybridLogicalClock.ts"
 import { Node } from "../../services/Node.ts"
-import * as Flush from "../../services/replication/Flush.ts"
-import * as Replication from "../../services/replication/Replication.ts"
-import * as Topology from "../../services/replication/Topology.ts"
-import { VersionVector } from "../../services/replication/VersionVector.ts"
-import type { ChallengeLayer } from "../Challenge.ts"
+import * as Flush from "../../replication/Flush.ts"
+import * as Replication from "../../replication/Replication.ts"
+import * as Topology from "../../replication/Topology.ts"
+import { VersionVector } from "../../replication/VersionVector.ts"
+import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { mayAbort } from "./AbortRate.ts"
-import * as CausalOrder from "./CausalOrder.ts"
+import * as CausalOrder from "../../replication/CausalOrder.ts"
 import * as Registers from "./Registers.ts"
 
-export const layer: ChallengeLayer = Layer.unwrap(
+export const layer: NodeLayer = Layer.unwrap(
   Effect.gen(function* () {
     const node = yield* Node
     const self = node.nodeIds.indexOf(node.id)
@@ -58,7 +58,9 @@ export const layer: ChallengeLayer = Layer.unwrap(
         const abort = yield* Effect.result(mayAbort)
         // From here to the end of `commit` nothing else runs on this node.
         const { completed, writes } = registers.execute([txn])
-        if (writes.length === 0) return { txn: completed[0]! }
+        if (writes.length === 0) {
+          return { txn: completed[0]! }
+        }
         yield* Effect.fromResult(abort)
         registers.apply(writes, { at, node: self })
         const writeSet = { at, after: causal.commit(self), writes }

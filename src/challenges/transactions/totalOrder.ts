@@ -17,11 +17,11 @@ import { type CompletedMicroOperation, type MicroOperation, Txn } from "../../pr
 import { LinKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as UniqueNames from "../../services/UniqueNames.ts"
-import type { ChallengeLayer } from "../Challenge.ts"
+import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { mayAbort } from "./AbortRate.ts"
 import * as Registers from "./Registers.ts"
 
-export const layer: ChallengeLayer = Layer.unwrap(
+export const layer: NodeLayer = Layer.unwrap(
   Effect.gen(function* () {
     const kv = yield* LinKv
     const roots = kv.collection({ key: Schema.String, value: Schema.String })
@@ -46,7 +46,9 @@ export const layer: ChallengeLayer = Layer.unwrap(
         missing.push([name, writes])
         name = previous
       }
-      for (const [name, writes] of missing.toReversed()) apply(name, writes)
+      for (const [name, writes] of missing.toReversed()) {
+        apply(name, writes)
+      }
       return missing.map(([name]) => name)
     })
 
@@ -87,7 +89,9 @@ export const layer: ChallengeLayer = Layer.unwrap(
     return Node.serve(
       Txn,
       Effect.fnUntraced(function* ({ txn }) {
-        if (txn.some(([f]) => f === "w")) yield* mayAbort
+        if (txn.some(([f]) => f === "w")) {
+          yield* mayAbort
+        }
         const answer = yield* Deferred.make<Answer, RpcError>()
         yield* Queue.offer(requests, { txn, answer })
         return { txn: yield* Deferred.await(answer) }

@@ -4,7 +4,7 @@
 import { Config, Effect, FileSystem, Option, Path } from "effect"
 import { delimiter } from "node:path"
 import { official } from "../../challenges/Official.ts"
-import { CannotRun } from "../CannotRun.ts"
+import { CannotRun } from "../process/CannotRun.ts"
 
 /**
  * The path of Maelstrom's executable: what `$MAELSTROM` names, itself or as the folder that it is in, or else the first
@@ -47,7 +47,9 @@ const firstExecutable = Effect.fnUntraced(function* (files: ReadonlyArray<string
   const fileSystem = yield* FileSystem.FileSystem
   for (const file of files) {
     const info = Option.getOrUndefined(yield* Effect.option(fileSystem.stat(file)))
-    if (info?.type === "File" && (info.mode & 0o111) !== 0) return Option.some(file)
+    if (info?.type === "File" && (info.mode & 0o111) !== 0) {
+      return Option.some(file)
+    }
   }
   return Option.none<string>()
 })

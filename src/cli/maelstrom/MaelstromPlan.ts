@@ -3,9 +3,10 @@
  */
 import { Effect } from "effect"
 import { type Challenge, defaultStrategy } from "../../challenges/Challenge.ts"
-import { flagArguments, type Limits } from "../../challenges/Official.ts"
+import { flagArguments } from "../../challenges/Official.ts"
+import type { Limits } from "../../workbench/run/Limits.ts"
 import { challenges } from "../../challenges/registry.ts"
-import { CannotRun } from "../CannotRun.ts"
+import { CannotRun } from "../process/CannotRun.ts"
 
 export interface MaelstromPlan {
   readonly challenge: Challenge
@@ -26,7 +27,9 @@ export interface Request {
 
 /** The runs that a request asks for; `CannotRun` says what is wrong with it. */
 export const plans = Effect.fn("MaelstromPlan.plans")(function* ({ challenge: id, flags, strategy }: Request) {
-  if (id === undefined) return yield* cannotRun(`expected a challenge, one of: ${ids}`)
+  if (id === undefined) {
+    return yield* cannotRun(`expected a challenge, one of: ${ids}`)
+  }
   const [first] = flags
   if (first !== undefined && !first.startsWith("-")) {
     return yield* cannotRun(`expected one challenge, got: ${id}, ${first}`)
@@ -36,11 +39,15 @@ export const plans = Effect.fn("MaelstromPlan.plans")(function* ({ challenge: id
     return yield* cannotRun(`${fixed} is for the challenge to decide; run Maelstrom itself to test something else`)
   }
   if (id === "all") {
-    if (strategy !== undefined) return yield* cannotRun("--strategy needs one challenge, got all")
+    if (strategy !== undefined) {
+      return yield* cannotRun("--strategy needs one challenge, got all")
+    }
     return challenges.map((challenge) => plan(challenge, defaultStrategy(challenge), flags))
   }
   const challenge = challenges.find((candidate) => candidate.id === id)
-  if (challenge === undefined) return yield* cannotRun(`there is no challenge ${id}, expected one of: ${ids}`)
+  if (challenge === undefined) {
+    return yield* cannotRun(`there is no challenge ${id}, expected one of: ${ids}`)
+  }
   const name = strategy ?? defaultStrategy(challenge)
   if (!Object.hasOwn(challenge.strategies, name)) {
     const names = Object.keys(challenge.strategies).join(", ")

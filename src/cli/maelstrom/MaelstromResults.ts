@@ -2,8 +2,8 @@
  * What Maelstrom finds out about a run, as it leaves it in `results.edn`.
  */
 import { Effect, Option, Predicate, Schema } from "effect"
-import type { Evidence } from "../Evidence.ts"
-import * as Edn from "./Edn.ts"
+import type { Evidence } from "../../workbench/run/Evidence.ts"
+import * as EdnParser from "../../workbench/json/EdnParser.ts"
 
 /** Maelstrom's verdict, and each checker's results by the checker's name. */
 const Results = Schema.StructWithRest(
@@ -15,10 +15,10 @@ export type MaelstromResults = typeof Results.Type
 
 /** Reads a `results.edn`; none if the text is none. */
 export const decode = (text: string): Effect.Effect<Option.Option<MaelstromResults>> =>
-  Effect.try(() => Edn.parse(text)).pipe(Effect.flatMap(Schema.decodeUnknownEffect(Results)), Effect.option)
+  Effect.try(() => EdnParser.parse(text)).pipe(Effect.flatMap(Schema.decodeUnknownEffect(Results)), Effect.option)
 
 /** What of the results is the reason why they are not valid. */
-export const evidence = (results: MaelstromResults): ReadonlyArray<Evidence> =>
+export const anomalies = (results: MaelstromResults): ReadonlyArray<Evidence> =>
   Object.entries(results).flatMap(([name, part]) =>
     Predicate.hasProperty(part, "valid?") && part["valid?"] !== true
       ? [{ name, message: summary(part), count: 1, operations: [], messages: [], messagesLeftOut: 0 }]

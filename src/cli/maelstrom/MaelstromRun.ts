@@ -3,9 +3,9 @@
  */
 import { Clock, Console, Duration, Effect, FileSystem, Option, Path, Ref, Schedule, Stream } from "effect"
 import { ChildProcess } from "effect/process"
-import { checkLimits } from "../../workbench/TestResult.ts"
-import { CannotRun } from "../CannotRun.ts"
-import type { TestReport } from "../TestReport.ts"
+import { checkLimits } from "../../workbench/run/TestResult.ts"
+import { CannotRun } from "../process/CannotRun.ts"
+import type { TestReport } from "../report/TestReport.ts"
 import * as MaelstromLog from "./MaelstromLog.ts"
 import { commandLine, type MaelstromPlan } from "./MaelstromPlan.ts"
 import * as MaelstromResults from "./MaelstromResults.ts"
@@ -44,7 +44,9 @@ export const run = Effect.fn("MaelstromRun.run")(function* (plan: MaelstromPlan,
     const text = [`${subject}: ${problem}`, ...(words.length > 0 ? ["It said last:", ...words] : [])]
     return new CannotRun({ text: text.join("\n") })
   }
-  if (!verdictCodes.has(code)) return yield* failed(`Maelstrom ended with exit code ${code}`)
+  if (!verdictCodes.has(code)) {
+    return yield* failed(`Maelstrom ended with exit code ${code}`)
+  }
   const stored = yield* latest(options.directory)
   if (stored === undefined || stored === before) {
     return yield* failed(`Maelstrom left no results, and ended with exit code ${code}`)
@@ -65,8 +67,8 @@ export const run = Effect.fn("MaelstromRun.run")(function* (plan: MaelstromPlan,
     results: results.value,
     limits: checked,
     strict: false,
-    findings: [],
-    evidence: MaelstromResults.evidence(results.value),
+    warnings: [],
+    anomalies: MaelstromResults.anomalies(results.value),
     stored
   }
   return report

@@ -8,7 +8,9 @@
  */
 export const passThrough = (args: ReadonlyArray<string>): ReadonlyArray<string> => {
   const [command, ...rest] = args
-  if (command !== "maelstrom") return args
+  if (command !== "maelstrom") {
+    return args
+  }
   const end = rest.includes("--") ? rest.indexOf("--") : rest.length
   const ours: Array<string> = []
   const others: Array<string> = []

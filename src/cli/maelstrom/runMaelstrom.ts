@@ -2,12 +2,12 @@
  * What `glomers maelstrom` does.
  */
 import { Console, Effect, FileSystem, Option, Path } from "effect"
-import { CannotRun } from "../CannotRun.ts"
-import { Invalid } from "../Invalid.ts"
-import type { MaelstromInput } from "../maelstrom.ts"
-import * as ProgressLine from "../ProgressLine.ts"
-import * as ReportTable from "../ReportTable.ts"
-import * as TestReport from "../TestReport.ts"
+import { CannotRun } from "../process/CannotRun.ts"
+import { Invalid } from "../process/Invalid.ts"
+import type { MaelstromInput } from "./command.ts"
+import * as ProgressLine from "../report/ProgressLine.ts"
+import * as ReportTable from "../report/ReportTable.ts"
+import * as TestReport from "../report/TestReport.ts"
 import * as Executable from "./Executable.ts"
 import * as MaelstromPlan from "./MaelstromPlan.ts"
 import * as MaelstromRun from "./MaelstromRun.ts"
@@ -36,7 +36,9 @@ export const runMaelstrom = Effect.fn("runMaelstrom")(function* (input: Maelstro
       const report = yield* MaelstromRun.run(plan, options).pipe(Effect.ensuring(progress.clear))
       reports.push(report)
       const text = json ? TestReport.encode(report) : ReportTable.details(report)
-      if (text !== "") yield* Console.log(json ? text : `${text}\n`)
+      if (text !== "") {
+        yield* Console.log(json ? text : `${text}\n`)
+      }
     }),
     { discard: true }
   ).pipe(

@@ -4,7 +4,7 @@
 import { type Call, calls, entries } from "../history/History.ts"
 import type { History } from "../history/Operation.ts"
 import type { CheckOptions } from "./CheckOptions.ts"
-import type { Finding, Verdict } from "./Verdict.ts"
+import type { Anomaly, Verdict } from "./Verdict.ts"
 
 /**
  * Compares the fraction of client operations that succeeded with the goal of the test.
@@ -21,13 +21,13 @@ export const check = (history: History, options: Pick<CheckOptions, "availabilit
   return {
     valid,
     results: { "valid?": valid, "ok-fraction": shortest(fraction) },
-    evidence: valid ? [] : [shortfall(options.availability, unsuccessful, all.length)],
-    findings: []
+    anomalies: valid ? [] : [shortfall(options.availability, unsuccessful, all.length)],
+    warnings: []
   }
 }
 
 // One failure breaks total availability, but only all of them show that a fraction was missed.
-const shortfall = (goal: CheckOptions["availability"], unsuccessful: ReadonlyArray<Call>, total: number): Finding => ({
+const shortfall = (goal: CheckOptions["availability"], unsuccessful: ReadonlyArray<Call>, total: number): Anomaly => ({
   name: "unavailable",
   message:
     `${unsuccessful.length} of ${total} operations did not succeed, where ` +

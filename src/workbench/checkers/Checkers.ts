@@ -2,14 +2,14 @@
  * The checkers of the workloads by name.
  */
 import type { History } from "../history/Operation.ts"
-import * as Broadcast from "./Broadcast.ts"
+import * as Broadcast from "../workloads/broadcast/Checker.ts"
 import { type Checker, type CheckOptions, defaults } from "./CheckOptions.ts"
 import { composite } from "./Composite.ts"
-import * as Counter from "./Counter.ts"
-import * as Echo from "./Echo.ts"
-import * as Kafka from "./Kafka.ts"
-import * as TxnRwRegister from "./TxnRwRegister.ts"
-import * as UniqueIds from "./UniqueIds.ts"
+import * as Counter from "../workloads/counter/Checker.ts"
+import * as Echo from "../workloads/echo/Checker.ts"
+import * as Kafka from "../workloads/kafka/Checker.ts"
+import * as TxnRwRegister from "../workloads/txn-rw-register/Checker.ts"
+import * as UniqueIds from "../workloads/unique-ids/Checker.ts"
 import type { Verdict } from "./Verdict.ts"
 
 /** The checker of every workload, under Maelstrom's name of the workload. */

@@ -35,8 +35,8 @@ const join = (parts: { readonly [name: string]: Verdict }): Verdict => {
       ...Object.fromEntries(Object.entries(parts).map(([name, verdict]) => [name, verdict.results])),
       "valid?": validity
     },
-    evidence: verdicts.flatMap(({ evidence }) => evidence),
-    findings: verdicts.flatMap(({ findings }) => findings)
+    anomalies: verdicts.flatMap(({ anomalies }) => anomalies),
+    warnings: verdicts.flatMap(({ warnings }) => warnings)
   }
 }
 

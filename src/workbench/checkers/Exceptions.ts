@@ -12,7 +12,7 @@ import type { Verdict } from "./Verdict.ts"
 /**
  * Counts exceptions by kind, the most frequent first, with an example each. It never makes a history invalid.
  *
- * A reply that lacks what it should hold is such an exception, so that Maelstrom lets it through; here it is a finding
+ * A reply that lacks what it should hold is such an exception, so that Maelstrom lets it through; here it is a anomaly
  * (`malformed-reply`).
  *
  * After `jepsen.checker/unhandled-exceptions`, which however groups by Java class.
@@ -30,8 +30,8 @@ export const check = (history: History, options: CheckOptions): Verdict => {
   return {
     valid: true,
     results: { "valid?": true, ...(kinds.length === 0 ? {} : { exceptions: kinds }) },
-    evidence: [],
-    findings: exceptions
+    anomalies: [],
+    warnings: exceptions
       .filter((operation) => exceptionKind(operation) === malformedReply)
       .map((operation) => ({
         name: "malformed-reply",

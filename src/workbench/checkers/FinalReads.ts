@@ -5,14 +5,14 @@ import { nodeName } from "../history/ClientBinding.ts"
 import { calls, type ClientOperation, entries } from "../history/History.ts"
 import type { History } from "../history/Operation.ts"
 import type { CheckOptions } from "./CheckOptions.ts"
-import type { Finding } from "./Verdict.ts"
+import type { Anomaly } from "./Verdict.ts"
 
 /** Whether an entry is the successful end of a final read. */
 export const isFinalRead = ({ f, final, type }: ClientOperation): boolean =>
   f === "read" && final === true && type === "ok"
 
 /** Final reads that did not succeed (`unanswered-final-read`), so that the state of a node was not checked. */
-export const unansweredFinalReads = (history: History, options: CheckOptions): ReadonlyArray<Finding> =>
+export const unansweredFinalReads = (history: History, options: CheckOptions): ReadonlyArray<Anomaly> =>
   calls(history)
     .filter(({ invocation, completion }) => invocation.final === true && completion?.type !== "ok")
     .map((call) => ({

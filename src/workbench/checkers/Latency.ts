@@ -31,8 +31,8 @@ export const check = (history: History, windows: Windows = defaultWindows): Verd
     "latency-graph": { "valid?": true, ...latencies(calls(history).filter(isCompleted), windows.latency) },
     "rate-graph": { "valid?": true, "by-f": rates(completions(history), windows.rate) }
   },
-  evidence: [],
-  findings: []
+  anomalies: [],
+  warnings: []
 })
 
 interface CompletedCall extends Call {

@@ -6,10 +6,10 @@
 import { type ClientOperation, clientOperations, pairs } from "../history/History.ts"
 import type { History } from "../history/Operation.ts"
 import { jepsenOperation } from "./JepsenOperation.ts"
-import { order } from "./JsonValue.ts"
+import { order } from "../json/JsonValue.ts"
 import { distributionPoints, quantiles } from "./Quantiles.ts"
 import type { Validity } from "./Validity.ts"
-import { ValueIndex } from "./ValueIndex.ts"
+import { ValueIndex } from "../json/ValueIndex.ts"
 
 /**
  * An element that somebody tried to add.

@@ -25,12 +25,12 @@ export const check = (history: History): Verdict => {
       "valid?": futile.length === 0,
       "by-f": Object.fromEntries(functions.map((f) => [f, counts(byFunction.get(f) ?? [])]))
     },
-    evidence: futile.map((f) => ({
+    anomalies: futile.map((f) => ({
       name: "never-succeeded",
       message: `No ${f} operation succeeded.`,
       operations: byFunction.get(f) ?? []
     })),
-    findings: []
+    warnings: []
   }
 }
 

@@ -7,14 +7,14 @@ import type { Operation } from "../history/Operation.ts"
  * - `valid`: whether the history satisfies what the workload promises, as Maelstrom judges it.
  * - `results`: the key figures, under Maelstrom's own keys (`stable-latencies`, `lost-count`, `anomaly-types`, …),
  *   plain JSON data.
- * - `evidence`: for an invalid verdict, the smallest set of operations that shows each problem.
- * - `findings`: what Maelstrom lets through though it is a bug. They make a run invalid only under `--strict`.
+ * - `anomalies`: for an invalid verdict, the smallest set of operations that shows each problem.
+ * - `warnings`: what Maelstrom lets through though it is a bug. They make a run invalid only under `--strict`.
  */
 export interface Verdict {
   readonly valid: boolean
   readonly results: { readonly [key: string]: unknown }
-  readonly evidence: ReadonlyArray<Finding>
-  readonly findings: ReadonlyArray<Finding>
+  readonly anomalies: ReadonlyArray<Anomaly>
+  readonly warnings: ReadonlyArray<Anomaly>
 }
 
 /**
@@ -24,7 +24,7 @@ export interface Verdict {
  * - `message`: one sentence in plain words, with the values concerned.
  * - `operations`: the fewest entries that prove it, in history order.
  */
-export interface Finding {
+export interface Anomaly {
   readonly name: string
   readonly message: string
   readonly operations: ReadonlyArray<Operation>

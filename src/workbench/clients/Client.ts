@@ -19,7 +19,9 @@ export const make = (network: Network): ((node: NodeId, wait?: Duration.Duration
     const id = NodeId.make(`c${opened++}`)
     const calls = PendingCalls.make()
     network.attach(id, ({ body }) => {
-      if (body.in_reply_to !== undefined) Effect.runSync(calls.complete(body.in_reply_to, body))
+      if (body.in_reply_to !== undefined) {
+        Effect.runSync(calls.complete(body.in_reply_to, body))
+      }
     })
     return {
       id,

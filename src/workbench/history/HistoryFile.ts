@@ -3,7 +3,7 @@
  */
 import { Effect, FileSystem, Result, Schema } from "effect"
 import * as Zlib from "node:zlib"
-import { parse } from "./ExactNumber.ts"
+import { parse } from "../json/ExactNumber.ts"
 import { type History, Operation } from "./Operation.ts"
 
 /**

@@ -8,7 +8,7 @@ import { Clock, Effect, type Random, Result, Schema, Semaphore } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Entry } from "../history/Recorder.ts"
 import type { Network } from "../network/Network.ts"
-import type { RunningNode } from "../nodes/Carrier.ts"
+import type { RunningNode } from "../nodes/NodeHost.ts"
 import type { Action, Fault } from "./Fault.ts"
 import * as NetworkFaults from "./NetworkFaults.ts"
 import * as NodeFaults from "./NodeFaults.ts"
@@ -89,7 +89,9 @@ export const make = <E>(options: Options<E>): Nemesis<E> => {
     for (let on = true; ; on = !on) {
       const delay = Effect.sleep(random.nextDoubleUnsafe() * 2 * interval * 1000)
       yield* Effect.all([perform(fault, on ? "start" : "stop"), delay], { concurrency: 2, discard: true })
-      if ((yield* nowNanos) >= endNanos) return
+      if ((yield* nowNanos) >= endNanos) {
+        return
+      }
     }
   })
 

@@ -3,7 +3,7 @@
  */
 import { Effect, type Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
-import type { RunningNode } from "../nodes/Carrier.ts"
+import type { RunningNode } from "../nodes/NodeHost.ts"
 import * as Draw from "../simulation/Draw.ts"
 import type { Fault } from "./Fault.ts"
 
@@ -18,7 +18,9 @@ export const pause = (nodes: ReadonlyArray<RunningNode>, absent: Absent, random:
     perform: Effect.suspend(() => {
       const most = Math.max(1, Math.ceil(nodes.length / 2) - 1)
       const chosen = Draw.shuffle(random, present(nodes, absent)).slice(0, 1 + Draw.integerBelow(random, most))
-      for (const { id } of chosen) absent.set(id, "paused")
+      for (const { id } of chosen) {
+        absent.set(id, "paused")
+      }
       return Effect.as(
         forEach(chosen, ({ pause }) => pause),
         ["paused", ids(nodes, chosen)]
@@ -52,7 +54,9 @@ export const crash = <E>(
     value: "one",
     perform: Effect.suspend(() => {
       const chosen = Draw.shuffle(random, present(nodes, absent)).slice(0, 1)
-      for (const { id } of chosen) absent.set(id, "crashed")
+      for (const { id } of chosen) {
+        absent.set(id, "crashed")
+      }
       return Effect.as(
         forEach(chosen, ({ crash }) => crash),
         ["crashed", ids(nodes, chosen)]

@@ -48,7 +48,9 @@ export const grudge = (kind: PartitionKind, nodes: ReadonlyArray<NodeId>, random
 /** Lets the network drop what a grudge says, besides what it drops already. */
 export const apply = (network: Network, grudge: Grudge): void => {
   for (const [dest, sources] of Object.entries(grudge)) {
-    for (const src of sources) network.drop(src, dest as NodeId)
+    for (const src of sources) {
+      network.drop(src, dest as NodeId)
+    }
   }
 }
 

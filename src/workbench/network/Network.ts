@@ -6,7 +6,7 @@
 import { type Random, Schema } from "effect"
 import type { Body, Message } from "../../protocol/Message.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"
-import * as ExactNumber from "../history/ExactNumber.ts"
+import * as ExactNumber from "../json/ExactNumber.ts"
 import type { Timeline } from "../simulation/Timeline.ts"
 import type { Journal, JournalEntry, NumberedMessage } from "./Journal.ts"
 import * as Latency from "./Latency.ts"
@@ -71,7 +71,9 @@ export const make = (
 
   const deliver = (message: NumberedMessage, text: string) => {
     const receive = receivers.get(message.dest)
-    if (receive === undefined || dropped.get(message.dest)?.has(message.src)) return
+    if (receive === undefined || dropped.get(message.dest)?.has(message.src)) {
+      return
+    }
     journal.push({ timeNanos: timeline.nowNanos(), event: "recv", message, size: text.length })
     receive({ ...message, body: copy(text) })
   }
@@ -94,7 +96,9 @@ export const make = (
       if (isClient(src) || isClient(dest)) {
         return timeline.after(0, () => deliver(message, text))
       }
-      if (happens(network.faults.loss)) return
+      if (happens(network.faults.loss)) {
+        return
+      }
       for (let copies = happens(network.faults.duplicate) ? 2 : 1; copies > 0; copies--) {
         const held = happens(network.faults.reorder) ? random.nextDoubleUnsafe() * reorderMillis : 0
         const millis = Latency.draw(random, latencyDistribution, latencyMillis) + held

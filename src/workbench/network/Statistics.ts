@@ -31,8 +31,9 @@ export const statistics = (journal: Journal, history: History): Statistics => {
     const group = isClient(message.src) || isClient(message.dest) ? counts.clients : counts.servers
     for (const count of [counts.all, group]) {
       count.messages.add(message.id)
-      if (event === "recv") count.received += 1
-      else {
+      if (event === "recv") {
+        count.received += 1
+      } else {
         count.sent += 1
         count.characters += size
       }

@@ -15,17 +15,17 @@ import {
   References,
   Scheduler
 } from "effect"
-import type { ChallengeLayer } from "../../challenges/Challenge.ts"
+import type { NodeLayer } from "../../services/NodeProgram.ts"
 import type { Message } from "../../protocol/Message.ts"
 import * as NodeProgram from "../../services/NodeProgram.ts"
 import * as Policy from "../../services/Policy.ts"
 import { Transport } from "../../services/Transport.ts"
 import type { Network } from "../network/Network.ts"
 import type { VirtualTime } from "../simulation/VirtualTime.ts"
-import { type Carrier, NodeFailed } from "./Carrier.ts"
+import { type NodeHost, NodeFailed } from "./NodeHost.ts"
 
 export interface Options {
-  readonly challenge: ChallengeLayer
+  readonly behaviour: NodeLayer
   readonly network: Network
   readonly time: VirtualTime
   /** The seed of a node's own randomness, for every start anew. */
@@ -35,10 +35,10 @@ export interface Options {
 }
 
 /**
- * Each node is a challenge's layer with a transport onto the network and a clock, a random source and a logger of its
+ * Each node is its behaviour's layer with a transport onto the network and a clock, a random source and a logger of its
  * own. It cannot tell this from a process.
  */
-export const make = ({ challenge, network, seed, skewMillis = () => 0, time }: Options): Carrier => ({
+export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: Options): NodeHost => ({
   start: Effect.fnUntraced(function* (id) {
     const log: Array<string> = []
     const failed = yield* Deferred.make<never, NodeFailed>()
@@ -75,7 +75,7 @@ export const make = ({ challenge, network, seed, skewMillis = () => 0, time }: O
         )
       )
       network.attach(id, () => undefined)
-      const fiber = Effect.runForkWith(context)(NodeProgram.run(challenge))
+      const fiber = Effect.runForkWith(context)(NodeProgram.run(behaviour))
       fiber.addObserver((exit) => {
         if (alive && Exit.isFailure(exit)) {
           const text = `ended: ${Cause.pretty(exit.cause).split("\n")[0]}`
@@ -101,7 +101,9 @@ export const make = ({ challenge, network, seed, skewMillis = () => 0, time }: O
       }),
       resume: Effect.sync(() => {
         paused = false
-        for (const event of held.splice(0)) event()
+        for (const event of held.splice(0)) {
+          event()
+        }
       }),
       failure: Deferred.await(failed),
       log: Effect.sync(() => [...log])

@@ -7,8 +7,8 @@
  * learn from each other; {@link Options.merges} chooses between what it means to do and what it does.
  */
 import { Option, type Random, type Schema } from "effect"
-import { canonical, same } from "../checkers/JsonValue.ts"
-import * as Edn from "./Edn.ts"
+import { canonical, same } from "../json/JsonValue.ts"
+import * as Edn from "../json/Edn.ts"
 import {
   keyDoesNotExist,
   type KeyValueRequest,
@@ -35,7 +35,9 @@ export const make = (random: Random.Random, { merges = true }: Options = {}): Se
     handle: (_client, request) => {
       const source = anyReplica()
       const dest = anyReplica()
-      if (merges && source !== dest) merge(source, dest)
+      if (merges && source !== dest) {
+        merge(source, dest)
+      }
       return carryOut(anyReplica(), request)
     }
   }
@@ -61,7 +63,9 @@ const merge = (source: Replica, dest: Replica) => {
   for (const key of source.written) {
     const entry = source.entries.get(key)!
     const other = dest.entries.get(key)
-    if (other === undefined || other.timestamp <= entry.timestamp) dest.entries.set(key, entry)
+    if (other === undefined || other.timestamp <= entry.timestamp) {
+      dest.entries.set(key, entry)
+    }
   }
   source.written.clear()
 }
@@ -76,8 +80,12 @@ const carryOut = (replica: Replica, request: KeyValueRequest): Answer => {
       write(replica, key, request.value)
       return written
     case "cas":
-      if (current === undefined) return keyDoesNotExist
-      if (!same(current.value, request.from)) return preconditionFailed(current.value, Edn.text(request.from))
+      if (current === undefined) {
+        return keyDoesNotExist
+      }
+      if (!same(current.value, request.from)) {
+        return preconditionFailed(current.value, Edn.text(request.from))
+      }
       write(replica, key, request.to)
       return swapped
   }

@@ -7,8 +7,8 @@
 import { HashMap, Option, type Schema } from "effect"
 import * as KeyValue from "../../protocol/KeyValue.ts"
 import { KeyDoesNotExist, PreconditionFailed, toBody } from "../../protocol/RpcError.ts"
-import { canonical, same } from "../checkers/JsonValue.ts"
-import * as Edn from "./Edn.ts"
+import { canonical, same } from "../json/JsonValue.ts"
+import * as Edn from "../json/Edn.ts"
 import type { Answer, ServiceRequest, StateMachine } from "./Service.ts"
 
 /** The value of each key, under the key's {@link canonical} text. */

@@ -28,7 +28,9 @@ export const make = (): EventQueue => {
     heap.push(event)
     while (index > 0) {
       const parent = (index - 1) >> 1
-      if (!isBefore(event, heap[parent]!)) break
+      if (!isBefore(event, heap[parent]!)) {
+        break
+      }
       heap[index] = heap[parent]!
       index = parent
     }
@@ -40,9 +42,15 @@ export const make = (): EventQueue => {
     let index = 0
     for (;;) {
       let child = 2 * index + 1
-      if (child >= length) break
-      if (child + 1 < length && isBefore(heap[child + 1]!, heap[child]!)) child += 1
-      if (!isBefore(heap[child]!, event)) break
+      if (child >= length) {
+        break
+      }
+      if (child + 1 < length && isBefore(heap[child + 1]!, heap[child]!)) {
+        child += 1
+      }
+      if (!isBefore(heap[child]!, event)) {
+        break
+      }
       heap[index] = heap[child]!
       index = child
     }
@@ -52,7 +60,9 @@ export const make = (): EventQueue => {
   const takeAny = (): Event | undefined => {
     const first = heap[0]
     const last = heap.pop()
-    if (last !== undefined && heap.length > 0) down(last)
+    if (last !== undefined && heap.length > 0) {
+      down(last)
+    }
     return first
   }
 
@@ -64,7 +74,9 @@ export const make = (): EventQueue => {
     },
     take: () => {
       let event = takeAny()
-      while (event !== undefined && event.run === undefined) event = takeAny()
+      while (event !== undefined && event.run === undefined) {
+        event = takeAny()
+      }
       return event
     }
   }

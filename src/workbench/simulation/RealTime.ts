@@ -25,7 +25,9 @@ export const make: Effect.Effect<Timeline, never, Scope.Scope> = Effect.gen(func
     Effect.sync(() => {
       const events = soon
       soon = []
-      for (const event of events) event()
+      for (const event of events) {
+        event()
+      }
     })
   )
 

@@ -62,7 +62,9 @@ export const make = (): VirtualTime => {
   /** Whether anything happened. */
   const step = (): boolean => {
     const event = events.take()
-    if (event === undefined) return false
+    if (event === undefined) {
+      return false
+    }
     atThisInstant = event.atNanos === nowNanos ? atThisInstant + 1 : 0
     nowNanos = event.atNanos
     event.run!()
@@ -95,8 +97,12 @@ export const make = (): VirtualTime => {
         monotonicTimeNanos: Effect.sync(monotonicNanos),
         sleep: (duration) => {
           const delayNanos = Duration.toMillis(duration) * nanosPerMilli
-          if (delayNanos <= 0) return Effect.yieldNow
-          if (!Number.isFinite(delayNanos)) return Effect.never
+          if (delayNanos <= 0) {
+            return Effect.yieldNow
+          }
+          if (!Number.isFinite(delayNanos)) {
+            return Effect.never
+          }
           return Effect.callback<void>((resume) => {
             const wake = () => resume(Effect.void)
             const event = after(delayNanos, gate === undefined ? wake : () => gate(wake))
@@ -112,7 +118,9 @@ export const make = (): VirtualTime => {
       drain()
       while (fiber.pollUnsafe() === undefined) {
         for (let i = 0; i < sliceEvents && fiber.pollUnsafe() === undefined; i++) {
-          if (!step()) return yield* Effect.die(new Error("The simulation waits for what can no longer happen"))
+          if (!step()) {
+            return yield* Effect.die(new Error("The simulation waits for what can no longer happen"))
+          }
         }
         if (atThisInstant > instantLimit) {
           const seconds = (nowNanos / 1e9).toFixed(3)

@@ -1,12 +1,12 @@
 /**
  * The workloads by name.
  */
-import * as Broadcast from "./Broadcast.ts"
-import * as Counter from "./Counter.ts"
-import * as Echo from "./Echo.ts"
-import * as Kafka from "./Kafka.ts"
-import * as TxnRwRegister from "./TxnRwRegister.ts"
-import * as UniqueIds from "./UniqueIds.ts"
+import * as Broadcast from "./broadcast/Broadcast.ts"
+import * as Counter from "./counter/Counter.ts"
+import * as Echo from "./echo/Echo.ts"
+import * as Kafka from "./kafka/Kafka.ts"
+import * as TxnRwRegister from "./txn-rw-register/TxnRwRegister.ts"
+import * as UniqueIds from "./unique-ids/UniqueIds.ts"
 import type { Workload } from "./Workload.ts"
 
 /** Every workload, under Maelstrom's name of it. */

@@ -12,10 +12,14 @@ describe("ValueSet", () => {
   it.effect.prop("holds a value once, however often it is added", [Arbitrary.array(anyJson)], ([values]) =>
     Effect.sync(() => {
       const set = ValueSet.make()
-      for (const value of values) set.add(copy(value))
+      for (const value of values) {
+        set.add(copy(value))
+      }
       const held = [...set.values]
       assert.deepStrictEqual(held.map(canonicalText), uniqueTexts(values))
-      for (const value of values) assert.isFalse(set.add(copy(value)), JSON.stringify(value))
+      for (const value of values) {
+        assert.isFalse(set.add(copy(value)), JSON.stringify(value))
+      }
       assert.deepStrictEqual(set.values, held)
     })
   )
@@ -44,7 +48,9 @@ describe("ValueSet", () => {
       JSON.parse(`{"__proto__":0}`),
       JSON.parse(`{"__proto__":1}`)
     ]
-    for (const value of values) assert.isTrue(set.add(value), JSON.stringify(value))
+    for (const value of values) {
+      assert.isTrue(set.add(value), JSON.stringify(value))
+    }
     assert.deepStrictEqual(set.values, values)
   })
 
@@ -56,7 +62,9 @@ describe("ValueSet", () => {
 
   it("keeps values in the order in which they were added", () => {
     const set = ValueSet.make()
-    for (const value of [3, 1, 2, 1, 3]) set.add(value)
+    for (const value of [3, 1, 2, 1, 3]) {
+      set.add(value)
+    }
     assert.deepStrictEqual(set.values, [3, 1, 2])
   })
 })

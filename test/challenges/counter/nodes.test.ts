@@ -3,7 +3,7 @@ import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import { growOnly, positiveNegative } from "../../../src/challenges/counter/challenge.ts"
 import { layer as perNode } from "../../../src/challenges/counter/perNode.ts"
-import type { ChallengeLayer } from "../../../src/challenges/Challenge.ts"
+import type { NodeLayer } from "../../../src/services/NodeProgram.ts"
 import { askWithTime } from "../../services/askWithTime.ts"
 import { isError } from "../../services/replies.ts"
 import * as TestNode from "../../services/TestNode.ts"
@@ -12,7 +12,7 @@ import { settle, type TestPeer } from "../../services/TestTransport.ts"
 
 const max = Number.MAX_SAFE_INTEGER
 
-const start = Effect.fnUntraced(function* (layer: ChallengeLayer, peer: TestPeer = TestStore.make().peer) {
+const start = Effect.fnUntraced(function* (layer: NodeLayer, peer: TestPeer = TestStore.make().peer) {
   const node = yield* TestNode.run(layer, { peers: { "seq-kv": peer } })
   const init = yield* Effect.forkChild(node.init, { startImmediately: true })
   yield* settle
@@ -33,7 +33,9 @@ for (const { strategies, workload } of [growOnly, positiveNegative]) {
         Effect.gen(function* () {
           const { add, read } = yield* start(layer)
           assert.strictEqual(yield* read, 0)
-          for (const delta of [3, 0, 4]) assert.strictEqual((yield* add(delta)).type, "add_ok")
+          for (const delta of [3, 0, 4]) {
+            assert.strictEqual((yield* add(delta)).type, "add_ok")
+          }
           assert.strictEqual(yield* read, 7)
         })
       )
@@ -54,7 +56,9 @@ for (const { strategies, workload } of [growOnly, positiveNegative]) {
         Effect.gen(function* () {
           const { add, read } = yield* start(layer)
           assert.strictEqual((yield* add(max)).type, "add_ok")
-          for (const delta of [1, 2, max]) isError(yield* add(delta), 14, /9007199254740992|\d{16,}/)
+          for (const delta of [1, 2, max]) {
+            isError(yield* add(delta), 14, /9007199254740992|\d{16,}/)
+          }
           assert.strictEqual(yield* read, max)
           assert.strictEqual((yield* add(0)).type, "add_ok")
           assert.strictEqual(yield* read, max)
@@ -181,10 +185,14 @@ describe("a counter with a total of each node in the store", () => {
             })
         }
       })
-      for (let i = 0; i < 600; i++) yield* TestClock.adjust("100 millis")
+      for (let i = 0; i < 600; i++) {
+        yield* TestClock.adjust("100 millis")
+      }
       assert.isAtLeast(looks.length, 30)
       assert.isBelow(looks.length, 50)
-      for (const [i, time] of looks.entries()) assert.isAtMost(time - (looks[i - 1] ?? 0), 2_000)
+      for (const [i, time] of looks.entries()) {
+        assert.isAtMost(time - (looks[i - 1] ?? 0), 2_000)
+      }
       store.values.set(`"n2"`, { total: 9, version: 1 })
       yield* TestClock.adjust("2 seconds")
       assert.strictEqual((yield* node.ask({ type: "read" })).value, 9)

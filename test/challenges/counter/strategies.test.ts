@@ -2,7 +2,7 @@ import { assert, describe, it, vi } from "@effect/vitest"
 import { Effect } from "effect"
 import { growOnly, positiveNegative } from "../../../src/challenges/counter/challenge.ts"
 import { calls } from "../../../src/workbench/history/History.ts"
-import * as Counter from "../../../src/workbench/workloads/Counter.ts"
+import * as Counter from "../../../src/workbench/workloads/counter/Counter.ts"
 import type { Workload } from "../../../src/workbench/workloads/Workload.ts"
 import { crashes, lossy, run, unreliable } from "../runs.ts"
 
@@ -110,12 +110,19 @@ describe("the counter's strategies", () => {
           const last = all.filter(({ invocation }) => invocation["final"] === true)
           assert.strictEqual(last.length, 2)
           for (const { completion } of last) {
-            if (added.length === 1) assert.strictEqual(completion?.value, max)
-            else assert.notStrictEqual(completion?.type, "ok")
+            if (added.length === 1) {
+              assert.strictEqual(completion?.value, max)
+            } else {
+              assert.notStrictEqual(completion?.type, "ok")
+            }
           }
           for (const { completion, invocation } of all) {
-            if (invocation.f === "read" && completion?.type === "ok") assert.include([0, max], completion.value)
-            if (completion?.type !== "ok") assert.include(JSON.stringify(completion), "beyond the integers")
+            if (invocation.f === "read" && completion?.type === "ok") {
+              assert.include([0, max], completion.value)
+            }
+            if (completion?.type !== "ok") {
+              assert.include(JSON.stringify(completion), "beyond the integers")
+            }
           }
           assert.strictEqual(added.length, name === "cas" ? 1 : 2)
         })

@@ -32,7 +32,9 @@ describe("CommittedOffsets", () => {
         const here = CommittedOffsets.make()
         const there = CommittedOffsets.make()
         const advanced = commits.map(here.commit)
-        for (const offsets of [...advanced.toReversed(), ...advanced]) there.commit(offsets)
+        for (const offsets of [...advanced.toReversed(), ...advanced]) {
+          there.commit(offsets)
+        }
         const greatest = Object.fromEntries(
           ["a", "b", "c"].flatMap((key) => {
             const own = commits.flatMap((offsets) => (Object.hasOwn(offsets, key) ? [offsets[key as "a"]] : []))

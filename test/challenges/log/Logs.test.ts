@@ -4,7 +4,11 @@ import * as Logs from "../../../src/challenges/log/Logs.ts"
 
 const filled = (sizes: { readonly [key: string]: number }) => {
   const logs = Logs.make()
-  for (const [key, size] of Object.entries(sizes)) for (let i = 0; i < size; i++) logs.append(key, `${key}${i}`)
+  for (const [key, size] of Object.entries(sizes)) {
+    for (let i = 0; i < size; i++) {
+      logs.append(key, `${key}${i}`)
+    }
+  }
   return logs
 }
 
@@ -14,7 +18,9 @@ const records = (count: number) => Array.from({ length: count }, (_, offset) => 
 const took = (size: number) => {
   const logs = filled({ a: size })
   const began = performance.now()
-  for (let i = 0; i < 2_000; i++) logs.poll([["a", size / 2]], { perKey: 2, total: 2 })
+  for (let i = 0; i < 2_000; i++) {
+    logs.poll([["a", size / 2]], { perKey: 2, total: 2 })
+  }
   return performance.now() - began
 }
 
@@ -52,7 +58,9 @@ describe("Logs", () => {
   it("keeps any JSON as a record, and any text as a key", () => {
     const logs = Logs.make()
     const records: ReadonlyArray<Schema.Json> = [null, 0, "", false, [[]], { a: null }]
-    for (const record of records) logs.append("constructor", record)
+    for (const record of records) {
+      logs.append("constructor", record)
+    }
     logs.append("", 1)
     assert.deepStrictEqual(
       logs.poll([["constructor", 0]])["constructor"]?.map(([, record]) => record),
@@ -108,7 +116,9 @@ describe("Logs", () => {
     ([sends, from, limits]) =>
       Effect.sync(() => {
         const logs = Logs.make()
-        for (const [key, record] of sends) logs.append(key, record)
+        for (const [key, record] of sends) {
+          logs.append(key, record)
+        }
         let room = limits.total
         const expected = Object.entries(from).flatMap(([key, offset]) => {
           const all = sends.filter(([owner]) => owner === key).map(([, record], index) => [index, record])

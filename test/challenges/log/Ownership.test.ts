@@ -17,7 +17,9 @@ describe("Ownership", () => {
       const fair = keys.length / count
       // Four standard deviations of a fair draw.
       const room = 4 * Math.sqrt(fair * (1 - 1 / count))
-      for (const load of of) assert.approximately(load, fair, room)
+      for (const load of of) {
+        assert.approximately(load, fair, room)
+      }
     }
   })
 
@@ -25,7 +27,9 @@ describe("Ownership", () => {
     const ids = nodeIds(5)
     const here = Ownership.rendezvous(ids)
     const there = Ownership.rendezvous(ids.toReversed())
-    for (const key of [...keys.slice(0, 1_000), "", "ключ", "🙂"]) assert.strictEqual(here(key), there(key))
+    for (const key of [...keys.slice(0, 1_000), "", "ключ", "🙂"]) {
+      assert.strictEqual(here(key), there(key))
+    }
   })
 
   it("moves to a node that is added, from all others alike, and nowhere else", () => {
@@ -34,7 +38,9 @@ describe("Ownership", () => {
     const moved = keys.filter((key) => before(key) !== after(key))
     assert.isTrue(moved.every((key) => after(key) === NodeId.make("n4")))
     assert.approximately(moved.length, keys.length / 5, 160)
-    for (const load of loads(moved.map(before))) assert.approximately(load, keys.length / 20, 90)
+    for (const load of loads(moved.map(before))) {
+      assert.approximately(load, keys.length / 20, 90)
+    }
   })
 
   it("is the first node's where there is a leader", () => {

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import type { ChallengeLayer } from "../../../src/challenges/Challenge.ts"
+import type { NodeLayer } from "../../../src/services/NodeProgram.ts"
 import { efficient, oneNode, overStore } from "../../../src/challenges/log/challenge.ts"
 import * as Ownership from "../../../src/challenges/log/Ownership.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
@@ -14,7 +14,7 @@ import { settle, type TestPeer } from "../../services/TestTransport.ts"
 const { leader, sharded, cas } = overStore.strategies
 const { durable, replicated } = efficient.strategies
 
-const alone = Effect.fnUntraced(function* (layer: ChallengeLayer, peer: TestPeer = TestStore.make().peer) {
+const alone = Effect.fnUntraced(function* (layer: NodeLayer, peer: TestPeer = TestStore.make().peer) {
   const node = yield* TestNode.start(layer, { peers: { "lin-kv": peer } })
   const send = (key: string, msg: unknown) => askWithTime(node, { type: "send", key, msg })
   const poll = (offsets: unknown) => Effect.map(askWithTime(node, { type: "poll", offsets }), ({ msgs }) => msgs)
@@ -150,7 +150,7 @@ describe("a send to a node that does not own the log", () => {
 
 describe("the owner of a log", () => {
   /** What `n1` sends that is asked to append to a log of `n2`, as it comes to `n2`. */
-  const forward = Effect.fnUntraced(function* (layer: ChallengeLayer, msg: number) {
+  const forward = Effect.fnUntraced(function* (layer: NodeLayer, msg: number) {
     const messages: Array<{ readonly type: string }> = []
     const node = yield* TestNode.start(layer, {
       nodeIds,
@@ -210,7 +210,9 @@ describe("a log in the store", () => {
         const life = (first: number) =>
           Effect.gen(function* () {
             const { poll, send } = yield* alone(layer, store.peer)
-            for (let i = first; i < first + 70; i++) assert.strictEqual((yield* send("a", i)).offset, i)
+            for (let i = first; i < first + 70; i++) {
+              assert.strictEqual((yield* send("a", i)).offset, i)
+            }
             return yield* poll({ a: 0 })
           }).pipe(Effect.scoped)
         yield* life(0)
@@ -235,7 +237,9 @@ describe("a log in the store", () => {
           yield* TestClock.adjust("1 second")
         }
         yield* Fiber.join(first)
-        for (let i = 0; i < 3; i++) yield* send("a", i)
+        for (let i = 0; i < 3; i++) {
+          yield* send("a", i)
+        }
         const { a } = (yield* poll({ a: 0 })) as { a: Array<[number, unknown]> }
         assert.strictEqual(a.filter(([, record]) => record === "first").length, 1)
       })
@@ -250,7 +254,9 @@ describe("a log in the store", () => {
           Effect.andThen((reply) => (message.body.type === "cas" ? store.peer(message) : Effect.succeed(reply)))
         )
       )
-      for (let i = 0; i < 70; i++) assert.strictEqual((yield* send("a", "same")).offset, i)
+      for (let i = 0; i < 70; i++) {
+        assert.strictEqual((yield* send("a", "same")).offset, i)
+      }
       const { a } = (yield* poll({ a: 0 })) as { a: ReadonlyArray<unknown> }
       assert.strictEqual(a.length, 70)
     })
@@ -263,7 +269,9 @@ describe("a log in the store", () => {
       const store = TestStore.make()
       const { poll, send } = yield* alone(sharded!.layer, store.peer)
       // It was on its way to the store when the next life began.
-      for (const [key, segment] of earlier.values) store.values.set(key, segment)
+      for (const [key, segment] of earlier.values) {
+        store.values.set(key, segment)
+      }
       assert.strictEqual((yield* send("a", "same")).offset, 1)
       assert.deepStrictEqual<unknown>(yield* poll({ a: 0 }), {
         a: [

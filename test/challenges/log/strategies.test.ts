@@ -21,7 +21,9 @@ const strategies = { ...overStore.strategies, ...efficient.strategies }
 /** The record of each send that was acknowledged: its log, its offset, and when the send began and ended. */
 const sends = (history: History) =>
   calls(history).flatMap(({ completion, invocation }) => {
-    if (invocation.f !== "send" || completion?.type !== "ok") return []
+    if (invocation.f !== "send" || completion?.type !== "ok") {
+      return []
+    }
     const [[, key, [offset]]] = completion.value as [[string, string, [number, unknown]]]
     return [{ key, offset, began: invocation.index, ended: completion.index }]
   })
@@ -29,7 +31,9 @@ const sends = (history: History) =>
 /** What every poll returned of each log. */
 const polls = (history: History) =>
   calls(history).flatMap(({ completion, invocation }) => {
-    if (invocation.f !== "poll" || completion?.type !== "ok") return []
+    if (invocation.f !== "poll" || completion?.type !== "ok") {
+      return []
+    }
     const [[, logs]] = completion.value as [[string, Kafka.Offsets]]
     return Object.entries(logs as unknown as Record<string, ReadonlyArray<readonly [number, unknown]>>)
   })
@@ -41,7 +45,9 @@ const assertOrdered = (history: History) => {
     assert.strictEqual(new Set(of.map(({ offset }) => offset)).size, of.length, "offsets are distinct")
     for (const earlier of of) {
       for (const later of of) {
-        if (earlier.ended < later.began) assert.isBelow(earlier.offset, later.offset)
+        if (earlier.ended < later.began) {
+          assert.isBelow(earlier.offset, later.offset)
+        }
       }
     }
   }
@@ -54,7 +60,9 @@ const assertContiguous = (history: History) => {
     logs.set(key, log)
     for (const [index, [offset, record]] of records.entries()) {
       assert.strictEqual(offset, records[0]![0] + index, "a poll skips nothing")
-      if (log.has(offset)) assert.deepStrictEqual(record, log.get(offset), "all see the same record")
+      if (log.has(offset)) {
+        assert.deepStrictEqual(record, log.get(offset), "all see the same record")
+      }
       log.set(offset, record)
     }
   }
@@ -157,7 +165,9 @@ describe("a record that its owner has acknowledged and then takes with it when i
 
   it.effect("is gone if only the owner had it", () =>
     Effect.gen(function* () {
-      for (const log of yield* recordsElsewhere("replicated")) assert.isBelow(log.length, 2)
+      for (const log of yield* recordsElsewhere("replicated")) {
+        assert.isBelow(log.length, 2)
+      }
     })
   )
 

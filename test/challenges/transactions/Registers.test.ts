@@ -155,7 +155,9 @@ describe("Registers", () => {
             null
           )
         )
-        for (const result of results) assert.deepStrictEqual(result, latest)
+        for (const result of results) {
+          assert.deepStrictEqual(result, latest)
+        }
       })
   )
 })

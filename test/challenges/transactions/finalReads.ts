@@ -1,7 +1,7 @@
 import type { Schema } from "effect"
 import type { MicroOperation } from "../../../src/protocol/Txn.ts"
 import type { Generator, Workload } from "../../../src/workbench/workloads/Workload.ts"
-import { workload as registers } from "../../../src/workbench/workloads/TxnRwRegister.ts"
+import { workload as registers } from "../../../src/workbench/workloads/txn-rw-register/TxnRwRegister.ts"
 
 /** A register and its value. */
 export type Register = readonly [key: Schema.Json, value: Schema.Json]
@@ -20,7 +20,9 @@ export const withFinalReads = (): {
     return {
       next: (thread) => {
         const operation = main.next(thread)
-        for (const [, key] of (operation?.value ?? []) as ReadonlyArray<MicroOperation>) keys.add(key)
+        for (const [, key] of (operation?.value ?? []) as ReadonlyArray<MicroOperation>) {
+          keys.add(key)
+        }
         return operation
       }
     }
@@ -30,12 +32,16 @@ export const withFinalReads = (): {
     let isDone = false
     return {
       next: () => {
-        if (isDone) return undefined
+        if (isDone) {
+          return undefined
+        }
         isDone = true
         return { f: "txn", final: true, value: [...keys].toSorted(byNumber).map((key) => ["r", key, null]) }
       },
       observe: ({ type, value }) => {
-        if (type !== "ok") return
+        if (type !== "ok") {
+          return
+        }
         copies.push((value as ReadonlyArray<MicroOperation>).map(([, key, read]) => [key, read] as const))
       }
     }

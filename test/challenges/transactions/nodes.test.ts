@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import type { ChallengeLayer } from "../../../src/challenges/Challenge.ts"
+import type { NodeLayer } from "../../../src/services/NodeProgram.ts"
 import { withAborts } from "../../../src/challenges/transactions/AbortRate.ts"
 import { readCommitted, singleNode } from "../../../src/challenges/transactions/challenge.ts"
 import { anyJson } from "../../protocol/parsable.ts"
@@ -10,7 +10,7 @@ import * as TestNode from "../../services/TestNode.ts"
 import * as TestStore from "../../services/TestStore.ts"
 import type { TestPeer } from "../../services/TestTransport.ts"
 
-const start = Effect.fnUntraced(function* (layer: ChallengeLayer, peer: TestPeer = TestStore.make().peer) {
+const start = Effect.fnUntraced(function* (layer: NodeLayer, peer: TestPeer = TestStore.make().peer) {
   const node = yield* TestNode.start(layer, { peers: { "lin-kv": peer } })
   const ask = (txn: unknown) => askWithTime(node, { type: "txn", txn }, "10 millis")
   const run = (...txn: ReadonlyArray<unknown>) =>
@@ -85,7 +85,9 @@ for (const [name, { layer }] of Object.entries(strategies)) {
     it.effect("refuses what is no transaction", () =>
       Effect.gen(function* () {
         const { ask, node } = yield* start(layer)
-        for (const txn of [null, 1, "txn", {}]) isError(yield* ask(txn), 12, /^txn: /)
+        for (const txn of [null, 1, "txn", {}]) {
+          isError(yield* ask(txn), 12, /^txn: /)
+        }
         isError(yield* node.ask({ type: "txn" }), 12, /^txn: /)
       })
     )
@@ -103,8 +105,11 @@ for (const [name, { layer }] of Object.entries(strategies)) {
             ["w", `new ${i}`, i]
           ]
           const reply = yield* ask(txn)
-          if (reply.type === "error") isError(reply, 30, "aborted")
-          else kept = kept.with(key, i)
+          if (reply.type === "error") {
+            isError(reply, 30, "aborted")
+          } else {
+            kept = kept.with(key, i)
+          }
           assert.deepStrictEqual(yield* read(0, 1, `new ${i}`), [...kept, reply.type === "error" ? null : i])
         }
       })

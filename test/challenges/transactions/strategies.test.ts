@@ -43,7 +43,9 @@ describe("transactions on every node's copy", () => {
       Effect.gen(function* () {
         const { okFraction, problems } = yield* run(replicated!.layer, "txn-rw-register", { ...setting, seed })
         assert.deepStrictEqual(problems, [])
-        if (setting.availability === "total") assert.strictEqual(okFraction, 1)
+        if (setting.availability === "total") {
+          assert.strictEqual(okFraction, 1)
+        }
       })
     )
   )
@@ -118,7 +120,9 @@ describe("transactions on every node's copy", () => {
           ({ txn }) => txn.map(([, , value]) => value)
         )
         const before = yield* Effect.forEach(Array.range(1, 200), () => Effect.andThen(Effect.sleep("5 millis"), seen))
-        for (const [effect, cause] of before) assert.isTrue(effect === null || cause === 1)
+        for (const [effect, cause] of before) {
+          assert.isTrue(effect === null || cause === 1)
+        }
         heal()
         yield* Effect.sleep("10 seconds")
         assert.deepStrictEqual(yield* seen, [1, 1])
@@ -152,7 +156,9 @@ describe("transactions on every node's copy", () => {
         const seen = copies()
         assert.strictEqual(seen.length, 2 * nodeCount)
         assert.isAbove(seen[0]!.length, 10)
-        for (const copy of seen) assert.deepStrictEqual(copy, seen[0])
+        for (const copy of seen) {
+          assert.deepStrictEqual(copy, seen[0])
+        }
       })
     )
 

@@ -76,7 +76,9 @@ describe("unique ids by snowflake", () => {
         const ids = nodes.map((): Array<bigint> => [])
         for (const reading of readings) {
           yield* TestClock.setTime(epochMillis + 1000 + reading)
-          for (const [i, node] of nodes.entries()) ids[i]!.push(...(yield* generate(node, 1 + (reading % 3))))
+          for (const [i, node] of nodes.entries()) {
+            ids[i]!.push(...(yield* generate(node, 1 + (reading % 3))))
+          }
         }
         for (const [i, own] of ids.entries()) {
           increasing(own)

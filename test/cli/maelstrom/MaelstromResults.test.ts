@@ -24,9 +24,9 @@ describe("MaelstromResults", () => {
         :net {:valid? :unknown, :error {:via [{:type java.lang.ClassCastException}], :cause "no such class"}},
         :workload {:valid? false, :lost (1 2), :stale (), :lost-count 2, :stale-count 0, :errors nil, :never #{"${"x".repeat(300)}"}},
         :valid? false}`)
-      const evidence = MaelstromResults.evidence(Option.getOrThrow(results))
+      const anomalies = MaelstromResults.anomalies(Option.getOrThrow(results))
       assert.deepStrictEqual(
-        evidence.map(({ message, name }) => [name, message]),
+        anomalies.map(({ message, name }) => [name, message]),
         [
           ["availability", "ok-fraction 0.5"],
           ["net", "error no such class"],

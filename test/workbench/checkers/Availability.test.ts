@@ -33,7 +33,7 @@ describe("Availability", () => {
     const verdict = Availability.check(history(3, 5), { availability: "total" })
     assert.isFalse(verdict.valid)
     assert.deepStrictEqual(
-      verdict.evidence.map(({ message, operations }) => [message, operations.map(({ index }) => index)]),
+      verdict.anomalies.map(({ message, operations }) => [message, operations.map(({ index }) => index)]),
       [["2 of 5 operations did not succeed, where all should.", [7, 8]]]
     )
     assert.isTrue(Availability.check(history(5, 5), { availability: "total" }).valid)

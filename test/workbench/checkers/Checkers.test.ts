@@ -7,7 +7,7 @@ import { tinyHistory } from "../history/tinyHistory.ts"
 
 const saying =
   (validity: Validity): Checker =>
-  () => ({ valid: validity === true, results: { "valid?": validity }, evidence: [], findings: [] })
+  () => ({ valid: validity === true, results: { "valid?": validity }, anomalies: [], warnings: [] })
 
 describe("Checkers", () => {
   it("joins the parts of a verdict under Maelstrom's names", () => {
@@ -17,12 +17,12 @@ describe("Checkers", () => {
     assert.sameMembers(Object.keys(results), ["perf", "exceptions", "stats", "availability", "workload", "valid?"])
   })
 
-  it("is invalid if any part is, and gives the evidence of that part", () => {
+  it("is invalid if any part is, and gives the anomalies of that part", () => {
     const history = tinyHistory([0, "invoke", "generate"], [0, "ok", "generate", 1], [0, "invoke", "generate"])
     const verdict = check("unique-ids", history, { availability: "total" })
     assert.deepStrictEqual([verdict.valid, verdict.results["valid?"]], [false, false])
     assert.deepStrictEqual(
-      verdict.evidence.map(({ name }) => name),
+      verdict.anomalies.map(({ name }) => name),
       ["unavailable"]
     )
   })

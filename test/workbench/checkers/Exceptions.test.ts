@@ -41,7 +41,7 @@ describe("Exceptions", () => {
     "finds malformed replies: %s",
     (error) => {
       assert.deepStrictEqual(
-        check(...failing(1, error)).findings.map(({ name, message, operations }) => [name, message, operations.length]),
+        check(...failing(1, error)).warnings.map(({ name, message, operations }) => [name, message, operations.length]),
         [["malformed-reply", "A reply of n1 to add is malformed.", 2]]
       )
     }

@@ -6,7 +6,7 @@ import { checkers } from "../../../src/workbench/checkers/Checkers.ts"
 import { composite } from "../../../src/workbench/checkers/Composite.ts"
 import * as Exceptions from "../../../src/workbench/checkers/Exceptions.ts"
 import * as Stats from "../../../src/workbench/checkers/Stats.ts"
-import { canonical } from "../../../src/workbench/checkers/JsonValue.ts"
+import { canonical } from "../../../src/workbench/json/JsonValue.ts"
 import type { Verdict } from "../../../src/workbench/checkers/Verdict.ts"
 import { loadRun, recordedRuns } from "../history/recordedRuns.ts"
 
@@ -62,23 +62,23 @@ describe("recorded runs", () => {
         const results = part(verdict, "workload")
         const comparable = Struct.pick(results, Object.keys(expected.workload))
         assert.deepStrictEqual(inOrder(comparable), inOrder(expected.workload))
-        assert.strictEqual(verdict.evidence.length > 0, !expected.valid)
+        assert.strictEqual(verdict.anomalies.length > 0, !expected.valid)
       })
     )
   })
 
   it.effect.each([
-    { name: "echo-silent-1", findings: ["unanswered"] },
-    { name: "echo-malformed-1", findings: ["malformed-reply"] },
-    { name: "bc-forget-1", findings: ["forgotten", "final-reads-disagree"] },
-    { name: "bc-dup-1", findings: ["duplicated"] },
-    { name: "bc-phantom-1", findings: ["phantom"] },
-    { name: "bc-strings-1", findings: ["wrong-type"] }
-  ])("$name has a bug that Maelstrom does not notice", ({ name, findings }) =>
+    { name: "echo-silent-1", warnings: ["unanswered"] },
+    { name: "echo-malformed-1", warnings: ["malformed-reply"] },
+    { name: "bc-forget-1", warnings: ["forgotten", "final-reads-disagree"] },
+    { name: "bc-dup-1", warnings: ["duplicated"] },
+    { name: "bc-phantom-1", warnings: ["phantom"] },
+    { name: "bc-strings-1", warnings: ["wrong-type"] }
+  ])("$name has a bug that Maelstrom does not notice", ({ name, warnings }) =>
     Effect.gen(function* () {
       const { verdict } = yield* checkRun(name)
       assert.isTrue(verdict.valid)
-      assert.deepStrictEqual([...new Set(verdict.findings.map((finding) => finding.name))], findings)
+      assert.deepStrictEqual([...new Set(verdict.warnings.map((anomaly) => anomaly.name))], warnings)
     })
   )
 
@@ -90,7 +90,7 @@ describe("recorded runs", () => {
   )("%s has no bug, and none is found", (name) =>
     Effect.gen(function* () {
       const { verdict } = yield* checkRun(name)
-      assert.deepStrictEqual([verdict.evidence, verdict.findings], [[], []])
+      assert.deepStrictEqual([verdict.anomalies, verdict.warnings], [[], []])
     })
   )
 })

@@ -35,7 +35,7 @@ describe("Stats", () => {
     const verdict = check([0, "ok", "read"], [0, "fail", "cas"])
     assert.deepStrictEqual([verdict.valid, verdict.results["valid?"]], [false, false])
     assert.deepStrictEqual(
-      verdict.evidence.map(({ message, operations }) => [message, operations.length]),
+      verdict.anomalies.map(({ message, operations }) => [message, operations.length]),
       [["No cas operation succeeded.", 1]]
     )
   })

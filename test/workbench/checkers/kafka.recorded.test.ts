@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Predicate, Struct } from "effect"
-import * as Kafka from "../../../src/workbench/checkers/Kafka.ts"
+import * as Kafka from "../../../src/workbench/workloads/kafka/Checker.ts"
 import { loadRun, recordedRuns } from "../history/recordedRuns.ts"
 
 const kafkaRuns = Effect.gen(function* () {
@@ -34,16 +34,16 @@ describe("Kafka, on recorded runs of Maelstrom", () => {
     })
   )
 
-  it.effect("shows an example of each anomaly, and has no findings on valid runs", () =>
+  it.effect("shows an example of each anomaly, and has no warnings on valid runs", () =>
     Effect.gen(function* () {
       for (const { history, name, options } of yield* kafkaRuns) {
-        const { evidence, findings, results, valid } = Kafka.check(history, options)
+        const { anomalies, warnings, results, valid } = Kafka.check(history, options)
         assert.deepStrictEqual(
-          evidence.map((example) => example.name),
+          anomalies.map((example) => example.name),
           results["bad-error-types"],
           name
         )
-        for (const { operations } of evidence) {
+        for (const { operations } of anomalies) {
           assert.isNotEmpty(operations, name)
           assert.isTrue(
             operations.every((operation) => history[operation.index] === operation),
@@ -51,7 +51,7 @@ describe("Kafka, on recorded runs of Maelstrom", () => {
           )
         }
         if (valid) {
-          assert.isEmpty(findings, name)
+          assert.isEmpty(warnings, name)
         }
       }
     })

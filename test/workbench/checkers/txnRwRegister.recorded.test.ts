@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Predicate, Record } from "effect"
-import { check } from "../../../src/workbench/checkers/TxnRwRegister.ts"
+import { check } from "../../../src/workbench/workloads/txn-rw-register/Checker.ts"
 import type { Verdict } from "../../../src/workbench/checkers/Verdict.ts"
 import { loadRun, recordedRuns } from "../history/recordedRuns.ts"
 
@@ -19,7 +19,7 @@ const figures = ({ results }: Verdict) => ({
     : {}
 })
 
-const kinds = ({ findings }: Verdict): ReadonlyArray<string> => [...new Set(findings.map(({ name }) => name))]
+const kinds = ({ warnings }: Verdict): ReadonlyArray<string> => [...new Set(warnings.map(({ name }) => name))]
 
 describe("TxnRwRegister, on recorded runs of Maelstrom", () => {
   it.effect.each(runs.filter((name) => name !== "rw-stale-strict-1"))(
@@ -54,10 +54,10 @@ describe("TxnRwRegister, on recorded runs of Maelstrom", () => {
     Effect.gen(function* () {
       const { history, verdict } = yield* checkRun(name)
       assert.deepStrictEqual(
-        verdict.evidence.map((example) => example.name),
+        verdict.anomalies.map((example) => example.name),
         verdict.results["anomaly-types"]
       )
-      for (const { operations } of [...verdict.evidence, ...verdict.findings]) {
+      for (const { operations } of [...verdict.anomalies, ...verdict.warnings]) {
         assert.isNotEmpty(operations)
         assert.isTrue(operations.every((operation) => history[operation.index] === operation))
       }
@@ -65,14 +65,14 @@ describe("TxnRwRegister, on recorded runs of Maelstrom", () => {
   )
 
   it.effect.each([
-    { name: "rw-g0-ru-1", findings: ["G0"] },
-    { name: "rw-g0-rc-1", findings: ["G0"] },
-    { name: "rw-writeecho-1", findings: ["changed-write"] }
-  ])("$name has a bug that Maelstrom does not notice", ({ name, findings }) =>
+    { name: "rw-g0-ru-1", warnings: ["G0"] },
+    { name: "rw-g0-rc-1", warnings: ["G0"] },
+    { name: "rw-writeecho-1", warnings: ["changed-write"] }
+  ])("$name has a bug that Maelstrom does not notice", ({ name, warnings }) =>
     Effect.gen(function* () {
       const { verdict } = yield* checkRun(name)
       assert.isTrue(verdict.valid)
-      assert.deepStrictEqual(kinds(verdict), findings)
+      assert.deepStrictEqual(kinds(verdict), warnings)
     })
   )
 
@@ -105,7 +105,7 @@ describe("TxnRwRegister, on recorded runs of Maelstrom", () => {
   ])("%s is valid, and nothing is found", (name) =>
     Effect.gen(function* () {
       const { verdict } = yield* checkRun(name)
-      assert.deepStrictEqual([verdict.valid, verdict.evidence, verdict.findings], [true, [], []])
+      assert.deepStrictEqual([verdict.valid, verdict.anomalies, verdict.warnings], [true, [], []])
     })
   )
 })

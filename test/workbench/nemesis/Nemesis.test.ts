@@ -6,7 +6,7 @@ import { NodeId } from "../../../src/protocol/NodeId.ts"
 import type { Entry } from "../../../src/workbench/history/Recorder.ts"
 import * as Nemesis from "../../../src/workbench/nemesis/Nemesis.ts"
 import * as Network from "../../../src/workbench/network/Network.ts"
-import type { RunningNode } from "../../../src/workbench/nodes/Carrier.ts"
+import type { RunningNode } from "../../../src/workbench/nodes/NodeHost.ts"
 import * as Seeds from "../../../src/workbench/simulation/Seeds.ts"
 
 interface Settings extends Partial<Pick<Nemesis.Options<string>, "restartNode" | "timeLimit">> {
@@ -66,8 +66,14 @@ const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>,
   /** The links over which a message arrives now. */
   const links = () => {
     network.faults = Network.reliable
-    for (const src of ids) for (const dest of ids) network.send({ src, dest, body: { type: "ping" } as Body })
-    for (const event of events.splice(0)) event()
+    for (const src of ids) {
+      for (const dest of ids) {
+        network.send({ src, dest, body: { type: "ping" } as Body })
+      }
+    }
+    for (const event of events.splice(0)) {
+      event()
+    }
     return heard.splice(0).length
   }
   const states_ = () => ids.map((id) => states.get(id))

@@ -23,7 +23,9 @@ const components = (grudge: Partition.Grudge) =>
 const assertSplit = (grudge: Partition.Grudge, groups: ReadonlyArray<ReadonlyArray<string>>) => {
   for (const group of groups) {
     for (const dest of group) {
-      for (const src of Object.keys(grudge)) assert.strictEqual(hears(grudge, dest, src), group.includes(src))
+      for (const src of Object.keys(grudge)) {
+        assert.strictEqual(hears(grudge, dest, src), group.includes(src))
+      }
     }
   }
 }
@@ -69,7 +71,9 @@ describe("Partition", () => {
     }
     if (count > 5) {
       for (const dest of cluster(count)) {
-        for (const src of cluster(count)) assert.strictEqual(hears(grudge, dest, src), hears(grudge, src, dest))
+        for (const src of cluster(count)) {
+          assert.strictEqual(hears(grudge, dest, src), hears(grudge, src, dest))
+        }
       }
       assert.isTrue(majorities.some((majority) => majority.length < count))
     }

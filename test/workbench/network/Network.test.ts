@@ -31,7 +31,9 @@ const makeCluster = (options: Partial<Network.NetworkOptions> = {}) => {
   const send = (src: NodeId, dest: NodeId, type: string) => network.send({ src, dest, body: { type } })
   /** Does things at some milliseconds, and lets everything happen that comes of them. */
   const at = (...events: ReadonlyArray<readonly [millis: number, event: () => void]>) => {
-    for (const [after, event] of events) time.after(millis(after), event)
+    for (const [after, event] of events) {
+      time.after(millis(after), event)
+    }
     return simulate(time, Effect.sleep("1 minute"))
   }
   return { network, received, invalid, send, at }

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Clock, Duration, Effect, Fiber, Layer, Random, Schema, type Scope } from "effect"
-import type { ChallengeLayer } from "../../../src/challenges/Challenge.ts"
+import type { NodeLayer } from "../../../src/services/NodeProgram.ts"
 import { Init } from "../../../src/protocol/Init.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
 import { Crash } from "../../../src/protocol/RpcError.ts"
@@ -9,7 +9,7 @@ import { Node } from "../../../src/services/Node.ts"
 import * as Client from "../../../src/workbench/clients/Client.ts"
 import type { CallError } from "../../../src/workbench/clients/Connection.ts"
 import * as Network from "../../../src/workbench/network/Network.ts"
-import type { RunningNode } from "../../../src/workbench/nodes/Carrier.ts"
+import type { RunningNode } from "../../../src/workbench/nodes/NodeHost.ts"
 import * as InProcess from "../../../src/workbench/nodes/InProcess.ts"
 import * as Seeds from "../../../src/workbench/simulation/Seeds.ts"
 import * as VirtualTime from "../../../src/workbench/simulation/VirtualTime.ts"
@@ -23,7 +23,7 @@ const Draw = Rpc.make("draw", { reply: { number: Schema.Finite } })
 const n0 = NodeId.make("n0")
 
 /** A node that remembers what it is told, answers late if asked to, and tells its time and its luck. */
-const challenge: ChallengeLayer = Layer.effectDiscard(
+const behaviour: NodeLayer = Layer.effectDiscard(
   Effect.gen(function* () {
     const node = yield* Node
     const items: Array<string> = []
@@ -49,7 +49,7 @@ const challenge: ChallengeLayer = Layer.effectDiscard(
 )
 
 interface Setting {
-  readonly challenge?: ChallengeLayer
+  readonly behaviour?: NodeLayer
   readonly skewMillis?: (node: string) => number
 }
 
@@ -72,8 +72,8 @@ const withNode = <A, E>(
       { latencyMillis: 0, latencyDistribution: "constant" },
       (error) => assert.fail(error.message)
     )
-    const carrier = InProcess.make({
-      challenge,
+    const host = InProcess.make({
+      behaviour,
       network,
       time,
       seed: (node, start) => `${node}/${start}`,
@@ -85,7 +85,7 @@ const withNode = <A, E>(
       time,
       Effect.scoped(
         Effect.gen(function* () {
-          const node = yield* carrier.start(n0)
+          const node = yield* host.start(n0)
           return yield* program({ time, network, node, connect, init })
         })
       )
@@ -98,7 +98,7 @@ const replies = (network: Network.Network) =>
 const nowMillis = (time: VirtualTime.VirtualTime) => time.nowNanos() / 1_000_000
 
 describe("InProcess", () => {
-  it.effect("runs a challenge that clients can call", () =>
+  it.effect("runs a behaviour that clients can call", () =>
     withNode(({ connect, init }) =>
       Effect.gen(function* () {
         yield* init
@@ -284,7 +284,7 @@ describe("InProcess", () => {
     )
   )
 
-  it.effect("fails, with its log, when its challenge cannot be built", () =>
+  it.effect("fails, with its log, when its behaviour cannot be built", () =>
     withNode(
       ({ init, node }) =>
         Effect.gen(function* () {
@@ -295,7 +295,7 @@ describe("InProcess", () => {
           assert.match(failure.log.join("\n"), /looking for a disk/)
         }),
       {
-        challenge: Layer.effectDiscard(
+        behaviour: Layer.effectDiscard(
           Effect.andThen(Effect.logError("looking for a disk"), Effect.fail(new Crash({ text: "no disk" })))
         )
       }

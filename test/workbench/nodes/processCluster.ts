@@ -5,8 +5,8 @@ import { NodeId } from "../../../src/protocol/NodeId.ts"
 import * as Rpc from "../../../src/protocol/Rpc.ts"
 import * as Client from "../../../src/workbench/clients/Client.ts"
 import * as Network from "../../../src/workbench/network/Network.ts"
-import type { RunningNode } from "../../../src/workbench/nodes/Carrier.ts"
-import * as Process from "../../../src/workbench/nodes/Process.ts"
+import type { RunningNode } from "../../../src/workbench/nodes/NodeHost.ts"
+import * as Process from "../../../src/workbench/nodes/process/Process.ts"
 import * as RealTime from "../../../src/workbench/simulation/RealTime.ts"
 
 export const n0 = NodeId.make("n0")
@@ -18,7 +18,7 @@ export const Count = Rpc.make("count", { reply: { asked: Schema.Int, pid: Schema
 /** The path of a node among the fixtures. */
 export const fixture = (name: string): string => `${import.meta.dirname}/../../fixtures/nodes/${name}`
 
-/** A network in real time and a carrier, whose nodes run a fixture with an argument unless the options say otherwise. */
+/** A network in real time and a host, whose nodes run a fixture with an argument unless the options say otherwise. */
 export const make = Effect.fnUntraced(function* (
   script: string,
   argument = "",
@@ -28,9 +28,9 @@ export const make = Effect.fnUntraced(function* (
     yield* RealTime.make,
     yield* Random.Random,
     { latencyMillis: 0, latencyDistribution: "constant" },
-    (error) => carrier.onInvalid(error)
+    (error) => host.onInvalid(error)
   )
-  const carrier: Process.ProcessCarrier = yield* Process.make({
+  const host: Process.ProcessHost = yield* Process.make({
     bin: process.execPath,
     args: [fixture(script), argument],
     network,
@@ -38,7 +38,7 @@ export const make = Effect.fnUntraced(function* (
   })
   const connect = Client.make(network)
   const init = (id: NodeId) => connect(id).call(Init, { node_id: id, node_ids: [n0, n1] })
-  return { network, carrier, connect, init }
+  return { network, host, connect, init }
 }, Effect.provide(NodeServices.layer))
 
 /** Waits until there is no process of that id any more. */

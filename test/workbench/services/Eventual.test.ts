@@ -33,11 +33,15 @@ const reference = (random: Random.Random) => {
     const [source, dest] = [replicas[any()], any()]
     const merged: Replica = { clock: Math.max(source.clock, replicas[dest].clock), entries: { ...source.entries } }
     for (const [key, entry] of Object.entries(replicas[dest].entries)) {
-      if (entry.ts > (source.entries[key]?.ts ?? -1)) merged.entries[key] = entry
+      if (entry.ts > (source.entries[key]?.ts ?? -1)) {
+        merged.entries[key] = entry
+      }
     }
     replicas[dest] = merged
     const replica = replicas[any()]
-    if (value === undefined) return replica.entries[key]?.value
+    if (value === undefined) {
+      return replica.entries[key]?.value
+    }
     replica.entries = { ...replica.entries, [key]: { ts: replica.clock++, value } }
     return value
   }
@@ -100,7 +104,9 @@ describe("Eventual", () => {
 
   it("comes to agree once nobody writes any more", () => {
     const service = Eventual.make(Seeds.random("1", "lww-kv"))
-    for (let value = 0; value < 100; value++) run(service, write(value, `k${value % 7}`))
+    for (let value = 0; value < 100; value++) {
+      run(service, write(value, `k${value % 7}`))
+    }
     run(service, ...Array.from({ length: 50 }, () => read()))
     for (let key = 0; key < 7; key++) {
       const reads = run(service, ...Array.from({ length: 30 }, () => read(`k${key}`)))

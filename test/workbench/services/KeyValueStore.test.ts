@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
-import { same } from "../../../src/workbench/checkers/JsonValue.ts"
+import { same } from "../../../src/workbench/json/JsonValue.ts"
 import { type KeyValueRequest, machine } from "../../../src/workbench/services/KeyValueStore.ts"
 import { outcome } from "./outcome.ts"
 
@@ -90,7 +90,9 @@ describe("KeyValueStore", () => {
       store = next
       const after = read()
       assert.strictEqual(unchanged, same(outcome(before), outcome(after)))
-      if (request.type === "write") assert.deepStrictEqual(outcome(after), { value: request.value })
+      if (request.type === "write") {
+        assert.deepStrictEqual(outcome(after), { value: request.value })
+      }
       if (request.type === "cas" && answer.type === "cas_ok") {
         assert.deepStrictEqual(outcome(after), { value: request.to })
       }

@@ -38,11 +38,15 @@ describe("Sequential", () => {
     ([seed, requests, changesBefore]) => {
       const service = makeVersions(Seeds.random(seed, "seq-kv"))
       let changes = changesBefore
-      for (let change = 0; change < changesBefore; change++) versionOf(service, "n9", "change")
+      for (let change = 0; change < changesBefore; change++) {
+        versionOf(service, "n9", "change")
+      }
       const lastSeen = new Map<string, number>()
       for (const [client, request] of requests) {
         const version = versionOf(service, client, request)
-        if (request === "change") assert.strictEqual(version, ++changes)
+        if (request === "change") {
+          assert.strictEqual(version, ++changes)
+        }
         assert.isAtLeast(version, lastSeen.get(client) ?? 0)
         assert.isAtLeast(version, changes - 31)
         assert.isAtMost(version, changes)
@@ -53,7 +57,9 @@ describe("Sequential", () => {
 
   it("shows new clients any of the last 32 states", () => {
     const service = makeVersions(Seeds.random("1", "seq-kv"))
-    for (let change = 0; change < 100; change++) versionOf(service, "n0", "change")
+    for (let change = 0; change < 100; change++) {
+      versionOf(service, "n0", "change")
+    }
     const seen = new Set(Array.from({ length: 1000 }, (_, client) => versionOf(service, `c${client}`, "read")))
     assert.deepStrictEqual(
       [...seen].toSorted((left, right) => left - right),
@@ -64,7 +70,9 @@ describe("Sequential", () => {
   it("may show a client the same stale state for ever, until that client changes something", () => {
     const service = makeVersions(oldest)
     assert.strictEqual(versionOf(service, "n1", "change"), 1)
-    for (let change = 0; change < 10; change++) versionOf(service, "n2", "change")
+    for (let change = 0; change < 10; change++) {
+      versionOf(service, "n2", "change")
+    }
     const reads = new Set(Array.from({ length: 1000 }, () => versionOf(service, "n1", "read")))
     assert.deepStrictEqual([...reads], [1])
     assert.strictEqual(versionOf(service, "n1", "change"), 12)
@@ -73,7 +81,9 @@ describe("Sequential", () => {
 
   it("may show the newest state", () => {
     const service = makeVersions(newest)
-    for (let change = 0; change < 10; change++) versionOf(service, "n2", "change")
+    for (let change = 0; change < 10; change++) {
+      versionOf(service, "n2", "change")
+    }
     assert.strictEqual(versionOf(service, "n1", "read"), 10)
   })
 

@@ -27,7 +27,9 @@ const cluster = () => {
   network.attach(client, (message) => void replies.push(message))
   return (service: string, body: { readonly type: string; readonly [key: string]: unknown }) => {
     network.send({ src: client, dest: NodeId.make(service), body: body as Body })
-    for (let event = events.shift(); event !== undefined; event = events.shift()) event()
+    for (let event = events.shift(); event !== undefined; event = events.shift()) {
+      event()
+    }
     assert.deepStrictEqual(invalid, [])
     return replies.splice(0).map(({ body, src }): Reply => Object.assign({ src }, body))
   }

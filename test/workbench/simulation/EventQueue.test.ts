@@ -56,8 +56,11 @@ describe("EventQueue", () => {
         const kept: Array<number> = []
         for (const [isCancelled, instant] of entries) {
           const event = queue.add(instant, nothing)
-          if (isCancelled) event.run = undefined
-          else kept.push(event.order)
+          if (isCancelled) {
+            event.run = undefined
+          } else {
+            kept.push(event.order)
+          }
         }
         assert.sameMembers(
           takeAll(queue).map(({ order }) => order),

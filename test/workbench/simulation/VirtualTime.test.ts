@@ -46,7 +46,9 @@ describe("VirtualTime", () => {
           const producers = yield* Effect.forEach(["a", "b", "c"], (name) =>
             Effect.gen(function* () {
               for (let i = 0; i < 20; i++) {
-                if (i % 3 === 0) yield* Effect.sleep(i % 5)
+                if (i % 3 === 0) {
+                  yield* Effect.sleep(i % 5)
+                }
                 yield* Queue.offer(queue, `${name}${i}`)
               }
             }).pipe(Effect.forkChild)
@@ -107,7 +109,9 @@ describe("VirtualTime", () => {
             Effect.andThen(
               Effect.sleep(millis),
               Effect.sync(() => {
-                if (time.nowNanos() === millis * 1_000_000) onTime += 1
+                if (time.nowNanos() === millis * 1_000_000) {
+                  onTime += 1
+                }
               })
             ),
           { concurrency: "unbounded", discard: true }
@@ -180,7 +184,9 @@ describe("VirtualTime", () => {
         const held: Array<() => void> = []
         const clock = time.clock({ gate: (wake) => void held.push(wake) })
         time.after(9_000_000, () => {
-          for (const wake of held.splice(0)) wake()
+          for (const wake of held.splice(0)) {
+            wake()
+          }
         })
         return Effect.forEach(
           [3, 1, 2],

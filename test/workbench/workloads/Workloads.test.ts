@@ -9,7 +9,7 @@ import { checkers } from "../../../src/workbench/checkers/Checkers.ts"
 import type { Connection } from "../../../src/workbench/clients/Connection.ts"
 import { type WorkloadName, workloads } from "../../../src/workbench/workloads/Workloads.ts"
 import { loadRun } from "../history/recordedRuns.ts"
-import { testLogs } from "./testLogs.ts"
+import { testLogs } from "./kafka/testLogs.ts"
 import { answering, run, shape, testNode } from "./testRun.ts"
 
 const counter = () =>

@@ -1,7 +1,7 @@
 /**
  * The highest offsets that an operation tells of.
  */
-import { polledRecords, sentRecords } from "../../checkers/kafka/MicroOperations.ts"
+import { polledRecords, sentRecords } from "./anomalies/MicroOperations.ts"
 import { type ClientOperation, isClientOperation } from "../../history/History.ts"
 import type { Operation } from "../../history/Operation.ts"
 

@@ -2,15 +2,15 @@
  * A node that is wrong on purpose, and how the workbench is to find it out.
  */
 import { Effect, Random } from "effect"
-import type { ChallengeLayer } from "../../../../src/challenges/Challenge.ts"
-import type { TestOptions } from "../../../../src/workbench/TestOptions.ts"
+import type { NodeLayer } from "../../../../src/services/NodeProgram.ts"
+import type { TestOptions } from "../../../../src/workbench/run/TestOptions.ts"
 import type { WorkloadName } from "../../../../src/workbench/workloads/Workloads.ts"
 
 export interface BrokenNode {
   /** What is wrong with it, as the end of a sentence that begins with "a node that". */
   readonly bug: string
-  readonly layer: ChallengeLayer
-  /** The name of the anomaly or finding that this bug is known by. */
+  readonly layer: NodeLayer
+  /** The name of the anomaly or anomaly that this bug is known by. */
   readonly finds: string
   /** What else may come of the same bug. Anything beyond this would be found for the wrong reason. */
   readonly besides?: ReadonlyArray<string>
@@ -23,7 +23,7 @@ export interface Scenario {
   readonly name: string
   readonly workload: WorkloadName
   readonly options: Partial<TestOptions>
-  readonly control: ChallengeLayer
+  readonly control: NodeLayer
   readonly broken: ReadonlyArray<BrokenNode>
 }
 

@@ -113,7 +113,11 @@ export const snapshotIsolation: Scenario = {
       layer: make((registers) => (transaction) => {
         const snapshot: Registers = new Map(registers)
         return Effect.map(interleaved(transaction, snapshot), (done) => {
-          for (const [f, key, value] of done) if (f === "w") registers.set(key, value)
+          for (const [f, key, value] of done) {
+            if (f === "w") {
+              registers.set(key, value)
+            }
+          }
           return done
         })
       })
@@ -132,7 +136,9 @@ export const snapshotIsolation: Scenario = {
         ).pipe(
           Effect.tap(() =>
             Effect.sync(() => {
-              for (const [key, value] of own) registers.set(key, value)
+              for (const [key, value] of own) {
+                registers.set(key, value)
+              }
             })
           )
         )
@@ -182,7 +188,9 @@ export const strictSerializable: Scenario = {
         let transactions = 0
         return (transaction) =>
           Effect.sync(() => {
-            if (transactions++ % 20 === 0) copy = new Map(registers)
+            if (transactions++ % 20 === 0) {
+              copy = new Map(registers)
+            }
             const read = writesNothing(transaction) ? copy : registers
             return transaction.map((operation) => apply(read, operation))
           })

@@ -39,7 +39,9 @@ export const copies: Scenario = {
             0.05,
             Effect.suspend(() => {
               const [forgotten] = replica.execute(transaction).writes
-              if (forgotten !== undefined) replica.values.set(...forgotten)
+              if (forgotten !== undefined) {
+                replica.values.set(...forgotten)
+              }
               return Effect.fail(new Abort({ text: "changed its mind" }))
             }),
             atOnce(replica)(transaction)
@@ -78,7 +80,9 @@ export const primary: Scenario = {
           ({ values }) =>
           ({ writes }) =>
             Effect.sync(() => {
-              for (const [key, value] of writes) values.set(key, value)
+              for (const [key, value] of writes) {
+                values.set(key, value)
+              }
             })
       })
     }

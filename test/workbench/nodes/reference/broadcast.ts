@@ -3,7 +3,7 @@
  * and then swaps all that it knows with a peer chosen at random.
  */
 import { Effect, Layer, Random, Schedule, Schema, type Scope } from "effect"
-import type { ChallengeLayer } from "../../../../src/challenges/Challenge.ts"
+import type { NodeLayer } from "../../../../src/services/NodeProgram.ts"
 import * as ValueSet from "../../../../src/challenges/broadcast/ValueSet.ts"
 import { Broadcast, Read, Topology } from "../../../../src/protocol/Broadcast.ts"
 import * as Rpc from "../../../../src/protocol/Rpc.ts"
@@ -28,7 +28,7 @@ export const make = ({
 }: {
   readonly alter?: (replica: Replica, id: string) => Replica
   readonly repeat?: Repeat
-} = {}): ChallengeLayer =>
+} = {}): NodeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       const node = yield* Node

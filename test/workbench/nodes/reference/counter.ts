@@ -6,7 +6,7 @@
  * types", 2011). The numbers of additions take the place of separate totals of increments and of decrements.
  */
 import { Effect, Layer, Schedule, Schema } from "effect"
-import type { ChallengeLayer } from "../../../../src/challenges/Challenge.ts"
+import type { NodeLayer } from "../../../../src/services/NodeProgram.ts"
 import { Add, Read } from "../../../../src/protocol/Counter.ts"
 import * as Rpc from "../../../../src/protocol/Rpc.ts"
 import { Node } from "../../../../src/services/Node.ts"
@@ -30,7 +30,7 @@ export const make = ({
   readonly alter?: (replica: Replica, id: string) => Replica
   /** What the node `id` takes for `owner`'s total after it was told one. */
   readonly accept?: (owner: string, current: Total, told: Total, id: string) => Total
-} = {}): ChallengeLayer =>
+} = {}): NodeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       const node = yield* Node
@@ -61,8 +61,9 @@ export const make = ({
         Node.serve(Read, () => Effect.map(replica.read, (value) => ({ value }))),
         Node.serve(Totals, ({ totals: told }) =>
           Effect.sync(() => {
-            for (const [owner, total] of Object.entries(told))
+            for (const [owner, total] of Object.entries(told)) {
               totals.set(owner, accept(owner, totalOf(owner), total, node.id))
+            }
             return {}
           })
         )

@@ -2,7 +2,7 @@
  * Append-only logs on the first node; all others pass on to it what they are asked.
  */
 import { Effect, Layer, Schema } from "effect"
-import type { ChallengeLayer } from "../../../../src/challenges/Challenge.ts"
+import type { NodeLayer } from "../../../../src/services/NodeProgram.ts"
 import { CommitOffsets, ListCommittedOffsets, Poll, Send } from "../../../../src/protocol/Kafka.ts"
 import type { Reply, Request } from "../../../../src/protocol/Rpc.ts"
 import type { RpcError } from "../../../../src/protocol/RpcError.ts"
@@ -17,7 +17,7 @@ export interface Broker {
 }
 
 /** A node that keeps what the protocol promises, unless `alter` sees to something else. */
-export const make = (alter: (broker: Broker, logs: Logs) => Broker = (broker) => broker): ChallengeLayer =>
+export const make = (alter: (broker: Broker, logs: Logs) => Broker = (broker) => broker): NodeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       const node = yield* Node

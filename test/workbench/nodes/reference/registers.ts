@@ -2,7 +2,7 @@
  * Transactions over registers on the first node; all others pass on to it what they are asked.
  */
 import { Effect, Layer, Random, type Schema, Semaphore } from "effect"
-import type { ChallengeLayer } from "../../../../src/challenges/Challenge.ts"
+import type { NodeLayer } from "../../../../src/services/NodeProgram.ts"
 import { type CompletedMicroOperation, type MicroOperation, Txn } from "../../../../src/protocol/Txn.ts"
 import type { RpcError } from "../../../../src/protocol/RpcError.ts"
 import { Node } from "../../../../src/services/Node.ts"
@@ -16,7 +16,7 @@ export type Transact = (
 ) => Effect.Effect<ReadonlyArray<CompletedMicroOperation>, RpcError>
 
 /** A node whose first node carries out transactions in a way of one's choice. */
-export const make = (transactOn: (registers: Registers) => Transact): ChallengeLayer =>
+export const make = (transactOn: (registers: Registers) => Transact): NodeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       const node = yield* Node
@@ -30,7 +30,9 @@ export const make = (transactOn: (registers: Registers) => Transact): ChallengeL
 
 /** Carries out one micro-operation. */
 export const apply = (registers: Registers, [f, key, value]: MicroOperation): CompletedMicroOperation => {
-  if (f === "r") return ["r", key, registers.get(key) ?? null]
+  if (f === "r") {
+    return ["r", key, registers.get(key) ?? null]
+  }
   registers.set(key, value)
   return ["w", key, value]
 }

@@ -3,7 +3,7 @@
  * it wrote is told to the others, where of two writes to a key the later one wins, by counts and then by node.
  */
 import { Effect, Layer, Schema, Semaphore } from "effect"
-import type { ChallengeLayer } from "../../../../src/challenges/Challenge.ts"
+import type { NodeLayer } from "../../../../src/services/NodeProgram.ts"
 import * as Rpc from "../../../../src/protocol/Rpc.ts"
 import { type CompletedMicroOperation, type MicroOperation, Txn } from "../../../../src/protocol/Txn.ts"
 import { Node } from "../../../../src/services/Node.ts"
@@ -38,7 +38,9 @@ export const atOnce =
   (transaction) =>
     Effect.suspend(() => {
       const { done, writes } = replica.execute(transaction)
-      if (writes.length === 0) return Effect.succeed(done)
+      if (writes.length === 0) {
+        return Effect.succeed(done)
+      }
       const writeSet = replica.order(writes)
       replica.apply(writeSet)
       return Effect.as(replica.tellOthers(writeSet), done)
@@ -54,7 +56,9 @@ export const inOrder = (apply: (replica: Replica, writeSet: WriteSet) => Effect.
       Effect.suspend(() => {
         waiting.set(writeSet.count, writeSet)
         const ready: Array<WriteSet> = []
-        for (let found = waiting.get(next); found !== undefined; found = waiting.get(++next)) ready.push(found)
+        for (let found = waiting.get(next); found !== undefined; found = waiting.get(++next)) {
+          ready.push(found)
+        }
         return Effect.forEach(ready, (writeSet) => apply(replica, writeSet), { discard: true })
       })
     )
@@ -69,7 +73,7 @@ export const make = ({
   readonly primary?: boolean
   readonly receive?: (replica: Replica) => (writeSet: WriteSet) => Effect.Effect<void>
   readonly transactOn?: (replica: Replica) => Transact
-} = {}): ChallengeLayer =>
+} = {}): NodeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       const node = yield* Node
@@ -92,7 +96,9 @@ export const make = ({
           highest = Math.max(highest, writeSet.count)
           for (const [key, value] of writeSet.writes) {
             const known = latest.get(key)
-            if (known !== undefined && !isLater(writeSet, known)) continue
+            if (known !== undefined && !isLater(writeSet, known)) {
+              continue
+            }
             latest.set(key, writeSet)
             values.set(key, value)
           }

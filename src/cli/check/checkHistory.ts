@@ -1,0 +1,73 @@
+/**
+ * What `glomers check` does.
+ */
+import { Clock, Console, Effect, FileSystem } from "effect"
+import { check } from "../../workbench/checkers/Checkers.ts"
+import { HistoryError, load } from "../../workbench/history/HistoryFile.ts"
+import { CannotRun } from "../process/CannotRun.ts"
+import type { CheckInput } from "./command.ts"
+import * as Evidence from "../../workbench/run/Evidence.ts"
+import { Invalid } from "../process/Invalid.ts"
+import * as ReportTable from "../report/ReportTable.ts"
+import { checkOptions } from "../flags/TestFlags.ts"
+import * as TestReport from "../report/TestReport.ts"
+
+/** Judges a history and prints the verdict. Fails with `Invalid` if it is not valid. */
+export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInput) {
+  const beganMillis = yield* Clock.currentTimeMillis
+  const history = yield* existing(input.file).pipe(
+    Effect.andThen(load(input.file)),
+    Effect.mapError(({ message }) => new CannotRun({ text: message.replaceAll(/\s*\n\s*/g, " ") }))
+  )
+  if (!history.some(({ f }) => functions[input.workload].includes(f))) {
+    const expected = functions[input.workload].join(", ")
+    return yield* new CannotRun({
+      text: `${input.file} is no history of ${input.workload}: expected operations ${expected}, found none of them`
+    })
+  }
+  const verdict = check(input.workload, history, checkOptions(input))
+  const report: TestReport.TestReport = {
+    challenge: null,
+    workload: input.workload,
+    strategy: null,
+    seed: null,
+    valid: verdict.valid && !(input.strict && verdict.warnings.length > 0),
+    wallMillis: (yield* Clock.currentTimeMillis) - beganMillis,
+    results: verdict.results,
+    limits: [],
+    strict: input.strict,
+    warnings: Evidence.select(verdict.warnings),
+    anomalies: Evidence.select(verdict.anomalies)
+  }
+  if (input.json) {
+    yield* Console.log(TestReport.encode(report))
+  } else {
+    const details = ReportTable.details(report)
+    yield* Console.log([...(details === "" ? [] : [details, ""]), ReportTable.table([report])].join("\n"))
+  }
+  return yield* report.valid ? Effect.void : new Invalid()
+})
+
+/** What the operations of each workload do. */
+const functions: { readonly [workload in CheckInput["workload"]]: ReadonlyArray<string> } = {
+  echo: ["echo"],
+  "unique-ids": ["generate"],
+  broadcast: ["broadcast", "read"],
+  "g-counter": ["add", "read"],
+  "pn-counter": ["add", "read"],
+  kafka: ["send", "poll", "assign"],
+  "txn-rw-register": ["txn"]
+}
+
+const existing = Effect.fnUntraced(function* (file: string) {
+  const fileSystem = yield* FileSystem.FileSystem
+  const info = yield* fileSystem
+    .stat(file)
+    .pipe(
+      Effect.mapError(
+        ({ reason, message }) =>
+          new HistoryError({ file, problem: reason._tag === "NotFound" ? "there is no such file" : message })
+      )
+    )
+  return yield* info.type === "File" ? Effect.void : new HistoryError({ file, problem: "expected a file" })
+})

@@ -1,0 +1,34 @@
+/**
+ * A command as the process that it is started as.
+ */
+import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
+import { Cause, Console, Effect, Runtime } from "effect"
+import { CannotRun } from "./CannotRun.ts"
+import * as ExitCode from "./ExitCode.ts"
+import * as Logging from "./Logging.ts"
+
+/**
+ * Runs a command until it ends or is told to stop by SIGINT or SIGTERM. Logs and the reason of a failure go to stderr,
+ * never to stdout; how it ended becomes the exit code.
+ */
+export const runMain = <E>(command: Effect.Effect<unknown, E>): void => {
+  // Logs that nobody reads any more are no reason to stop.
+  process.stderr.on("error", () => {})
+  command.pipe(
+    Effect.provide(Logging.layerLevel),
+    Effect.tapCause(report),
+    Effect.provide(Logging.layerStderr),
+    NodeRuntime.runMain({ disableErrorReporting: true, teardown: ExitCode.teardown })
+  )
+}
+
+const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
+  if (Cause.hasInterruptsOnly(cause)) {
+    return Effect.void
+  }
+  const error = Cause.squash(cause)
+  if (error instanceof CannotRun) {
+    return Console.error(`glomers: ${error.text}`)
+  }
+  return Runtime.getErrorReported(error) ? Effect.logError("The command failed", cause) : Effect.void
+}

@@ -1,0 +1,121 @@
+/**
+ * Carries out a plan: runs the test, judges it, and keeps what it left behind.
+ */
+import { Clock, Console, Effect } from "effect"
+import { challenges } from "../../challenges/registry.ts"
+import { withAborts } from "../../challenges/transactions/AbortRate.ts"
+import * as InProcessTest from "../../workbench/run/InProcessTest.ts"
+import type { Journal } from "../../workbench/network/Journal.ts"
+import { NodeFailed } from "../../workbench/nodes/NodeHost.ts"
+import * as ProcessTest from "../../workbench/run/ProcessTest.ts"
+import * as RunFolder from "../../workbench/run/RunFolder.ts"
+import type { Progress } from "../../workbench/run/TestProgram.ts"
+import { judge } from "../../workbench/run/TestResult.ts"
+import { workloads } from "../../workbench/workloads/Workloads.ts"
+import { CannotRun } from "../process/CannotRun.ts"
+import * as Evidence from "../../workbench/run/Evidence.ts"
+import type { LayerNodes, ProcessNodes, TestPlan } from "./TestPlan.ts"
+import type { TestReport } from "../report/TestReport.ts"
+
+/** What becomes of a run's output. */
+export interface Output {
+  /** Where runs are stored. */
+  readonly directory: string
+  /** Which of them. */
+  readonly keep: "all" | "invalid"
+  /** What is written to stderr as well. */
+  readonly logs: { readonly stderr: boolean; readonly netSend: boolean; readonly netRecv: boolean }
+}
+
+/** Runs one test. Fails with `CannotRun` if it cannot be run, or if a node does what no node may do. */
+export const run = Effect.fn("TestRun.run")(
+  function* (plan: TestPlan, output: Output, onProgress: (progress: Progress) => Effect.Effect<void>) {
+    const beganMillis = yield* Clock.currentTimeMillis
+    const { folder, record } = yield* plan.nodes.kind === "layer"
+      ? inProcess(plan, plan.nodes, output, onProgress)
+      : asProcesses(plan, plan.nodes, output, onProgress)
+    yield* printMessages(record.journal, output)
+    const result = judge(plan.workload, plan.options, record, plan)
+    const setting = { ...record, ...plan.options }
+    const report: TestReport = {
+      challenge: plan.challenge,
+      workload: plan.workload,
+      strategy: plan.nodes.kind === "layer" ? plan.nodes.strategy : null,
+      seed: plan.seed,
+      valid: result.valid,
+      wallMillis: (yield* Clock.currentTimeMillis) - beganMillis,
+      results: result.results,
+      limits: result.limits,
+      strict: plan.strict,
+      warnings: Evidence.select(result.warnings, setting),
+      anomalies: Evidence.select(result.anomalies, setting)
+    }
+    if (output.keep === "invalid" && report.valid) {
+      if (folder !== undefined) {
+        yield* RunFolder.removeFolder(folder)
+      }
+      return report
+    }
+    const stored = folder ?? (yield* RunFolder.makeFolder(output.directory, plan.workload, plan.seed))
+    yield* RunFolder.write(stored, record, report)
+    return { ...report, stored }
+  },
+  (effect, plan) => Effect.mapError(effect, (error) => new CannotRun({ text: `${subject(plan)}: ${reason(error)}` }))
+)
+
+type OnProgress = (progress: Progress) => Effect.Effect<void>
+
+const inProcess = Effect.fnUntraced(function* (
+  { challenge: id, options, workload }: TestPlan,
+  nodes: LayerNodes,
+  { logs }: Output,
+  onProgress: OnProgress
+) {
+  const strategy = challenges.find((challenge) => challenge.id === id)?.strategies[nodes.strategy]
+  if (strategy === undefined) {
+    return yield* Effect.die(new Error(`Challenge ${id} has no strategy ${nodes.strategy}`))
+  }
+  const layer = nodes.abortRate === undefined ? strategy.layer : withAborts(strategy.layer, nodes.abortRate)
+  const record = yield* InProcessTest.run(layer, workloads[workload], options, { onProgress })
+  for (const [node, lines] of logs.stderr ? Object.entries(record.logs) : []) {
+    for (const line of lines) {
+      yield* Console.error(`${node}: ${line}`)
+    }
+  }
+  return { record, folder: undefined }
+})
+
+/** Nodes write their logs while they run, so that the folder is there before it is known whether it is kept. */
+const asProcesses = Effect.fnUntraced(function* (
+  { options, seed, workload }: TestPlan,
+  { args, bin }: ProcessNodes,
+  { directory, logs }: Output,
+  onProgress: OnProgress
+) {
+  const folder = yield* RunFolder.makeFolder(directory, workload, seed)
+  const program = { bin, args, logDirectory: yield* RunFolder.nodeLogs(folder), logStderr: logs.stderr }
+  const record = yield* ProcessTest.run(program, workloads[workload], options, onProgress).pipe(
+    // Where a node failed and logged nothing, there is nothing to look at.
+    Effect.tapError((error) => (lastLines(error).length > 0 ? Effect.void : RunFolder.removeFolder(folder)))
+  )
+  return { record: { ...record, logs: {} }, folder }
+})
+
+const printMessages = Effect.fnUntraced(function* (journal: Journal, { logs }: Output) {
+  for (const { event, message, timeNanos } of journal) {
+    if (event === "send" ? logs.netSend : logs.netRecv) {
+      yield* Console.error(`${(timeNanos / 1e9).toFixed(6)} ${event} ${JSON.stringify(message)}`)
+    }
+  }
+})
+
+const subject = ({ challenge, seed, workload }: TestPlan): string =>
+  `${challenge === null ? `workload ${workload}` : `challenge ${challenge}`}, seed ${seed}`
+
+const reason = (error: { readonly message: string }): string => {
+  const lines = lastLines(error)
+  const log = lines.length === 0 ? [] : ["Its last lines on stderr:", ...lines.map((line) => `  ${line}`)]
+  return [error.message, ...log].join("\n")
+}
+
+const lastLines = (error: unknown): ReadonlyArray<string> => (error instanceof NodeFailed ? error.log : [])

@@ -1,0 +1,73 @@
+/**
+ * Sends what is new along the topology, when the flush policy says so.
+ */
+import { Clock, Duration, Effect, FiberSet, Schedule, type Scope } from "effect"
+import type { Flush } from "./Flush.ts"
+import type { Replica } from "./Replica.ts"
+import * as VersionVector from "./VersionVector.ts"
+
+export interface Pushing {
+  /** There is something new: it is sent at once or with what else there is at the time. */
+  readonly schedule: Effect.Effect<void>
+  /** Sends all that was not sent before. */
+  readonly now: Effect.Effect<void>
+}
+
+/**
+ * Calls `publish` before it sends and runs `onPush` when it has sent anything that others may not have yet. What is scheduled does not happen after
+ * the scope has closed.
+ */
+export const make = Effect.fnUntraced(function* (
+  { known, log, placeOf, pushed, repair, role, self, send }: Replica,
+  flush: Flush,
+  { onPush, publish }: { readonly publish: () => void; readonly onPush: Effect.Effect<void> }
+): Effect.fn.Return<Pushing, never, Scope.Scope> {
+  const now = Effect.suspend(() => {
+    const { relays, targets } = role()
+    const before = [...pushed]
+    publish()
+    VersionVector.merge(pushed, log.version)
+    const sends = targets.flatMap((target) => {
+      const place = placeOf(target)
+      if (place === undefined || place === self) {
+        return []
+      }
+      const lacking = [...before]
+      VersionVector.merge(lacking, known[place]!)
+      const entries = log.since(lacking, repair.maxItems, (origin) => origin !== place && (relays || origin === self))
+      // Where nodes relay, not every one hears from every other. Who has one neighbour has nothing to tell it.
+      return entries.length === 0 ? [] : [send(target, { entries, tellStable: relays && targets.length > 1 })]
+    })
+    const isNew = sends.length > 0 || pushed[self]! > before[self]!
+    return !isNew ? Effect.void : Effect.andThen(Effect.all(sends, { discard: true }), onPush)
+  })
+
+  const flushes = yield* FiberSet.make<void>()
+  const next = { leaf: yield* Schedule.toStep(flush.leaf), hub: yield* Schedule.toStep(flush.hub) }
+  let isScheduled = false
+  const later = Effect.suspend(() => {
+    isScheduled = false
+    return now
+  })
+
+  const schedule = Effect.gen(function* () {
+    if (isScheduled) {
+      return
+    }
+    const { relays, targets } = role()
+    // Who has nobody to send to will be asked.
+    if (targets.length === 0) {
+      return yield* now
+    }
+    const step = next[relays && targets.length > 1 ? "hub" : "leaf"]
+    const [, delay] = yield* Effect.orDie(step(yield* Clock.currentTimeMillis, undefined))
+    if (Duration.isZero(delay)) {
+      yield* now
+    } else {
+      isScheduled = true
+      yield* FiberSet.run(flushes, Effect.delay(later, delay))
+    }
+  })
+
+  return { schedule, now }
+})

@@ -1,0 +1,43 @@
+/**
+ * What the nodes that share a replicated log tell each other.
+ */
+import { Schema } from "effect"
+import * as Rpc from "../protocol/Rpc.ts"
+import { Claim } from "./Stability.ts"
+import { Count, VersionVector } from "./VersionVector.ts"
+
+/** Whether an answer is wanted in any case, or only if one of the two knows something that the other does not. */
+export const Ask = Schema.Literals(["always", "difference"])
+export type Ask = typeof Ask.Type
+
+/**
+ * The one message of the log called `name`. It is never answered as such, only by further ones of its kind.
+ *
+ * - `have`: what its sender knows.
+ * - `entries`: runs of items.
+ * - `ask`: whether the sender would like to hear what it lacks.
+ * - `gone`: what the sender no longer keeps, where the receiver lacks some of it.
+ * - `stability`: what the sender has gathered of what all nodes know.
+ */
+export const make = (name: string) =>
+  Rpc.make(`replicate ${name}`, {
+    request: {
+      have: VersionVector,
+      entries: Schema.Array(Schema.Tuple([Count, Count, Schema.Array(Schema.Json)])),
+      ask: Schema.optionalKey(Ask),
+      gone: Schema.optionalKey(VersionVector),
+      stability: Schema.optionalKey(Claim)
+    }
+  })
+
+export type Message = Rpc.Request<ReturnType<typeof make>>
+
+/** Whether a message makes sense in a cluster of `size` nodes, so that it may come from one of them. */
+export const fits = ({ entries, gone, have, stability }: Message, size: number): boolean =>
+  have.length === size &&
+  entries.every(([origin]) => origin < size) &&
+  (gone === undefined || (gone.length === size && gone.every((count, origin) => count <= have[origin]!))) &&
+  (stability === undefined || claimFits(stability, size))
+
+const claimFits = ([, nodes, floor, stable]: Claim, size: number) =>
+  nodes.every((node) => node < size) && floor.length === size && stable.length === size

@@ -1,0 +1,72 @@
+/**
+ * Where a node sends what is new.
+ */
+import type { NodeId } from "../protocol/NodeId.ts"
+
+/** What a node does in a topology. */
+export interface Role {
+  /** To whom it sends what is new to it. */
+  readonly targets: ReadonlyArray<NodeId>
+  /** Whether it passes on what it learns from others, or sends its own items only. */
+  readonly relays: boolean
+  /**
+   * Whether everything depends on its targets, so that a target that does not answer is to be given up for another:
+   * `Cluster.isSuspected` then says so.
+   */
+  readonly replaceable: boolean
+}
+
+/** The cluster as one of its nodes sees it. */
+export interface Cluster {
+  readonly self: NodeId
+  /** All nodes, in the order that all of them know. */
+  readonly nodeIds: ReadonlyArray<NodeId>
+  /** Whether a node seems to be out of reach at present. */
+  isSuspected(node: NodeId): boolean
+}
+
+/** A rule that gives every node its role. */
+export type Topology = (cluster: Cluster) => Role
+
+/** Everyone sends its own items straight to everyone: one hop, n − 1 messages an item. */
+export const direct: Topology = ({ nodeIds, self }) => ({
+  targets: nodeIds.filter((id) => id !== self),
+  relays: false,
+  replaceable: false
+})
+
+/**
+ * Everyone sends to one node, the hub, and the hub to everyone: two hops, and batches of many nodes' items. The hub is the
+ * first node that can be reached, so that another takes its place where it cannot.
+ */
+export const hub: Topology = ({ isSuspected, nodeIds, self }) => {
+  const center = nodeIds.find((id) => id === self || !isSuspected(id))!
+  return center === self
+    ? { targets: nodeIds.filter((id) => id !== self), relays: true, replaceable: false }
+    : { targets: [center], relays: true, replaceable: true }
+}
+
+/** Nodes form a tree in which each has up to `branches` children; what is new goes along all of its edges. */
+export const tree =
+  (branches: number): Topology =>
+  ({ nodeIds, self }) => {
+    const index = nodeIds.indexOf(self)
+    const parent = index === 0 ? [] : [nodeIds[Math.floor((index - 1) / branches)]!]
+    return flood([...parent, ...nodeIds.slice(branches * index + 1, branches * (index + 1) + 1)])
+  }
+
+/** Each node sends to its two neighbours in a circle. */
+export const ring: Topology = ({ nodeIds, self }) => {
+  const { length } = nodeIds
+  const index = nodeIds.indexOf(self)
+  const around = [nodeIds[(index + 1) % length]!, nodeIds[(index + length - 1) % length]!]
+  return flood([...new Set(around)].filter((id) => id !== self))
+}
+
+/** Whatever neighbours `get` says at the moment, for instance those that Maelstrom's `topology` message named. */
+export const neighbours =
+  (get: () => ReadonlyArray<NodeId>): Topology =>
+  () =>
+    flood(get())
+
+const flood = (targets: ReadonlyArray<NodeId>): Role => ({ targets, relays: true, replaceable: false })

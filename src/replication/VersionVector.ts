@@ -1,0 +1,33 @@
+/**
+ * What a node knows: of every node's log, how many items from its beginning.
+ *
+ * After Parker et al., "Detection of Mutual Inconsistency in Distributed Systems" (1983).
+ */
+import { Schema } from "effect"
+
+/** A count from 0, or a place in a list. */
+export const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+
+/** A count for each node, in the order of the cluster's node ids. */
+export const VersionVector = Schema.Array(Count)
+export type VersionVector = typeof VersionVector.Type
+
+/** Knows nothing of `size` nodes. */
+export const empty = (size: number): Array<number> => Array.from({ length: size }, () => 0)
+
+/** Whether `a` knows something that `b` does not. */
+export const isAhead = (a: VersionVector, b: VersionVector): boolean => a.some((count, index) => count > b[index]!)
+
+/** Adds to `self`, in place, all that `other` knows. */
+export const merge = (self: Array<number>, other: VersionVector): void => {
+  for (let i = 0; i < self.length; i++) {
+    self[i] = Math.max(self[i]!, other[i]!)
+  }
+}
+
+/** Takes from `self`, in place, all that `other` does not know. */
+export const meet = (self: Array<number>, other: VersionVector): void => {
+  for (let i = 0; i < self.length; i++) {
+    self[i] = Math.min(self[i]!, other[i]!)
+  }
+}

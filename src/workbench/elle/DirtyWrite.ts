@@ -1,0 +1,82 @@
+/**
+ * G0, dirty write: two transactions overwrote each other's writes (Adya, "Weak Consistency", 1999).
+ *
+ * Elle sees a dirty write only where transactions read a key before they write it. What reads return, and when, tells
+ * more, under one assumption:
+ *
+ * > A node has one copy of each key, which goes from one version to the next, and reads return what is in their node's
+ * > copy. If there is only one node, a transaction's writes are in its copies when the client gets the reply.
+ *
+ * A version was in place, then, when a read of it ended (with one node, also when its writer was answered), and it was
+ * not replaced yet when a read of it began, or its writer. So if one version of a key was in place before another one
+ * was last known not to be replaced, it came first in this copy. If some keys of a node went from T1's write to T2's,
+ * and others from T2's to T1's (or in a longer circle), the writes of these transactions were interleaved: applied as a
+ * whole, in any order, they would have gone the same way for all keys. With several nodes each is looked at by itself,
+ * and nothing is taken from the times of writes, since replication may be asynchronous and the last writer may win.
+ *
+ * The assumption is put to the test. If any key at any node ever seems to go back to an earlier version, reads of this
+ * system are stale or mixed and tell nothing, and nothing is concluded. Nor is it from less than 300 reads that could
+ * have shown such a thing and did not: after these, with 95% confidence less than 1% of the reads are stale. What
+ * remains is the small chance of a circle that comes from rare stale reads which never show up otherwise.
+ */
+import { fromLowest, plainCycle } from "./CycleSearch.ts"
+import { type CopyHistory, copyHistories, type Overwrite } from "./CopyHistory.ts"
+import type { ClientBinding } from "../history/ClientBinding.ts"
+import { digraph, EdgeList, induced } from "./Digraph.ts"
+import { Relation } from "./Relation.ts"
+import { cyclicComponents } from "./StrongComponents.ts"
+import type { TransactionHistory } from "./Transaction.ts"
+import { link, versionCycles, writesFollowReads } from "./VersionOrder.ts"
+
+/** A circle of transactions each of which had a write overwritten by the next. */
+export type DirtyWrite = ReadonlyArray<Overwrite>
+
+/**
+ * The dirty writes that the reads at one node show: the shortest circle of each set of transactions on circles.
+ *
+ * Without a client binding every process counts as a client of a node of its own.
+ */
+export const dirtyWrites = (
+  history: TransactionHistory,
+  binding: ClientBinding | undefined
+): ReadonlyArray<DirtyWrite> => {
+  const copies = copyHistories(history, binding)
+  return copies.some((copy) => goesBack(history, copy))
+    ? []
+    : copies.flatMap((copy) => (copy.tests < enoughTests ? [] : circles(history, copy)))
+}
+
+const enoughTests = 300
+
+const goesBack = (history: TransactionHistory, { overwrites, returnsToInitial }: CopyHistory): boolean => {
+  const graphs = new Map<number, Map<number, Set<number>>>()
+  for (const [key, graph] of writesFollowReads(history)) {
+    for (const [version, successors] of graph) {
+      for (const successor of successors) {
+        link(graphs, key, version, successor)
+      }
+    }
+  }
+  for (const { key, value, next } of overwrites) {
+    link(graphs, key, value, next)
+  }
+  return returnsToInitial || versionCycles(graphs).length > 0
+}
+
+const circles = ({ transactions }: TransactionHistory, { overwrites }: CopyHistory): ReadonlyArray<DirtyWrite> => {
+  const edges = new EdgeList()
+  const steps = new Map<string, Overwrite>()
+  for (const overwrite of overwrites) {
+    const { from, to } = overwrite
+    edges.add(from.place, to.place, Relation.ww)
+    steps.set(`${from.place} ${to.place}`, overwrite)
+  }
+  const graph = digraph(transactions.length, edges)
+  return cyclicComponents(graph).map((vertices) => {
+    const circle = fromLowest(plainCycle(induced(graph, vertices)) ?? [])
+    return circle.map((vertex, place) => {
+      const next = circle[(place + 1) % circle.length]!
+      return steps.get(`${vertices[vertex]} ${vertices[next]}`)!
+    })
+  })
+}

@@ -1,0 +1,44 @@
+/**
+ * What runs the nodes of a test: this process itself, or processes of their own.
+ */
+import { type Effect, Runtime, Schema, type Scope } from "effect"
+import type { NodeId } from "../../protocol/NodeId.ts"
+
+/**
+ * A node could not be started, or ended though nobody told it to. `log` has the last lines of its log.
+ */
+export class NodeFailed extends Schema.TaggedError<NodeFailed>()("NodeFailed", {
+  node: Schema.String,
+  text: Schema.String,
+  log: Schema.Array(Schema.String)
+}) {
+  override readonly [Runtime.errorExitCode] = 2
+  override readonly message = `${this.node} ${this.text}`
+}
+
+/** Starts nodes that talk over the test's network. */
+export interface NodeHost {
+  /** Starts a node with empty memory. It ends with the scope. Nobody has sent it `init` yet. */
+  start(id: NodeId): Effect.Effect<RunningNode, NodeFailed, Scope.Scope>
+}
+
+/** A node, and what can be done to it. */
+export interface RunningNode {
+  readonly id: NodeId
+
+  /** Ends it at once: it says nothing more, and forgets everything. */
+  readonly crash: Effect.Effect<void>
+
+  /** Starts it again after a crash, with empty memory. It needs an `init` of its own. */
+  readonly restart: Effect.Effect<void, NodeFailed>
+
+  /** Stops it where it is, until {@link resume}. Messages to it, and its timers, wait. */
+  readonly pause: Effect.Effect<void>
+  readonly resume: Effect.Effect<void>
+
+  /** Fails if the node ends on its own; never succeeds. */
+  readonly failure: Effect.Effect<never, NodeFailed>
+
+  /** What it has logged so far, line by line. */
+  readonly log: Effect.Effect<ReadonlyArray<string>>
+}

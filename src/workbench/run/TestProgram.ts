@@ -1,0 +1,144 @@
+/**
+ * A test from its first message to its last, on whatever time and whatever carries its nodes.
+ *
+ * After `jepsen.core/run!` and `maelstrom.core/maelstrom-test`.
+ */
+import { Duration, Effect } from "effect"
+import { Init } from "../../protocol/Init.ts"
+import { NodeId } from "../../protocol/NodeId.ts"
+import * as Client from "../clients/Client.ts"
+import type { CallError } from "../clients/Connection.ts"
+import * as Interpreter from "./Interpreter.ts"
+import type { History } from "../history/Operation.ts"
+import * as Recorder from "../history/Recorder.ts"
+import * as Nemesis from "../nemesis/Nemesis.ts"
+import type { Journal } from "../network/Journal.ts"
+import type { Network } from "../network/Network.ts"
+import { type NodeHost, NodeFailed, type RunningNode } from "../nodes/NodeHost.ts"
+import * as Services from "../services/Services.ts"
+import * as Seeds from "../simulation/Seeds.ts"
+import type { Timeline } from "../simulation/Timeline.ts"
+import type { TestOptions } from "./TestOptions.ts"
+import { topologies } from "../workloads/broadcast/Topologies.ts"
+import type { Workload } from "../workloads/Workload.ts"
+
+/** What a test leaves behind. */
+export interface TestRecord {
+  readonly history: History
+  readonly journal: Journal
+  /** The journal's time at which the history begins. */
+  readonly originNanos: number
+  /** What each node logged, line by line. */
+  readonly logs: { readonly [node: string]: ReadonlyArray<string> }
+}
+
+/** How far a test has come: seconds of its own time, operations begun, messages sent. */
+export interface Progress {
+  readonly seconds: number
+  readonly operations: number
+  readonly messages: number
+}
+
+/** The progress of a test that is still being set up. */
+export const notStarted = (): Progress => ({ seconds: 0, operations: 0, messages: 0 })
+
+export interface Setting {
+  readonly timeline: Timeline
+  readonly network: Network
+  readonly host: NodeHost
+  readonly workload: Workload
+  readonly options: TestOptions
+  /** Is told how to learn of the test's progress, once there is any. */
+  readonly onStart?: (progress: () => Progress) => void
+}
+
+/** The names of a test's nodes: `n0`, `n1`, … */
+export const nodeIds = (count: number): ReadonlyArray<NodeId> =>
+  Array.from({ length: count }, (_, index) => NodeId.make(`n${index}`))
+
+/**
+ * Starts the services and the nodes, initialises them, runs the workload with its faults, heals these, waits, runs the
+ * final operations, and stops everything. Fails with `NodeFailed` when a node cannot be started, does not answer
+ * `init`, or ends on its own.
+ */
+export const run = Effect.fnUntraced(function* ({ host, network, onStart, options, timeline, workload }: Setting) {
+  const random = (name: string) => Seeds.random(options.seed, name)
+  const ids = nodeIds(options.nodeCount)
+  const connect = Client.make(network)
+  const settings = {
+    ...options,
+    nodeIds: ids,
+    topology: topologies[options.topology](ids)
+  }
+
+  Services.attach(network, random)
+  network.faults = options.faults
+
+  const nodes = yield* Effect.forEach(ids, (id) => host.start(id), { concurrency: "unbounded" })
+  const initialise = (node: RunningNode, wait = initTimeout) =>
+    ask(
+      node,
+      "init",
+      connect(node.id, wait).call(Init, { node_id: node.id, node_ids: ids as [NodeId, ...Array<NodeId>] })
+    )
+  const setup = (node: RunningNode) =>
+    ask(node, "its setup", workload.setup?.(connect(node.id), settings) ?? Effect.void)
+  const restart = (node: RunningNode) =>
+    node.restart.pipe(Effect.andThen(initialise(node, restartTimeout)), Effect.andThen(setup(node)))
+
+  const test = Effect.gen(function* () {
+    yield* Effect.forEach(nodes, (node) => initialise(node), { concurrency: "unbounded", discard: true })
+    yield* Effect.forEach(nodes, (node) => setup(node), { concurrency: "unbounded", discard: true })
+
+    const recorder = Recorder.make(timeline)
+    const startNanos = timeline.nowNanos()
+    onStart?.(() => ({
+      seconds: (timeline.nowNanos() - startNanos) / 1e9,
+      operations: Math.ceil(recorder.history.length / 2),
+      messages: Math.ceil(network.journal.length / 2)
+    }))
+    const interpreter = Interpreter.make({ workload, options: settings, connect, recorder, random: random("clients") })
+    const main = workload.generator(settings, random("generator"))
+    const nemesis = Nemesis.make({
+      kinds: options.nemesis,
+      interval: options.nemesisInterval,
+      timeLimit: options.timeLimit,
+      network,
+      nodes,
+      restartNode: (id) => restart(nodes.find((node) => node.id === id)!),
+      random: random("nemesis"),
+      record: recorder.record
+    })
+
+    yield* Effect.raceFirst(interpreter.runMain(main, options.timeLimit), Effect.andThen(nemesis.run, Effect.never))
+    yield* nemesis.heal
+    if (workload.finalGenerator !== undefined) {
+      yield* Effect.sleep(Duration.seconds(options.recovery))
+      const final = workload.finalGenerator(settings, main, random("final generator"))
+      yield* interpreter.runFinal(final, workload.finalTimeLimit ?? Number.POSITIVE_INFINITY)
+    }
+    const logs = yield* Effect.forEach(nodes, (node) => Effect.map(node.log, (log) => [node.id, log] as const))
+    return {
+      history: recorder.history,
+      journal: network.journal,
+      originNanos: startNanos,
+      logs: Object.fromEntries(logs)
+    }
+  })
+
+  return yield* Effect.raceFirst(test, Effect.raceAllFirst(nodes.map((node) => node.failure)))
+}, Effect.scoped)
+
+/** How long a node may take to answer `init`, as in Maelstrom. */
+const initTimeout = Duration.seconds(10)
+
+/** How long one that starts again may take, in the midst of faults that keep it from what it needs. */
+const restartTimeout = Duration.minutes(2)
+
+/** What a node does not answer before the test has begun is the node's failure. */
+const ask = <A>(node: RunningNode, what: string, call: Effect.Effect<A, CallError>) =>
+  Effect.catch(call, (error) =>
+    Effect.flatMap(node.log, (log) =>
+      Effect.fail(new NodeFailed({ node: node.id, text: `did not answer ${what}: ${error.text}`, log: log.slice(-20) }))
+    )
+  )

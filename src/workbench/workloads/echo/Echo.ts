@@ -1,0 +1,37 @@
+/**
+ * The `echo` workload: clients ask for texts that are to come back as they are.
+ *
+ * After `maelstrom.workload.echo`.
+ */
+import { Effect } from "effect"
+import { Echo } from "../../../protocol/Echo.ts"
+import { withErrors } from "../Completions.ts"
+import * as Draw from "../../simulation/Draw.ts"
+import type { Completion, Invocation, Workload } from "../Workload.ts"
+
+interface EchoInvocation extends Invocation {
+  readonly f: "echo"
+  readonly value: string
+}
+
+/**
+ * `echo`: its value is the text. It completes with the reply's type and text: Maelstrom records the whole body, whose
+ * message ids say nothing that a checker wants to know.
+ */
+export const workload: Workload = {
+  name: "echo",
+
+  generator: (_options, random) => ({
+    next: (): EchoInvocation => ({ f: "echo", value: `Please echo ${Draw.integerBelow(random, 128)}` })
+  }),
+
+  client: (connection) => ({
+    invoke: ({ value }: EchoInvocation) =>
+      Effect.map(connection.call(Echo, { echo: value }), ({ echo }): Completion => ({
+        type: "ok",
+        value: { type: Echo.replyType, echo }
+      }))
+  }),
+
+  onError: withErrors(new Set())
+}

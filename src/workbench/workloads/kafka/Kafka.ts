@@ -1,0 +1,28 @@
+/**
+ * The `kafka` workload: clients append to logs, and read them in the order of their offsets.
+ *
+ * After `maelstrom.workload.kafka`, which is `jepsen.tests.kafka` without transactions, with string keys, with
+ * assignments rather than subscriptions, and with clients that crash.
+ */
+import { withErrors } from "../Completions.ts"
+import * as FinalPolls from "./FinalPolls.ts"
+import * as KafkaClient from "./KafkaClient.ts"
+import * as KafkaGenerator from "./KafkaGenerator.ts"
+import type { Workload } from "../Workload.ts"
+
+/** `send`, `poll`, `assign` and `crash`: see `kafka/KafkaInvocation.ts`. */
+export const workload: Workload = {
+  name: "kafka",
+
+  generator: KafkaGenerator.make,
+
+  finalGenerator: (_options, main: KafkaGenerator.KafkaGenerator, random) => () =>
+    FinalPolls.make(main.knownOffsets, random),
+
+  // A node that has lost records would be polled for ever.
+  finalTimeLimit: 10,
+
+  client: KafkaClient.make,
+
+  onError: withErrors(new Set(["assign"]))
+}

@@ -1,0 +1,61 @@
+/**
+ * One case of something wrong with a log, and how the cases of one kind become a summary and an example.
+ */
+import type { Operation } from "../../../history/Operation.ts"
+import type { Anomaly } from "../../../checkers/Verdict.ts"
+
+/**
+ * - `type`: its name in Maelstrom's results (`poll-skip`).
+ * - `details`: the fields that Maelstrom gives for it. Operations are named by their index in the history.
+ * - `operations`: the fewest entries that show it, in any order.
+ * - `describe`: one sentence on it, without the full stop. Only the example that is shown needs words.
+ */
+export interface AnomalyCase {
+  readonly type: string
+  readonly details: { readonly [field: string]: unknown }
+  readonly operations: ReadonlyArray<Operation>
+  readonly describe: () => string
+}
+
+/** The cases by type, in the order of the types' names. */
+export const byType = (anomalies: ReadonlyArray<AnomalyCase>): ReadonlyMap<string, ReadonlyArray<AnomalyCase>> => {
+  const groups = Map.groupBy(anomalies, (anomaly) => anomaly.type)
+  return new Map([...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)))
+}
+
+/**
+ * The case that is easiest to grasp: the one whose operations hold the fewest records, the earliest of equals. Final
+ * polls hold whole logs, so that an example from the middle of the run is nearly always shorter.
+ */
+export const smallest = (name: string, anomalies: ReadonlyArray<AnomalyCase>): Anomaly => {
+  const sizes = new Map<Operation, number>()
+  let best: { anomaly: AnomalyCase; size: number; at: number } | undefined
+  for (const anomaly of anomalies) {
+    let size = 0
+    let at = 0
+    for (const operation of anomaly.operations) {
+      size += sizeOf(operation, sizes)
+      at = Math.max(at, operation.index)
+    }
+    if (best === undefined || size < best.size || (size === best.size && at < best.at)) {
+      best = { anomaly, size, at }
+    }
+  }
+  const example = best!.anomaly
+  const cases = anomalies.length === 1 ? "" : ` (the shortest of ${anomalies.length} cases)`
+  return {
+    name,
+    message: `${example.describe()}${cases}.`,
+    operations: [...new Set(example.operations)].toSorted((a, b) => a.index - b.index)
+  }
+}
+
+const sizeOf = (operation: Operation, sizes: Map<Operation, number>): number => {
+  const known = sizes.get(operation)
+  if (known !== undefined) {
+    return known
+  }
+  const size = JSON.stringify(operation.value)?.length ?? 0
+  sizes.set(operation, size)
+  return size
+}

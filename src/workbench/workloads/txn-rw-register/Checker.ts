@@ -1,0 +1,117 @@
+/**
+ * The checker of the `txn-rw-register` workload: transactions of reads and writes over registers.
+ *
+ * It does what Elle's rw-register checker does the way Maelstrom calls it (Kingsbury, Alvaro, "Elle: Inferring
+ * Isolation Anomalies from Experimental Observations", 2020). Writes are unique per key, so that a read tells whose
+ * write it saw. Where a transaction read a key and then wrote it, the value it wrote is taken to follow the one it
+ * read; and every value follows null. From this come the dependencies between transactions, and a cycle among these
+ * is an anomaly that some consistency models allow and others do not.
+ */
+import type { ClientBinding } from "../../history/ClientBinding.ts"
+import type { History } from "../../history/Operation.ts"
+import { type AnomalyCase, anomaliesOf } from "../../elle/Anomalies.ts"
+import { specialCases } from "../../elle/Anomaly.ts"
+import { boundary, forbiddenAnomalies, impossibleModels } from "../../elle/ConsistencyModel.ts"
+import { acyclicParts, nameOf } from "../../elle/CycleExistence.ts"
+import { readersOf, type SessionOrder, writersOf } from "../../elle/DependencyGraph.ts"
+import { explainAmbiguousVersion } from "../../elle/Explanation.ts"
+import { strictWarnings } from "./Strict.ts"
+import { transactionHistory } from "../../elle/Transaction.ts"
+import { versionOrder } from "../../elle/VersionOrder.ts"
+import type { Verdict } from "../../checkers/Verdict.ts"
+
+/**
+ * What to check for.
+ *
+ * - `consistencyModels`: what the system promises; see `txn/ConsistencyModel.ts` for the names. An unknown one is a
+ *   `RangeError`.
+ * - `anomalies`: further anomalies that it must not show. None by default.
+ * - `writesFollowReads`, `sequentialKeys`, `linearizableKeys`: what tells the order of versions; see
+ *   `txn/VersionOrder.ts`. Only the first is set by default, as in Maelstrom.
+ * - `concurrency`, `nodeCount`: which node a client talks to. If absent, nothing is taken to be seen through one node.
+ */
+export interface TxnRwRegisterOptions extends Partial<ClientBinding> {
+  readonly consistencyModels: ReadonlyArray<string>
+  readonly anomalies?: ReadonlyArray<string>
+  readonly writesFollowReads?: boolean
+  readonly sequentialKeys?: boolean
+  readonly linearizableKeys?: boolean
+}
+
+/**
+ * Whether the transactions satisfy the consistency models.
+ *
+ * The results have Maelstrom's keys: `anomaly-types`, `anomalies` with the cases of each type (of a cycle, one for
+ * every strongly connected component that has one), and, unless the history is valid, `not` and `also-not`, the
+ * models that its anomalies rule out.
+ *
+ * Two committed transactions that wrote the same value, if somebody read it, leave Elle without a verdict
+ * (`valid?: "unknown"`), and so the history is not valid.
+ *
+ * For the warnings see `txn/StrictWarnings.ts`.
+ */
+export const check = (history: History, options: TxnRwRegisterOptions): Verdict => {
+  const transactions = transactionHistory(history)
+  const { writers, ambiguous } = writersOf(transactions)
+  const readers = readersOf(transactions)
+  const unclear = ambiguous.find(({ key, value }) => readers.get(key)?.has(value) === true)
+  const forbidden = new Set([
+    ...forbiddenAnomalies(options.consistencyModels),
+    ...specialCases(options.anomalies ?? []),
+    "empty-transaction-graph"
+  ])
+  const warnings = strictWarnings(transactions, forbidden, options)
+  if (unclear !== undefined) {
+    const anomaly = explainAmbiguousVersion(transactions, unclear)
+    return {
+      valid: false,
+      results: { "valid?": "unknown", error: anomaly.message },
+      anomalies: [anomaly],
+      warnings
+    }
+  }
+  const versions = versionOrder(transactions, {
+    writesFollowReads: options.writesFollowReads ?? true,
+    sequentialKeys: options.sequentialKeys ?? false,
+    linearizableKeys: options.linearizableKeys ?? false
+  })
+  const order = sessionOrder(forbidden)
+  const cases = anomaliesOf({ history: transactions, versions: versions.graphs, writers, order }, versions.cyclic)
+  const byAnomaly = Map.groupBy(cases, ({ anomaly }) => anomaly)
+  const types = withoutRedundant([...byAnomaly.keys()].filter((anomaly) => forbidden.has(anomaly))).toSorted()
+  if (types.length === 0) {
+    return { valid: true, results: { "valid?": true, "anomaly-types": [], anomalies: {} }, anomalies: [], warnings }
+  }
+  const reported = types.map((type) => [type, byAnomaly.get(type) ?? []] as const)
+  const { not, alsoNot } = boundary(byAnomaly.keys())
+  return {
+    valid: false,
+    results: {
+      "valid?": false,
+      "anomaly-types": types,
+      anomalies: Object.fromEntries(reported.map(([type, ofType]) => [type, ofType.map(({ record }) => record)])),
+      not,
+      "also-not": alsoNot
+    },
+    anomalies: reported.flatMap(([, ofType]) => smallest(ofType).map((found) => found.explain())),
+    warnings
+  }
+}
+
+const sessionOrder = (forbidden: ReadonlySet<string>): SessionOrder => {
+  const names = [...forbidden]
+  if (names.some((anomaly) => anomaly.endsWith("-realtime"))) {
+    return "realtime"
+  }
+  return names.some((anomaly) => anomaly.endsWith("-process")) ? "process" : "none"
+}
+
+// That some cycle exists says nothing new where a named anomaly rules out the same model.
+const withoutRedundant = (types: ReadonlyArray<string>): ReadonlyArray<string> => {
+  const unnamed = new Map(acyclicParts.map(({ model }) => [nameOf(model), model]))
+  const impossible = impossibleModels(types.filter((type) => !unnamed.has(type)))
+  return types.filter((type) => !impossible.has(unnamed.get(type) ?? ""))
+}
+
+const smallest = (cases: ReadonlyArray<AnomalyCase>): ReadonlyArray<AnomalyCase> =>
+  cases.toSorted((left, right) => left.size - right.size).slice(0, 1)

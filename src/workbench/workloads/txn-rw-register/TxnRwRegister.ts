@@ -1,0 +1,46 @@
+/**
+ * The `txn-rw-register` workload: transactions of reads and writes, whose interleavings the checker looks into.
+ *
+ * After `maelstrom.workload.txn-rw-register` and `elle.rw-register/gen`.
+ */
+import { Effect } from "effect"
+import { type MicroOperation, Txn } from "../../../protocol/Txn.ts"
+import { withErrors } from "../Completions.ts"
+import * as Draw from "../../simulation/Draw.ts"
+import * as UniqueWrites from "../UniqueWrites.ts"
+import type { Completion, Invocation, Workload } from "../Workload.ts"
+
+interface TxnInvocation extends Invocation {
+  readonly f: "txn"
+  readonly value: ReadonlyArray<MicroOperation>
+}
+
+/**
+ * `txn`: its value is the list of micro-operations, from one to `maxTxnLength`, each length as likely. It completes
+ * with the list that the node answers, where reads have their values. Keys and values are integers.
+ */
+export const workload: Workload = {
+  name: "txn-rw-register",
+
+  generator: (options, random) => {
+    const operations = UniqueWrites.make(random, options)
+    return {
+      next: (): TxnInvocation => ({
+        f: "txn",
+        value: Array.from({ length: 1 + Draw.integerBelow(random, options.maxTxnLength) }, () =>
+          microOperation(operations.next())
+        )
+      })
+    }
+  },
+
+  client: (connection) => ({
+    invoke: ({ value }: TxnInvocation) =>
+      Effect.map(connection.call(Txn, { txn: value }), ({ txn }): Completion => ({ type: "ok", value: txn }))
+  }),
+
+  onError: withErrors(new Set())
+}
+
+const microOperation = (operation: UniqueWrites.ReadOrWrite): MicroOperation =>
+  operation.f === "r" ? ["r", operation.key, null] : ["w", operation.key, operation.value]

@@ -1,0 +1,22 @@
+/**
+ * The `unique-ids` workload: clients ask for ids that are to be given only once.
+ *
+ * After `maelstrom.workload.unique-ids`.
+ */
+import { Effect } from "effect"
+import { Generate } from "../../../protocol/UniqueIds.ts"
+import { withErrors } from "../Completions.ts"
+import type { Completion, Workload } from "../Workload.ts"
+
+/** `generate`: it completes with the id. */
+export const workload: Workload = {
+  name: "unique-ids",
+
+  generator: () => ({ next: () => ({ f: "generate", value: null }) }),
+
+  client: (connection) => ({
+    invoke: () => Effect.map(connection.call(Generate, {}), ({ id }): Completion => ({ type: "ok", value: id }))
+  }),
+
+  onError: withErrors(new Set())
+}

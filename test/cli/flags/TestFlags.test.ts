@@ -1,0 +1,148 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { official } from "../../../src/challenges/Official.ts"
+import { testOptions, workloads } from "../../../src/cli/flags/TestFlags.ts"
+import { checkers } from "../../../src/workbench/checkers/Checkers.ts"
+import { workloads as runnable } from "../../../src/workbench/workloads/Workloads.ts"
+import { parseFlags } from "./parseFlags.ts"
+
+describe("the flags of a test", () => {
+  it("name every workload that can be run and checked", () => {
+    assert.sameMembers([...workloads], Object.keys(checkers))
+    assert.sameMembers([...workloads], Object.keys(runnable))
+  })
+
+  it.effect("default to Maelstrom's values", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(testOptions(yield* parseFlags([]), {}, 7), {
+        nodeCount: 5,
+        concurrency: 5,
+        rate: 5,
+        timeLimit: 60,
+        latency: 0,
+        latencyDist: "constant",
+        topology: "grid",
+        nemesis: [],
+        nemesisInterval: 10,
+        availability: null,
+        consistencyModels: ["strict-serializable"],
+        keyCount: undefined,
+        maxTxnLength: 4,
+        maxWritesPerKey: 16,
+        faults: { loss: 0, duplicate: 0, reorder: 0 },
+        recovery: 10,
+        seed: "7"
+      })
+    })
+  )
+
+  it.effect.each([
+    ["1", { nodeCount: 1, concurrency: 1, rate: 5, timeLimit: 10 }],
+    [
+      "2",
+      {
+        nodeCount: 3,
+        concurrency: 3,
+        rate: 1000,
+        timeLimit: 30,
+        availability: "total" as const,
+        nemesis: ["partition"]
+      }
+    ],
+    ["3a", { nodeCount: 1, concurrency: 1, rate: 10, timeLimit: 20 }],
+    ["3b", { nodeCount: 5, concurrency: 5, rate: 10, timeLimit: 20 }],
+    ["3c", { nodeCount: 5, concurrency: 5, rate: 10, timeLimit: 20, nemesis: ["partition"] }],
+    ["3d", { nodeCount: 25, concurrency: 25, rate: 100, timeLimit: 20, latency: 100 }],
+    ["3e", { nodeCount: 25, concurrency: 25, rate: 100, timeLimit: 20, latency: 100 }],
+    ["4", { nodeCount: 3, concurrency: 3, rate: 100, timeLimit: 20, nemesis: ["partition"] }],
+    ["5a", { nodeCount: 1, concurrency: 2, rate: 1000, timeLimit: 20 }],
+    ["5b", { nodeCount: 2, concurrency: 4, rate: 1000, timeLimit: 20 }],
+    ["5c", { nodeCount: 2, concurrency: 4, rate: 1000, timeLimit: 20 }],
+    ["6a", { nodeCount: 1, concurrency: 2, consistencyModels: ["read-uncommitted"], availability: "total" as const }],
+    ["6b", { nodeCount: 2, concurrency: 4, consistencyModels: ["read-uncommitted"], nemesis: ["partition"] }],
+    ["6c", { nodeCount: 2, concurrency: 4, consistencyModels: ["read-committed"], nemesis: ["partition"] }]
+  ] as const)("run challenge %s as it is set", ([id, expected]) =>
+    Effect.gen(function* () {
+      const options = testOptions(yield* parseFlags([]), official[id].flags, 0)
+      assert.deepInclude(options, expected)
+      if (!("nemesis" in expected)) {
+        assert.deepStrictEqual(options.nemesis, [])
+      }
+    })
+  )
+
+  it.effect("override what is set, each under Maelstrom's name", () =>
+    Effect.gen(function* () {
+      const flags = yield* parseFlags(
+        [
+          "--node-count 7 --concurrency 3n --rate 12.5 --time-limit 4 --latency 20 --latency-dist exponential",
+          "--topology tree4 --nemesis partition,loss --nemesis-interval 2.5 --availability 0.9 --key-count 3",
+          "--consistency-models serializable,read-atomic --max-txn-length 2 --max-writes-per-key 9 --loss 0.1",
+          "--duplicate 0.2 --reorder 0.3"
+        ].flatMap((line) => line.split(" "))
+      )
+      assert.deepStrictEqual(testOptions(flags, official["6c"].flags, 1), {
+        nodeCount: 7,
+        concurrency: 21,
+        rate: 12.5,
+        timeLimit: 4,
+        latency: 20,
+        latencyDist: "exponential",
+        topology: "tree4",
+        nemesis: ["partition", "loss"],
+        nemesisInterval: 2.5,
+        availability: 0.9,
+        consistencyModels: ["serializable", "read-atomic"],
+        keyCount: 3,
+        maxTxnLength: 2,
+        maxWritesPerKey: 9,
+        faults: { loss: 0.1, duplicate: 0.2, reorder: 0.3 },
+        recovery: 10,
+        seed: "1"
+      })
+    })
+  )
+
+  it.effect("count clients by nodes only with an n", () =>
+    Effect.gen(function* () {
+      const plain = yield* parseFlags(["--concurrency", "4", "--node-count", "3"])
+      const byNodes = yield* parseFlags(["--concurrency", "4n", "--node-count", "3"])
+      assert.strictEqual(testOptions(plain, {}, 0).concurrency, 4)
+      assert.strictEqual(testOptions(byNodes, {}, 0).concurrency, 12)
+    })
+  )
+
+  it.effect.each([
+    ["--rate", "-1"],
+    ["--rate", "fast"],
+    ["--node-count", "0"],
+    ["--node-count", "1.5"],
+    ["--time-limit", "0"],
+    ["--latency", "-1"],
+    ["--latency-dist", "normal"],
+    ["--topology", "ring"],
+    ["--nemesis", "partition,meteor"],
+    ["--nemesis-interval", "0"],
+    ["--availability", "1.1"],
+    ["--availability", "most"],
+    ["--concurrency", "0"],
+    ["--concurrency", "n"],
+    ["--concurrency", "2m"],
+    ["--consistency-models", "read-committed,wishful"],
+    ["--key-count", "-3"],
+    ["--max-txn-length", "0"],
+    ["--max-writes-per-key", "0"],
+    ["--loss", "1.5"],
+    ["--duplicate", "-0.1"],
+    ["--reorder", "often"]
+  ] as const)("refuse %s %s", ([flag, value]) =>
+    Effect.gen(function* () {
+      const error = yield* Effect.flip(parseFlags([flag, value]))
+      assert.strictEqual(error._tag, "ShowHelp")
+      const messages = error._tag === "ShowHelp" ? error.errors.map(({ message }) => message) : []
+      assert.strictEqual(messages.length, 1)
+      assert.include(messages[0], flag)
+      assert.include(messages[0], value)
+    })
+  )
+})

@@ -1,0 +1,202 @@
+import { assert, layer } from "@effect/vitest"
+import * as NodeServices from "@effect/platform-node/NodeServices"
+import { Effect, FileSystem, Layer } from "effect"
+import { Bundle } from "../Bundle.ts"
+import { run, start } from "../Process.ts"
+
+const temporaryDirectory = Effect.flatMap(FileSystem.FileSystem, (fs) => fs.makeTempDirectoryScoped())
+
+const parsed = (stdout: string) =>
+  stdout
+    .split("\n")
+    .filter(Boolean)
+    .map((line) => JSON.parse(line))
+
+layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true, timeout: "60 seconds" })(
+  "glomers test",
+  (it) => {
+    it.effect("prints a line of JSON a run with Maelstrom's keys, and exits with 0 where the run is valid", () =>
+      Effect.gen(function* () {
+        const out = yield* temporaryDirectory
+        const { code, stderr, stdout } = yield* run(["test", "1", "--time-limit", "2", "--json", "--out", out])
+        assert.strictEqual(stderr, "")
+        assert.strictEqual(code, 0)
+        const [report, ...rest] = parsed(stdout)
+        assert.deepStrictEqual(rest, [])
+        assert.deepInclude(report, { challenge: "1", workload: "echo", strategy: "echo", seed: 0, valid: true })
+        assert.isAtLeast(report.wallMillis, 1)
+        assert.deepStrictEqual([report.limits, report.anomalies, report.warnings], [[], [], []])
+        assert.strictEqual(report.results.availability["ok-fraction"], 1)
+        assert.strictEqual(report.results.net.servers["msgs-per-op"], 0)
+        assert.strictEqual(report.results.net.clients["send-count"], report.results.stats.count * 2 + 2)
+      })
+    )
+
+    it.effect("stores a run, and judges what it stored as it judged the run", () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const out = yield* temporaryDirectory
+        const tested = yield* run(["test", "3a", "--time-limit", "2", "--json", "--out", out, "--seed", "5"])
+        const history = `${out}/broadcast/latest/history.jsonl`
+        const checked = yield* run(["check", "-w", "broadcast", "--node-count", "1", "--json", history])
+        assert.deepStrictEqual([tested.code, checked.code], [0, 0])
+        const [{ results, stored }] = parsed(tested.stdout)
+        const [{ results: again }] = parsed(checked.stdout)
+        assert.strictEqual(yield* fs.realPath(`${out}/latest`), yield* fs.realPath(stored))
+        assert.deepStrictEqual({ ...again, net: results.net }, results)
+      })
+    )
+
+    it.effect("exits with 1 and shows why where the run is not valid", () =>
+      Effect.gen(function* () {
+        const out = yield* temporaryDirectory
+        const { code, stderr, stdout } = yield* run(["test", "3a", "-w", "echo", "--time-limit", "1", "--out", out])
+        assert.strictEqual(code, 1)
+        assert.strictEqual(stderr, "")
+        assert.include(stdout, "never-succeeded")
+        assert.match(stdout, /^3a +single-node +invalid .* 0$/m)
+      })
+    )
+
+    it.effect("runs seeds on threads, stores those that fail, and says how to repeat each", () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const out = yield* temporaryDirectory
+        const passed = yield* run(["test", "1", "--seeds", "1..3", "--time-limit", "1", "--out", `${out}/passed`])
+        assert.deepStrictEqual([passed.code, passed.stderr], [0, ""])
+        assert.match(passed.stdout, /^in all: 3 of 3 valid/m)
+        assert.isFalse(yield* fs.exists(`${out}/passed`))
+
+        const flags = ["-w", "echo", "--time-limit", "1", "--out", out]
+        const failed = yield* run(["test", "3a", "--seeds", "4..5", ...flags])
+        assert.deepStrictEqual([failed.code, failed.stderr], [1, ""])
+        assert.match(failed.stdout, /^in all: 0 of 2 valid, 2 not valid/m)
+        for (const seed of [4, 5]) {
+          assert.include(failed.stdout, ["test 3a --seed", seed, ...flags].join(" "))
+        }
+        const names = yield* fs.readDirectory(`${out}/echo`)
+        assert.strictEqual(names.filter((name) => /-seed-[45]$/.test(name)).length, 2)
+      })
+    )
+
+    it.effect("gives a seed the same results alone as among others", () =>
+      Effect.gen(function* () {
+        const out = yield* temporaryDirectory
+        const flags = ["test", "3a", "--time-limit", "2", "--json", "--out", out]
+        const alone = yield* run([...flags, "--seed", "2"])
+        const among = yield* run([...flags, "--seeds", "1..3"])
+        const ofSeed = parsed(among.stdout).find(({ seed }) => seed === 2)
+        assert.deepStrictEqual(ofSeed?.results, parsed(alone.stdout)[0].results)
+      })
+    )
+
+    it.effect("lets nodes abort transactions, alone and on threads, of which nothing is seen", () =>
+      Effect.gen(function* () {
+        const out = yield* temporaryDirectory
+        const flags = ["--abort-rate", "0.2", "--time-limit", "2", "--json", "--out", out]
+        const alone = yield* run(["test", "6c", ...flags, "--availability", "0.5", "--seed", "1"])
+        const among = yield* run(["test", "6c", ...flags, "--availability", "0.5", "--seeds", "1..2"])
+        const total = yield* run(["test", "6c", ...flags])
+        assert.deepStrictEqual([alone.code, among.code, total.code], [0, 0, 1])
+        const [{ results }] = parsed(alone.stdout)
+        assert.isBelow(results.availability["ok-fraction"], 0.95)
+        assert.isAbove(results.availability["ok-fraction"], 0.7)
+        assert.deepStrictEqual(parsed(among.stdout).find(({ seed }) => seed === 1)?.results, results)
+      })
+    )
+
+    it.effect("tests a program of somebody else's", () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const { executable } = yield* Bundle
+        const out = yield* temporaryDirectory
+        const args = ["--time-limit", "1", "--rate", "20", "--node-count", "2", "--json", "--out", out]
+        const { code, stderr, stdout } = yield* run([
+          "test",
+          "--bin",
+          process.execPath,
+          "-w",
+          "echo",
+          ...args,
+          "--",
+          executable,
+          "node",
+          "1"
+        ])
+        assert.deepStrictEqual([code, stderr], [0, ""])
+        const [report] = parsed(stdout)
+        assert.deepInclude(report, { challenge: null, strategy: null, workload: "echo", valid: true })
+        assert.sameMembers(yield* fs.readDirectory(`${report.stored}/node-logs`), ["n0.log", "n1.log"])
+      })
+    )
+
+    it.effect("says what a program does wrong, with its last words, and exits with 2", () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const out = yield* temporaryDirectory
+        const bin = `${out}/bad`
+        yield* fs.writeFileString(bin, "#!/bin/sh\necho out of milk >&2\nexit 3\n", { mode: 0o755 })
+        const { code, stderr, stdout } = yield* run(["test", "1", "--bin", bin, "--out", out, "--json"])
+        assert.deepStrictEqual([code, stdout], [2, ""])
+        assert.match(
+          stderr,
+          /^glomers: challenge 1, seed 0: n0 exited with code 3.*\nIts last lines on stderr:\n {2}out of milk\n$/
+        )
+      })
+    )
+
+    it.effect("says that there is no program, and leaves nothing behind", () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const out = yield* temporaryDirectory
+        const { code, stderr, stdout } = yield* run(["test", "1", "--bin", "/nowhere/at-all", "--out", out])
+        assert.deepStrictEqual([code, stdout], [2, ""])
+        assert.match(stderr, /^glomers: [^\n]*\/nowhere\/at-all[^\n]*\n$/)
+        assert.deepStrictEqual(yield* fs.readDirectory(`${out}/echo`), [])
+      })
+    )
+
+    it.effect(
+      "ends at once with 130 when it is interrupted",
+      () =>
+        Effect.gen(function* () {
+          const out = yield* temporaryDirectory
+          const command = yield* start(["test", "1", "--seeds", "1..1000000", "--out", out])
+          // The first line, which is no message.
+          yield* Effect.exit(command.message)
+          yield* command.signal("SIGINT")
+          const { code } = yield* command.ending
+          assert.strictEqual(code, 130)
+        }),
+      20_000
+    )
+
+    it.effect.each([
+      { args: ["test"], names: "all, 1, 2" },
+      { args: ["test", "9z"], names: "9z" },
+      { args: ["test", "1", "2"], names: "1, 2" },
+      { args: ["test", "1", "--strategy", "magic"], names: "magic" },
+      { args: ["test", "-w", "echo"], names: "--bin" },
+      { args: ["test", "-w", "wishes", "--bin", "x"], names: "wishes" },
+      { args: ["test", "--bin", "x"], names: "--workload" },
+      { args: ["test", "1", "--bin", "x", "--strategy", "echo"], names: "--strategy" },
+      { args: ["test", "1", "--", "x"], names: "--bin" },
+      { args: ["test", "1", "--seed", "1", "--seeds", "1..2"], names: "--seeds" },
+      { args: ["test", "1", "--seeds", "2..1"], names: "2..1" },
+      { args: ["test", "1", "--topology", "ring"], names: "total" },
+      { args: ["test", "1", "--nemesis", "meteor"], names: "partition" },
+      { args: ["test", "5a", "--abort-rate", "0.2"], names: "5a" },
+      { args: ["test", "all", "--abort-rate", "0.2"], names: "all" },
+      { args: ["test", "6c", "--abort-rate", "0.2", "--bin", "x"], names: "--abort-rate" },
+      { args: ["worker"], names: "threads" }
+    ])("refuses $args in one line on stderr that names what is wrong, with exit code 2", ({ args, names }) =>
+      Effect.gen(function* () {
+        const { code, stderr, stdout } = yield* run(args)
+        assert.strictEqual(stdout, "")
+        assert.match(stderr, /^glomers[^\n]+\n$/)
+        assert.include(stderr, names)
+        assert.strictEqual(code, 2)
+      })
+    )
+  }
+)

@@ -1,0 +1,149 @@
+/**
+ * Nodes that replicate numbers, on a simulated network in virtual time.
+ */
+import { assert } from "@effect/vitest"
+import { Clock, Context, Effect, Layer, Random, Scheduler, Schema, type Scope } from "effect"
+import { Init } from "../../src/protocol/Init.ts"
+import { NodeId } from "../../src/protocol/NodeId.ts"
+import * as Rpc from "../../src/protocol/Rpc.ts"
+import { Node } from "../../src/services/Node.ts"
+import * as Flush from "../../src/replication/Flush.ts"
+import type * as Repair from "../../src/replication/RepairPolicy.ts"
+import * as Replication from "../../src/replication/Replication.ts"
+import * as Topology from "../../src/replication/Topology.ts"
+import * as Client from "../../src/workbench/clients/Client.ts"
+import type { CallError } from "../../src/workbench/clients/Connection.ts"
+import * as Network from "../../src/workbench/network/Network.ts"
+import type { NodeFailed, RunningNode } from "../../src/workbench/nodes/NodeHost.ts"
+import * as InProcess from "../../src/workbench/nodes/InProcess.ts"
+import * as Seeds from "../../src/workbench/simulation/Seeds.ts"
+import * as VirtualTime from "../../src/workbench/simulation/VirtualTime.ts"
+
+const Append = Rpc.make("append", { request: { item: Schema.Int }, reply: { place: Schema.Int } })
+const Confirm = Rpc.make("confirm", { request: { place: Schema.Int } })
+
+/** What a node has in memory. */
+export interface Replica {
+  readonly replication: Replication.Replication<number>
+  /** What it was given, in order: whose item, and the item. */
+  readonly delivered: ReadonlyArray<readonly [origin: string, item: number]>
+}
+
+export interface Cluster {
+  readonly network: Network.Network
+  readonly nodes: ReadonlyArray<RunningNode>
+  /** Every node's memory, which is another one after a restart. */
+  readonly replicas: ReadonlyArray<Replica>
+  append(node: number, item: number): Effect.Effect<number, CallError>
+  confirm(node: number, place: number): Effect.Effect<unknown, CallError>
+  /** Starts a crashed node again. */
+  restart(node: number): Effect.Effect<void, CallError | NodeFailed>
+  /** Lets nothing pass between two groups of nodes, in both directions. */
+  cut(some: ReadonlyArray<number>, others: ReadonlyArray<number>): void
+  /** How many messages went from one node to another since the beginning. */
+  messages(): number
+}
+
+export interface Setting {
+  readonly size: number
+  readonly topology?: Topology.Topology
+  readonly flush?: Flush.Flush
+  readonly repair?: Repair.Repair
+  readonly latencyMillis?: number
+  readonly skewMillis?: (node: string) => number
+  readonly seed?: string
+}
+
+/** Runs a program around a cluster that is up. */
+export const run = <A, E>(
+  {
+    flush = Flush.immediately,
+    latencyMillis = 20,
+    repair,
+    seed = "0",
+    size,
+    skewMillis = () => 0,
+    topology = Topology.direct
+  }: Setting,
+  program: (cluster: Cluster) => Effect.Effect<A, E, Scope.Scope>
+) =>
+  Effect.suspend(() => {
+    const time = VirtualTime.make()
+    const ids = Array.from({ length: size }, (_, index) => NodeId.make(`n${index}`))
+    const network = Network.make(
+      time,
+      Seeds.random(seed, "network"),
+      { latencyMillis, latencyDistribution: "constant" },
+      (error) => assert.fail(error.message)
+    )
+    const replicas: Array<Replica> = []
+    const challenge = Layer.effectDiscard(
+      Effect.gen(function* () {
+        const node = yield* Node
+        const delivered: Array<readonly [string, number]> = []
+        const replication = yield* Replication.make({
+          name: "numbers",
+          item: Schema.Int,
+          topology,
+          flush,
+          ...(repair === undefined ? {} : { repair }),
+          deliver: (item, origin) => void delivered.push([origin, item])
+        })
+        replicas[ids.indexOf(node.id)] = { replication, delivered }
+        yield* node.handle(Append, ({ item }) => Effect.map(replication.append(item), (place) => ({ place })))
+        yield* node.handle(Confirm, ({ place }) => Effect.as(replication.whenConfirmed(place), {}))
+      })
+    )
+    const host = InProcess.make({
+      behaviour: challenge,
+      network,
+      time,
+      seed: (node, start) => `${seed}/${node}/${start}`,
+      skewMillis
+    })
+    const connect = Client.make(network)
+    const init = (id: NodeId) => connect(id).call(Init, { node_id: id, node_ids: ids as [NodeId, ...Array<NodeId>] })
+
+    const started = Effect.gen(function* () {
+      const nodes = yield* Effect.forEach(ids, host.start)
+      yield* Effect.forEach(ids, init, { concurrency: "unbounded" })
+      return yield* program({
+        network,
+        nodes,
+        replicas,
+        append: (node, item) => Effect.map(connect(ids[node]!).call(Append, { item }), ({ place }) => place),
+        confirm: (node, place) => connect(ids[node]!, Infinity as never).call(Confirm, { place }),
+        restart: (node) => Effect.andThen(nodes[node]!.restart, Effect.asVoid(init(ids[node]!))),
+        cut: (some, others) => {
+          for (const one of some) {
+            for (const other of others) {
+              network.drop(ids[one]!, ids[other]!)
+              network.drop(ids[other]!, ids[one]!)
+            }
+          }
+        },
+        messages: () =>
+          network.journal.filter(
+            ({ event, message: { dest, src } }) => event === "send" && !Network.isClient(src) && !Network.isClient(dest)
+          ).length
+      })
+    }).pipe(Effect.scoped)
+
+    return time.run(
+      Effect.provideContext(
+        started,
+        Context.empty().pipe(
+          Context.add(Clock.Clock, time.clock()),
+          Context.add(Scheduler.Scheduler, time.scheduler),
+          Context.add(Random.Random, Seeds.random(seed, "test"))
+        )
+      )
+    )
+  })
+
+/** The items that a node was given of another one. */
+export const deliveredOf = ({ delivered }: Replica, origin: string): ReadonlyArray<number> =>
+  delivered.filter(([from]) => from === origin).map(([, item]) => item)
+
+/** How many items each node keeps. */
+export const retained = ({ replicas }: Cluster) => Effect.forEach(replicas, ({ replication }) => replication.retained)

@@ -1,0 +1,220 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, Option, Schema } from "effect"
+import * as Flush from "../../src/replication/Flush.ts"
+import * as Topology from "../../src/replication/Topology.ts"
+import * as Network from "../../src/workbench/network/Network.ts"
+import * as Cluster from "./Cluster.ts"
+
+const hub = { size: 5, topology: Topology.hub, flush: Flush.onGrid("200 millis", "50 millis") }
+
+const topologies = { direct: Topology.direct, hub: Topology.hub, ring: Topology.ring }
+
+const between = (minimum: number, maximum: number) => Schema.Int.check(Schema.isBetween({ minimum, maximum }))
+
+const Fate = Schema.Struct({
+  topology: Schema.Literals(["direct", "hub", "ring"]),
+  loss: between(0, 3),
+  seed: between(0, 1e9),
+  steps: Schema.Array(
+    Schema.Struct({
+      what: Schema.Literals(["append", "append", "append", "crash", "restart"]),
+      node: between(0, 3),
+      wait: between(0, 2000)
+    })
+  ).check(Schema.isMinLength(20))
+})
+
+/** Lets every one of some nodes append an item every 100 ms. */
+const appendAll = (cluster: Cluster.Cluster, nodes: ReadonlyArray<number>, seconds: number) =>
+  Effect.gen(function* () {
+    for (let turn = 0; turn < seconds * 10; turn++) {
+      for (const node of nodes) {
+        yield* cluster.append(node, turn)
+      }
+      yield* Effect.sleep("100 millis")
+    }
+  })
+
+const counts = ({ replicas }: Cluster.Cluster, origin: string, nodes: ReadonlyArray<number>) =>
+  nodes.map((node) => Cluster.deliveredOf(replicas[node]!, origin).length)
+
+describe("Replication, when a node crashes", () => {
+  it.effect("goes on through another hub when the hub is gone, and through the hub when it is back", () =>
+    Cluster.run(hub, (cluster) =>
+      Effect.gen(function* () {
+        const { network, nodes } = cluster
+        yield* appendAll(cluster, [1, 2, 3, 4], 2)
+        yield* nodes[0]!.crash
+        yield* appendAll(cluster, [1, 2, 3, 4], 8)
+        const log = yield* nodes[3]!.log
+        assert.isTrue(log.some((line) => line.includes("n0 is out of reach, went on to n1")))
+
+        // By now an item is everywhere after two flushes and two hops, as before.
+        yield* cluster.append(4, 1000)
+        yield* Effect.sleep("350 millis")
+        assert.deepStrictEqual(counts(cluster, "n4", [1, 2, 3]), [101, 101, 101])
+        assert.deepStrictEqual(counts(cluster, "n1", [2, 3, 4]), [100, 100, 100])
+
+        yield* cluster.restart(0)
+        yield* appendAll(cluster, [1, 2, 3, 4], 10)
+        const since = network.journal.length
+        yield* appendAll(cluster, [1, 2, 3, 4], 2)
+        const toHub = network.journal
+          .slice(since)
+          .filter(({ event, message: { dest, src } }) => event === "send" && src === "n3" && dest.startsWith("n"))
+          .map(({ message: { dest } }) => dest as string)
+        assert.deepStrictEqual(new Set(toHub), new Set(["n0"]))
+      })
+    )
+  )
+
+  it.effect("passes on through another hub also what those send that have nothing to say themselves", () =>
+    Cluster.run(hub, (cluster) =>
+      Effect.gen(function* () {
+        yield* cluster.nodes[0]!.crash
+        yield* cluster.append(4, 1)
+        yield* Effect.sleep("5 seconds")
+        assert.deepStrictEqual(counts(cluster, "n4", [1, 2, 3]), [1, 1, 1])
+      })
+    )
+  )
+
+  it.effect("sends what the hub has not taken to its successor after two seconds", () =>
+    Effect.forEach(["1", "2", "3", "4"], (seed) =>
+      Cluster.run({ ...hub, seed }, (cluster) =>
+        Effect.gen(function* () {
+          yield* cluster.nodes[0]!.crash
+          yield* cluster.append(4, 1)
+          // Once the flush is over, and the question that followed a second later has not been answered either.
+          yield* Effect.sleep("2250 millis")
+          assert.deepStrictEqual(counts(cluster, "n4", [1]), [1])
+        })
+      )
+    )
+  )
+
+  it.effect("finds a hub also when several of the first nodes are gone", () =>
+    Cluster.run(hub, (cluster) =>
+      Effect.gen(function* () {
+        for (const node of [0, 1, 2]) {
+          yield* cluster.nodes[node]!.crash
+        }
+        yield* appendAll(cluster, [3, 4], 10)
+        yield* cluster.append(4, 1000)
+        yield* Effect.sleep("350 millis")
+        assert.deepStrictEqual(counts(cluster, "n4", [3]), [101])
+      })
+    )
+  )
+
+  for (const topology of [Topology.hub, Topology.direct, Topology.ring]) {
+    it.effect("gives a node that comes back what is still kept, its own items first", () =>
+      Cluster.run({ size: 5, topology }, (cluster) =>
+        Effect.gen(function* () {
+          const { nodes, replicas } = cluster
+          // What one node has not heard of none forgets.
+          cluster.cut([4], [0, 1, 2, 3])
+          yield* appendAll(cluster, [0, 1], 1)
+          yield* nodes[0]!.crash
+          yield* Effect.sleep("10 seconds")
+          cluster.network.heal()
+          yield* cluster.restart(0)
+          assert.strictEqual(yield* cluster.append(1, 10), 10)
+          yield* Effect.sleep("200 millis")
+          assert.strictEqual(yield* cluster.append(0, 100), 0)
+          yield* Effect.sleep("100 millis")
+          assert.strictEqual(yield* cluster.append(0, 101), 1)
+          yield* cluster.confirm(0, 1)
+          yield* Effect.sleep("10 seconds")
+          const old = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]
+          assert.deepStrictEqual(Cluster.deliveredOf(replicas[0]!, "n0"), old)
+          assert.deepStrictEqual(Cluster.deliveredOf(replicas[0]!, "n1"), [...old, 10])
+          for (const node of [1, 2, 3, 4]) {
+            assert.deepStrictEqual(Cluster.deliveredOf(replicas[node]!, "n0"), [...old, 100, 101])
+          }
+          yield* Effect.sleep("60 seconds")
+          assert.deepStrictEqual(yield* Cluster.retained(cluster), [0, 0, 0, 0, 0])
+
+          // Places count from its restart.
+          cluster.cut([0], [1, 2, 3, 4])
+          assert.strictEqual(yield* cluster.append(0, 102), 2)
+          assert.isTrue(Option.isNone(yield* Effect.timeoutOption(cluster.confirm(0, 2), "10 seconds")))
+        })
+      )
+    )
+  }
+
+  it.effect("lets a node that comes back go on behind what nobody has kept", () =>
+    Cluster.run({ size: 3 }, (cluster) =>
+      Effect.gen(function* () {
+        const { nodes, replicas } = cluster
+        yield* appendAll(cluster, [0, 1, 2], 1)
+        yield* Effect.sleep("60 seconds")
+        assert.deepStrictEqual(yield* Cluster.retained(cluster), [0, 0, 0])
+        yield* nodes[0]!.crash
+        yield* cluster.restart(0)
+        yield* cluster.append(1, 10)
+        yield* Effect.sleep("1 second")
+        yield* cluster.append(0, 100)
+        yield* Effect.sleep("10 seconds")
+        assert.deepStrictEqual(replicas[0]!.delivered, [["n1", 10]])
+        assert.deepStrictEqual(replicas[0]!.replication.version, [11, 11, 10])
+        for (const node of [1, 2]) {
+          assert.strictEqual(Cluster.deliveredOf(replicas[node]!, "n0").at(-1), 100)
+        }
+        assert.isTrue((yield* nodes[0]!.log).some((line) => line.includes("can no longer be had")))
+      })
+    )
+  )
+
+  it.effect.prop(
+    "takes nothing from the others, however often it comes and goes",
+    [Fate],
+    ([{ loss, seed, steps, topology }]) =>
+      Cluster.run({ size: 4, topology: topologies[topology], seed: String(seed) }, (cluster) =>
+        Effect.gen(function* () {
+          const { network, nodes, replicas } = cluster
+          const appended: ReadonlyArray<Array<number>> = [[], [], [], []]
+          let isUp = true
+          network.faults = { loss: loss / 10, duplicate: 0.1, reorder: 0.1 }
+          for (const [index, { node, wait, what }] of steps.entries()) {
+            if (what === "append" && (isUp || node > 0)) {
+              yield* cluster.append(node, index)
+              appended[node]!.push(index)
+            } else if (what === "crash" && isUp) {
+              isUp = false
+              yield* nodes[0]!.crash
+            } else if (what === "restart" && !isUp) {
+              isUp = true
+              yield* cluster.restart(0)
+            }
+            yield* Effect.sleep(wait)
+          }
+          network.faults = Network.reliable
+          if (!isUp) {
+            yield* cluster.restart(0)
+          }
+          yield* Effect.sleep("60 seconds")
+          for (const origin of [1, 2, 3]) {
+            for (const other of [1, 2, 3].filter((node) => node !== origin)) {
+              assert.deepStrictEqual(Cluster.deliveredOf(replicas[other]!, `n${origin}`), appended[origin])
+            }
+            // What is kept is given to who comes back, but not what all had.
+            const atFirst = Cluster.deliveredOf(replicas[0]!, `n${origin}`)
+            assert.deepStrictEqual(atFirst, atFirst.length === 0 ? [] : appended[origin]!.slice(-atFirst.length))
+          }
+          yield* Effect.sleep("90 seconds")
+          const versions = replicas.map(({ replication }) => replication.version)
+          for (const version of versions) {
+            assert.deepStrictEqual(version.slice(1), versions[1]!.slice(1))
+          }
+          // What it was before it may not find out, but the others agree on that.
+          assert.deepStrictEqual(versions.slice(2), [versions[1]!, versions[1]!])
+          for (const count of yield* Cluster.retained(cluster)) {
+            assert.isAtMost(count, appended[0]!.length)
+          }
+        })
+      ),
+    { arbitrary: { runs: 60 }, timeout: 30_000 }
+  )
+})

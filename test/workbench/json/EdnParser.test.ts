@@ -1,0 +1,78 @@
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
+import { assert, describe, it } from "@effect/vitest"
+import { Effect, FileSystem, Predicate, Schema } from "effect"
+import { gunzipSync } from "node:zlib"
+import * as EdnParser from "../../../src/workbench/json/EdnParser.ts"
+
+const recorded = Effect.fnUntraced(function* (file: string) {
+  const fileSystem = yield* FileSystem.FileSystem
+  const zipped = yield* fileSystem.readFile(`${import.meta.dirname}/../../recorded/${file}.gz`)
+  return gunzipSync(zipped).toString()
+}, Effect.provide(NodeFileSystem.layer))
+
+/** JSON's values as Clojure would print them. */
+const printed = (value: unknown): string => {
+  if (Array.isArray(value)) {
+    return `[${value.map(printed).join(" ")}]`
+  }
+  if (Predicate.isObject(value)) {
+    return `{${Object.entries(value)
+      .map(([key, inner]) => `${printed(key)} ${printed(inner)}`)
+      .join(", ")}}`
+  }
+  return value === null ? "nil" : JSON.stringify(value)
+}
+
+describe("Edn", () => {
+  it.effect.each([
+    "echo-malformed-1",
+    "uid-kinds-1",
+    "bc-ok-goA3d-1",
+    "gc-indef4-1",
+    "kafka-norepl-1",
+    "lin-err11applied-1",
+    "rw-g1a-1",
+    "rw-internal-1",
+    "rw-writeskew-ser-1"
+  ])("reads the results of %s as they are in JSON", (run) =>
+    Effect.gen(function* () {
+      const results = EdnParser.parse(yield* recorded(`${run}/results.edn`))
+      assert.deepStrictEqual(results, JSON.parse(yield* recorded(`${run}/results.json`)))
+    })
+  )
+
+  it.effect.prop("reads what is printed of any JSON", [Schema.Json], ([value]) =>
+    Effect.sync(() => {
+      assert.deepStrictEqual(EdnParser.parse(printed(value)), JSON.parse(JSON.stringify(value)))
+    })
+  )
+
+  it.each([
+    ["nil", null],
+    [":valid?", "valid?"],
+    [":jepsen.checker/valid?", "jepsen.checker/valid?"],
+    ["java.lang.Double", "java.lang.Double"],
+    ["clojure.core$compare", "clojure.core$compare"],
+    ["1E-4", 0.0001],
+    ["1.50M", 1.5],
+    ["-3/4", -0.75],
+    ["12N", 12],
+    ["99999999999999999999N", "99999999999999999999"],
+    ["##Inf", Number.POSITIVE_INFINITY],
+    ["[##-Inf 1]", [Number.NEGATIVE_INFINITY, 1]],
+    ["{:a ##NaN, :b 1}", { a: Number.NaN, b: 1 }],
+    ['"##Inf \\" \\\\(" ; ##Inf "', '##Inf " \\('],
+    ["[\\( \\a \\newline]", ["(", "a", "\n"]],
+    ["(1 2)", [1, 2]],
+    ["#{:a #{}}", ["a", []]],
+    ["{0 0, 0.5 450, 1 600}", { "0": 0, "0.5": 450, "1": 600 }],
+    ["{nil 1, [:a 2] 3, {:b 4} 5}", { null: 1, '["a",2]': 3, '{"b":4}': 5 }],
+    ["#jepsen.history.Op{:process :nemesis, :value nil}", { process: "nemesis", value: null }],
+    ['#inst "2026-01-02T03:04:05.000-00:00"', "2026-01-02T03:04:05.000Z"],
+    ['#object[java.lang.Thread 0x1f "Thread"]', ["java.lang.Thread", "0x1f", "Thread"]],
+    ['#"[0-9]+"', "[0-9]+"],
+    ["[1 #_ 2 3]", [1, 3]]
+  ])("reads %s", (text, value) => {
+    assert.deepStrictEqual(EdnParser.parse(text), value)
+  })
+})

@@ -1,0 +1,50 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Result } from "effect"
+import { NodeId } from "../../../../src/protocol/NodeId.ts"
+import { decodeLine } from "../../../../src/workbench/nodes/process/Stdout.ts"
+
+const decode = (line: string) => decodeLine(NodeId.make("n0"), line)
+
+describe("ProcessOutput", () => {
+  it("takes a message, whatever its body holds", () => {
+    const bodies = [
+      `{"type":"echo_ok","in_reply_to":1}`,
+      `{"type":"gossip","msg_id":null,"in_reply_to":null}`,
+      `{"msg_id":"a1b2"}`,
+      `{}`
+    ]
+    for (const body of bodies) {
+      const line = `{"src":"n0","dest":"c1","body":${body}}`
+      assert.strictEqual(JSON.stringify(Result.getOrThrow(decode(line))), line)
+    }
+  })
+
+  it("keeps numbers as they were written", () => {
+    const line = `{"src":"n0","dest":"c1","body":{"type":"generate_ok","id":7155483058429902849,"ratio":3.0}}`
+    assert.strictEqual(JSON.stringify(Result.getOrThrow(decode(line))), line)
+  })
+
+  it("refuses everything else, and says what was expected and what came", () => {
+    const problems = {
+      "": /^printed a line on stdout that is not JSON .*: $/,
+      "starting up": /^printed a line on stdout that is not JSON .*: starting up$/,
+      '{"src":"n0","dest":"c1"': /not JSON/,
+      "42": /^printed JSON on stdout that is not a message: Expected object: 42$/,
+      '{"dest":"c1","body":{}}': /not a message: src: Missing key: {"dest":"c1","body":{}}$/,
+      '{"src":"n0","dest":7,"body":{}}': /not a message: dest: Expected string: /,
+      '{"src":"n0","dest":"c1","body":[]}': /not a message: body: Expected object: /,
+      '{"id":null,"src":"n0","dest":"c1","body":{}}': /not a message: id: Expected number: /,
+      '{"src":"n0","dest":"c1","body":{},"time":1}': /not a message: time: Expected no excess property: /,
+      '{"src":"n1","dest":"c1","body":{}}': /^sent a message in another's name: expected "src":"n0", got "src":"n1": /
+    }
+    for (const [line, pattern] of Object.entries(problems)) {
+      assert.match(Result.getOrThrow(Result.flip(decode(line))), pattern)
+    }
+  })
+
+  it("shows no more of a line than can be read", () => {
+    const problem = Result.getOrThrow(Result.flip(decode("x".repeat(1_000_000))))
+    assert.match(problem, /x… \(1000000 characters\)$/)
+    assert.isBelow(problem.length, 400)
+  })
+})
