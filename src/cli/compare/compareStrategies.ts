@@ -4,7 +4,7 @@
 import { Console, Effect, FileSystem, Option } from "effect"
 import * as Os from "node:os"
 import { CannotRun } from "../process/CannotRun.ts"
-import type { CompareInput } from "./command.ts"
+import type { CompareInput } from "./parameters.ts"
 import { Invalid } from "../process/Invalid.ts"
 import type { TestPlan } from "../test/TestPlan.ts"
 import type { TestReport } from "../report/TestReport.ts"

@@ -4,7 +4,7 @@
 import { Console, Effect, FileSystem, Option, Path } from "effect"
 import { CannotRun } from "../process/CannotRun.ts"
 import { Invalid } from "../process/Invalid.ts"
-import type { MaelstromInput } from "./command.ts"
+import type { MaelstromInput } from "./parameters.ts"
 import * as ProgressLine from "../report/ProgressLine.ts"
 import * as ReportTable from "../report/ReportTable.ts"
 import * as TestReport from "../report/TestReport.ts"
