@@ -15,10 +15,7 @@ import * as TestReport from "../report/TestReport.ts"
 /** Judges a history and prints the verdict. Fails with `Invalid` if it is not valid. */
 export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInput) {
   const beganMillis = yield* Clock.currentTimeMillis
-  const history = yield* existing(input.file).pipe(
-    Effect.andThen(load(input.file)),
-    Effect.mapError(({ message }) => new CannotRun({ text: message.replaceAll(/\s*\n\s*/g, " ") }))
-  )
+  const history = yield* existing(input.file).pipe(Effect.andThen(load(input.file)), Effect.mapError(CannotRun.because))
   if (!history.some(({ f }) => functions[input.workload].includes(f))) {
     const expected = functions[input.workload].join(", ")
     return yield* new CannotRun({

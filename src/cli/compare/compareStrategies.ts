@@ -1,5 +1,5 @@
 /**
- * What `glomers compare` does.
+ * Runs all strategies of a challenge on all cores, and prints or draws how they compare.
  */
 import { Console, Effect, FileSystem, Option } from "effect"
 import * as Os from "node:os"
@@ -63,7 +63,5 @@ const output: TestRun.Output = {
 const draw = Effect.fnUntraced(function* (file: string, ...content: Parameters<typeof import("./Plane.ts").svg>) {
   const { svg } = yield* Effect.promise(() => import("./Plane.ts"))
   const fileSystem = yield* FileSystem.FileSystem
-  yield* fileSystem
-    .writeFileString(file, svg(...content))
-    .pipe(Effect.mapError(({ message }) => new CannotRun({ text: message.replaceAll(/\s*\n\s*/g, " ") })))
+  yield* fileSystem.writeFileString(file, svg(...content)).pipe(Effect.mapError(CannotRun.because))
 })
