@@ -1,5 +1,5 @@
 /**
- * The `glomers` command line.
+ * The `glomers` command line: all commands, parsed by effect/cli, and how it reports what is wrong.
  *
  * Exit codes: 0, it did what was asked, and what it checked is right; 1, what it checked is wrong; 2, it could not run what
  * was asked, or a node failed.

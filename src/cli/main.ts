@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 /**
- * Where the `glomers` command starts.
+ * The entry point of `glomers`, which takes the short way for a node.
  *
  * A node loads nothing but itself, since a test starts dozens of them at once: the plain form of `glomers node` is
  * recognised here, and everything else, including what is wrong with a `glomers node`, is left to the command line.

@@ -1,5 +1,5 @@
 /**
- * What is compared: strategies, all at one setting.
+ * Plans a comparison: which strategies take part, and the one setting that all of them run at.
  */
 import { Effect, Equal, Option, Record } from "effect"
 import { challenges as registered } from "../../challenges/registry.ts"

@@ -1,5 +1,5 @@
 /**
- * A comparison for people.
+ * Prints a comparison as a table, a row a strategy.
  */
 import * as Table from "../report/Table.ts"
 import type { Measurement } from "./Measurement.ts"

@@ -1,5 +1,5 @@
 /**
- * What is best where two things count at once.
+ * The Pareto frontier: what is best where two things count at once.
  */
 
 /** Two figures of which less is better. */

@@ -1,5 +1,5 @@
 /**
- * A comparison as a picture: messages against median latency, both on logarithmic axes.
+ * Draws a comparison as an SVG scatter plot: messages against median latency, both on logarithmic axes.
  */
 import { LineChart, ScatterChart } from "echarts/charts"
 import { GridComponent, LegendComponent, TitleComponent } from "echarts/components"

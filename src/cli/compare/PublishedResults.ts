@@ -1,5 +1,5 @@
 /**
- * What authors of other solutions say that theirs reach, under real Maelstrom.
+ * Published results: what authors of other solutions say that theirs reach, under real Maelstrom.
  */
 
 /** Server messages an operation, and stable latency in milliseconds. */

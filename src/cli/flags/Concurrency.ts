@@ -1,5 +1,5 @@
 /**
- * How many clients a test has, as Maelstrom's command line says it: `4`, or `2n` for two a node.
+ * Parses `--concurrency`, the number of clients, as Maelstrom writes it: `4`, or `2n` for two a node.
  */
 
 /** Whether a text is a number of clients. */

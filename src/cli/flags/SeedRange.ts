@@ -1,5 +1,5 @@
 /**
- * Seeds in a row: `1..100`.
+ * Parses a range of seeds, such as `1..100`.
  */
 import { Option } from "effect"
 

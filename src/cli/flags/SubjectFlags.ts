@@ -1,5 +1,5 @@
 /**
- * `--workload` and `--strategy`: what is run or judged.
+ * `--workload` and `--strategy`: what is run, or judged.
  */
 import { Flag } from "effect/cli"
 import type { WorkloadName } from "../../workbench/workloads/Workloads.ts"

@@ -1,5 +1,5 @@
 /**
- * `glomers list`: what there is to run.
+ * `glomers list`: prints the challenges, their strategies and official flags as a table.
  */
 import { Console } from "effect"
 import { Command } from "effect/cli"

@@ -1,5 +1,5 @@
 /**
- * Where Maelstrom is, and where the program is that it runs.
+ * Finds the executables of Maelstrom and of the nodes that it starts.
  */
 import { Config, Effect, FileSystem, Option, Path } from "effect"
 import { delimiter } from "node:path"

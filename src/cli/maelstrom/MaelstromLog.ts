@@ -1,5 +1,5 @@
 /**
- * What Maelstrom prints while it runs a test, line by line.
+ * Follows what Maelstrom prints while it runs a test, line by line.
  */
 
 /** How far Maelstrom has come. */

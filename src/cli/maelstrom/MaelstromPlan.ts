@@ -1,5 +1,5 @@
 /**
- * What Maelstrom is to run.
+ * Plans runs of Maelstrom: which challenges, with which of our strategies and which of its flags.
  */
 import { Effect } from "effect"
 import { type Challenge, defaultStrategy } from "../../challenges/Challenge.ts"

@@ -1,5 +1,5 @@
 /**
- * What was checked is wrong.
+ * The error of a command that found what it checked to be wrong.
  */
 import { Runtime, Schema } from "effect"
 

@@ -1,5 +1,5 @@
 /**
- * What the workbench needs of the Node that it runs on.
+ * Checks the version of Node.js that the workbench runs on.
  */
 import { Effect } from "effect"
 import { CannotRun } from "./CannotRun.ts"

@@ -1,5 +1,5 @@
 /**
- * A command as the process that it is started as.
+ * Runs a command as the main program of this process: its logs, its errors and its exit code.
  */
 import * as NodeRuntime from "@effect/platform-node/NodeRuntime"
 import { Cause, Console, Effect, Runtime } from "effect"
