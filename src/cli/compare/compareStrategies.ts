@@ -9,7 +9,7 @@ import { Invalid } from "../process/Invalid.ts"
 import type { TestPlan } from "../test/TestPlan.ts"
 import type { TestReport } from "../report/TestReport.ts"
 import type * as TestRun from "../test/TestRun.ts"
-import * as TestWorker from "../test/TestWorkers.ts"
+import * as WorkerPool from "../worker/WorkerPool.ts"
 import * as ComparisonPlan from "./ComparisonPlan.ts"
 import * as ComparisonTable from "./ComparisonTable.ts"
 import * as Measurement from "./Measurement.ts"
@@ -21,7 +21,7 @@ export const compareStrategies = Effect.fn("compareStrategies")(function* (input
   const threads = Math.min(Os.availableParallelism(), plan.contestants.length)
   const measurements = yield* Effect.scoped(
     Effect.gen(function* () {
-      const pool = yield* TestWorker.pool(threads)
+      const pool = yield* WorkerPool.make(threads)
       return yield* measure(plan, (task) => pool(task, output), threads)
     })
   )

@@ -15,7 +15,7 @@ import type { TestInput } from "./parameters.ts"
 import { plans, type TestPlan } from "./TestPlan.ts"
 import * as TestReport from "../report/TestReport.ts"
 import * as TestRun from "./TestRun.ts"
-import * as TestWorker from "./TestWorkers.ts"
+import * as WorkerPool from "../worker/WorkerPool.ts"
 
 /** Runs what the command line asks for and prints it. Fails with `Invalid` if any run is not valid. */
 export const runTests = Effect.fn("runTests")(function* (input: TestInput) {
@@ -69,7 +69,7 @@ const runOne = Effect.fnUntraced(function* (plan: TestPlan, output: TestRun.Outp
 const runSeeds = Effect.fnUntraced(function* (all: ReadonlyArray<TestPlan>, output: TestRun.Output, json: boolean) {
   const beganMillis = yield* Clock.currentTimeMillis
   const cores = Math.min(Os.availableParallelism(), all.length)
-  const run = yield* TestWorker.pool(cores)
+  const run = yield* WorkerPool.make(cores)
   const reports = yield* Effect.forEach(
     all,
     Effect.fnUntraced(function* (plan) {

@@ -1,5 +1,5 @@
 /**
- * `glomers worker`: what the threads of a test with `--seeds` run.
+ * `glomers worker`: runs tests in a worker thread, for a test with `--seeds` or a comparison.
  */
 import { Effect } from "effect"
 import { Command } from "effect/cli"
@@ -8,7 +8,7 @@ export const worker = Command.make(
   "worker",
   {},
   Effect.fn("glomers.worker")(function* () {
-    const { serve } = yield* Effect.promise(() => import("../test/TestWorkers.ts"))
-    return yield* serve
+    const { runWorker } = yield* Effect.promise(() => import("./runWorker.ts"))
+    return yield* runWorker
   })
 ).pipe(Command.withDescription("Run tests for the thread that started this one"), Command.unlisted)

@@ -1,6 +1,6 @@
 import { assert, layer } from "@effect/vitest"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect, FileSystem, Layer } from "effect"
+import { Effect, FileSystem, Layer, Schedule } from "effect"
 import { Bundle } from "../Bundle.ts"
 import { run, start } from "../Process.ts"
 
@@ -142,6 +142,44 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
           stderr,
           /^glomers: challenge 1, seed 0: n0 exited with code 3.*\nIts last lines on stderr:\n {2}out of milk\n$/
         )
+      })
+    )
+
+    it.effect("says on a thread as well what a program does wrong, and gives up the other runs", () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const out = yield* temporaryDirectory
+        const bin = `${out}/bad`
+        yield* fs.writeFileString(bin, "#!/bin/sh\necho out of milk >&2\nexit 3\n", { mode: 0o755 })
+        const { code, stderr, stdout } = yield* run(["test", "1", "--bin", bin, "--out", out, "--seeds", "1..9"])
+        assert.deepStrictEqual([code, stdout], [2, ""])
+        assert.match(
+          stderr,
+          /^glomers: challenge 1, seed \d: n0 exited with code 3.*\nIts last lines on stderr:\n {2}out of milk\n$/
+        )
+      })
+    )
+
+    it.effect("ends the processes that its threads have started when it is interrupted", () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const out = yield* temporaryDirectory
+        const bin = `${out}/slow`
+        // Leaves a trace when it starts, and another when it is told to stop.
+        yield* fs.writeFileString(
+          bin,
+          `#!/bin/sh\ntrap 'touch "${out}/stopped-$$"; exit 0' TERM\ntouch "${out}/started-$$"\nwhile :; do sleep 0.1; done\n`,
+          { mode: 0o755 }
+        )
+        const command = yield* start(["test", "1", "--bin", bin, "--out", `${out}/store`, "--seeds", "1..9"])
+        const traces = (of: string) =>
+          Effect.map(fs.readDirectory(out), (names) => names.flatMap((name) => name.split(`${of}-`)[1] ?? []))
+        const started = yield* traces("started").pipe(
+          Effect.repeat({ until: (pids) => pids.length > 0, schedule: Schedule.spaced(20) })
+        )
+        yield* command.signal("SIGINT")
+        assert.strictEqual((yield* command.ending).code, 130)
+        assert.includeMembers([...(yield* traces("stopped"))], [...started])
       })
     )
 

@@ -1,0 +1,50 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Cause, Effect, Exit, Schema } from "effect"
+import { Rpc } from "effect/rpc"
+import { CannotRun } from "../../../src/cli/process/CannotRun.ts"
+import type { TestReport } from "../../../src/cli/report/TestReport.ts"
+import { TestRpcs } from "../../../src/cli/worker/TestRpcs.ts"
+import { parse } from "../../../src/workbench/json/ExactNumber.ts"
+
+const run = TestRpcs.requests.get("run")!
+const codec = Schema.toCodecJson(Rpc.exitSchema(run))
+
+/** What the thread that waits for it receives of a run's end. */
+const sent = (exit: Rpc.Exit<typeof run>) =>
+  Schema.encodeEffect(codec)(exit).pipe(
+    Effect.map((encoded) => structuredClone(encoded)),
+    Effect.flatMap(Schema.decodeUnknownEffect(codec))
+  )
+
+describe("the answer of a worker thread", () => {
+  it.effect("has every number of a report as it was written", () =>
+    Effect.gen(function* () {
+      const results = parse(`{"valid?":true,"id":7155483058429902849,"ratio":3.0}`) as TestReport["results"]
+      const report: TestReport = {
+        challenge: "2",
+        workload: "unique-ids",
+        strategy: "snowflake",
+        seed: 1,
+        valid: true,
+        wallMillis: 5,
+        results,
+        limits: [],
+        warnings: [],
+        strict: false,
+        anomalies: []
+      }
+      const received = yield* yield* sent(Exit.succeed(report))
+      assert.strictEqual(JSON.stringify(received), JSON.stringify(report))
+    })
+  )
+
+  it.effect("tells what cannot be run from what went wrong", () =>
+    Effect.gen(function* () {
+      const refused = yield* sent(Exit.fail(new CannotRun({ text: "no\n  milk" })))
+      assert.deepStrictEqual(Exit.getCause(refused), Exit.getCause(Exit.fail(new CannotRun({ text: "no\n  milk" }))))
+
+      const died = yield* sent(Exit.die(new Error("boom")))
+      assert.isTrue(Exit.isFailure(died) && Cause.hasDies(died.cause))
+    })
+  )
+})
