@@ -2,7 +2,8 @@
  * Carries out a plan: runs the test, judges it, and keeps what it left behind.
  */
 import { Clock, Console, Effect } from "effect"
-import { challenges } from "../../challenges/registry.ts"
+import { findStrategy } from "../../challenges/Challenge.ts"
+import { find } from "../../challenges/registry.ts"
 import { withAborts } from "../../challenges/transactions/AbortRate.ts"
 import * as InProcessTest from "../../workbench/run/InProcessTest.ts"
 import type { Journal } from "../../workbench/network/Journal.ts"
@@ -71,7 +72,8 @@ const inProcess = Effect.fnUntraced(function* (
   { logs }: Output,
   onProgress: OnProgress
 ) {
-  const strategy = challenges.find((challenge) => challenge.id === id)?.strategies[nodes.strategy]
+  const challenge = id === null ? undefined : find(id)
+  const strategy = challenge && findStrategy(challenge, nodes.strategy)
   if (strategy === undefined) {
     return yield* Effect.die(new Error(`Challenge ${id} has no strategy ${nodes.strategy}`))
   }
