@@ -3,14 +3,15 @@
  */
 import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
-import { checkFlags, workloads } from "../flags/TestFlags.ts"
+import { checkFlags } from "../flags/TestFlags.ts"
+import { workloadNames } from "../../workbench/workloads/Workloads.ts"
 import * as WorkbenchHost from "../process/WorkbenchHost.ts"
 
 const parameters = {
   file: Argument.String("history").pipe(
     Argument.withDescription("A history.jsonl or history.jsonl.gz, of ours or recorded from Maelstrom")
   ),
-  workload: Flag.Literals("workload", workloads).pipe(
+  workload: Flag.Literals("workload", workloadNames).pipe(
     Flag.withAlias("w"),
     Flag.withDescription("The workload that the history is of")
   ),

@@ -4,7 +4,8 @@
 import { Effect } from "effect"
 import { Argument, Command, Flag } from "effect/cli"
 import * as SeedRange from "../flags/SeedRange.ts"
-import { abortRate, testFlags, workloads } from "../flags/TestFlags.ts"
+import { abortRate, testFlags } from "../flags/TestFlags.ts"
+import { workloadNames } from "../../workbench/workloads/Workloads.ts"
 import * as WorkbenchHost from "../process/WorkbenchHost.ts"
 
 const optionalText = (name: string, description: string) =>
@@ -19,7 +20,7 @@ const parameters = {
     Argument.variadic(),
     Argument.withDescription("The challenge's id, or all; what follows -- goes to the program that --bin names")
   ),
-  workload: Flag.Literals("workload", workloads).pipe(
+  workload: Flag.Literals("workload", workloadNames).pipe(
     Flag.withAlias("w"),
     Flag.withDescription("The workload, if not the challenge's own"),
     Flag.optional
