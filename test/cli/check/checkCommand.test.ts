@@ -4,7 +4,7 @@ import { Effect, FileSystem, Layer } from "effect"
 import { Bundle } from "../Bundle.ts"
 import { run } from "../Process.ts"
 
-const recorded = (name: string) => new URL(`../recorded/${name}/history.jsonl.gz`, import.meta.url).pathname
+const recorded = (name: string) => new URL(`../../recorded/${name}/history.jsonl.gz`, import.meta.url).pathname
 
 const checkCode = (...args: ReadonlyArray<string>) => Effect.map(run(["check", ...args]), ({ code }) => code)
 
