@@ -25,3 +25,7 @@ export interface Challenge extends Official {
 
 /** The name of the strategy that is used when none is asked for. */
 export const defaultStrategy = (challenge: Challenge): string => Object.keys(challenge.strategies)[0]!
+
+/** A challenge's strategy of this name, or else its default; undefined if it has none of that name. */
+export const findStrategy = (challenge: Challenge, name: string = defaultStrategy(challenge)): Strategy | undefined =>
+  Object.hasOwn(challenge.strategies, name) ? challenge.strategies[name] : undefined

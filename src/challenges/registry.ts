@@ -29,3 +29,9 @@ export const challenges: ReadonlyArray<Challenge> = [
   transactions.readCommitted,
   counter.positiveNegative
 ]
+
+/** The ids of all challenges, in order. */
+export const ids: ReadonlyArray<string> = challenges.map(({ id }) => id)
+
+/** The challenge of an id, such as `3d`; undefined if there is none. */
+export const find = (id: string): Challenge | undefined => challenges.find((challenge) => challenge.id === id)

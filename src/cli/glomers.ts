@@ -12,8 +12,9 @@ import { check } from "./check/command.ts"
 import { compare } from "./compare/command.ts"
 import { list } from "./list/command.ts"
 import { maelstrom } from "./maelstrom/command.ts"
-import { passThrough } from "./maelstrom/passThrough.ts"
 import { node } from "./node/command.ts"
+import { passThrough } from "./process/Arguments.ts"
+import { oneLine } from "./process/CannotRun.ts"
 import { runMain } from "./process/runMain.ts"
 import { test } from "./test/command.ts"
 import { worker } from "./worker/command.ts"
@@ -29,8 +30,7 @@ const presenter = CliOutput.layerPresenter({
     event._tag === "InvalidInvocation"
       ? Effect.forEach(
           event.errors,
-          ({ message }) =>
-            Console.error(`${event.commandPath.join(" ")}: ${message.replaceAll(/\s*\n\s*/g, " ")} (see --help)`),
+          ({ message }) => Console.error(`${event.commandPath.join(" ")}: ${oneLine(message)} (see --help)`),
           { discard: true }
         )
       : CliOutput.defaultPresenter.present(event)

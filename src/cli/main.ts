@@ -5,17 +5,18 @@
  * A node loads nothing but itself, since a test starts dozens of them at once: the plain form of `glomers node` is
  * recognised here, and everything else, including what is wrong with a `glomers node`, is left to the command line.
  */
-import { program } from "./node/nodeProcess.ts"
+import { findStrategy } from "../challenges/Challenge.ts"
+import { find } from "../challenges/registry.ts"
+import { runNode } from "./node/runNode.ts"
+import { plainNode } from "./process/Arguments.ts"
 import { runMain } from "./process/runMain.ts"
 
-const [command, challenge, flag, strategy, ...rest] = process.argv.slice(2)
-const node =
-  command === "node" && rest.length === 0 && (flag === undefined || (flag === "--strategy" && strategy !== undefined))
-    ? program(challenge, strategy)
-    : undefined
+const node = plainNode(process.argv.slice(2))
+const challenge = node && find(node.challenge)
+const strategy = challenge && findStrategy(challenge, node.strategy)
 
-if (node === undefined) {
+if (strategy === undefined) {
   await import("./glomers.ts")
 } else {
-  runMain(node)
+  runMain(runNode(strategy.layer))
 }

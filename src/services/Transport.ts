@@ -3,6 +3,7 @@
  * network, or a test.
  */
 import { Array, Cause, Context, Effect, Exit, Fiber, Layer, Queue, Result, Schema, Stdio, Stream } from "effect"
+import { excerpt } from "../protocol/Excerpt.ts"
 import { explain } from "../protocol/Malformed.ts"
 import { Message } from "../protocol/Message.ts"
 
@@ -100,5 +101,5 @@ const joinLines = (lines: ReadonlyArray<string>): Array.NonEmptyReadonlyArray<st
 const dropLine = (line: string, cause: Cause.Cause<unknown>) =>
   Effect.logWarning("Dropped a line that is not a message", {
     reason: explain(Cause.squash(cause)),
-    line: line.length > 200 ? `${line.slice(0, 200)}… (${line.length} characters)` : line
+    line: excerpt(line)
   })

@@ -5,7 +5,7 @@ import { Clock, Console, Effect, FileSystem } from "effect"
 import { check, workloads } from "../../workbench/workloads/Workloads.ts"
 import { HistoryError, load } from "../../workbench/history/HistoryFile.ts"
 import { CannotRun } from "../process/CannotRun.ts"
-import type { CheckInput } from "./command.ts"
+import type { CheckInput } from "./parameters.ts"
 import * as Evidence from "../../workbench/run/Evidence.ts"
 import { Invalid } from "../process/Invalid.ts"
 import * as ReportTable from "../report/ReportTable.ts"
@@ -15,10 +15,7 @@ import * as TestReport from "../report/TestReport.ts"
 /** Judges a history and prints the verdict. Fails with `Invalid` if it is not valid. */
 export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInput) {
   const beganMillis = yield* Clock.currentTimeMillis
-  const history = yield* existing(input.file).pipe(
-    Effect.andThen(load(input.file)),
-    Effect.mapError(({ message }) => new CannotRun({ text: message.replaceAll(/\s*\n\s*/g, " ") }))
-  )
+  const history = yield* existing(input.file).pipe(Effect.andThen(load(input.file)), Effect.mapError(CannotRun.because))
   const { functions } = workloads[input.workload]
   if (!history.some(({ f }) => functions.includes(f))) {
     const expected = functions.join(", ")

@@ -2,28 +2,9 @@
  * `glomers check`: judges a saved history.
  */
 import { Effect } from "effect"
-import { Argument, Command, Flag } from "effect/cli"
-import { checkFlags } from "../flags/TestFlags.ts"
-import { workloadNames } from "../../workbench/workloads/Workloads.ts"
+import { Command } from "effect/cli"
 import * as WorkbenchHost from "../process/WorkbenchHost.ts"
-
-const parameters = {
-  file: Argument.String("history").pipe(
-    Argument.withDescription("A history.jsonl or history.jsonl.gz, of ours or recorded from Maelstrom")
-  ),
-  workload: Flag.Literals("workload", workloadNames).pipe(
-    Flag.withAlias("w"),
-    Flag.withDescription("The workload that the history is of")
-  ),
-  ...checkFlags,
-  json: Flag.Boolean("json").pipe(
-    Flag.withDescription("Print one line of JSON, and nothing else"),
-    Flag.withDefault(false)
-  )
-}
-
-/** What was given on the command line. */
-export type CheckInput = Command.Command.Config.Infer<typeof parameters>
+import { parameters } from "./parameters.ts"
 
 export const check = Command.make(
   "check",

@@ -1,10 +1,10 @@
 /**
- * What `glomers compare` does.
+ * Runs all strategies of a challenge on all cores, and prints or draws how they compare.
  */
 import { Console, Effect, FileSystem, Option } from "effect"
 import * as Os from "node:os"
 import { CannotRun } from "../process/CannotRun.ts"
-import type { CompareInput } from "./command.ts"
+import type { CompareInput } from "./parameters.ts"
 import { Invalid } from "../process/Invalid.ts"
 import type { TestPlan } from "../test/TestPlan.ts"
 import type { TestReport } from "../report/TestReport.ts"
@@ -63,7 +63,5 @@ const output: TestRun.Output = {
 const draw = Effect.fnUntraced(function* (file: string, ...content: Parameters<typeof import("./Plane.ts").svg>) {
   const { svg } = yield* Effect.promise(() => import("./Plane.ts"))
   const fileSystem = yield* FileSystem.FileSystem
-  yield* fileSystem
-    .writeFileString(file, svg(...content))
-    .pipe(Effect.mapError(({ message }) => new CannotRun({ text: message.replaceAll(/\s*\n\s*/g, " ") })))
+  yield* fileSystem.writeFileString(file, svg(...content)).pipe(Effect.mapError(CannotRun.because))
 })

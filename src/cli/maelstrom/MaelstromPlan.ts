@@ -6,6 +6,7 @@ import { type Challenge, defaultStrategy } from "../../challenges/Challenge.ts"
 import { flagArguments } from "../../challenges/Official.ts"
 import type { Limits } from "../../workbench/run/Limits.ts"
 import { challenges } from "../../challenges/registry.ts"
+import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 
 export interface MaelstromPlan {
@@ -28,7 +29,7 @@ export interface Request {
 /** The runs that a request asks for; `CannotRun` says what is wrong with it. */
 export const plans = Effect.fn("MaelstromPlan.plans")(function* ({ challenge: id, flags, strategy }: Request) {
   if (id === undefined) {
-    return yield* cannotRun(`expected a challenge, one of: ${ids}`)
+    return yield* ChallengeLookup.missing
   }
   const [first] = flags
   if (first !== undefined && !first.startsWith("-")) {
@@ -40,19 +41,12 @@ export const plans = Effect.fn("MaelstromPlan.plans")(function* ({ challenge: id
   }
   if (id === "all") {
     if (strategy !== undefined) {
-      return yield* cannotRun("--strategy needs one challenge, got all")
+      return yield* ChallengeLookup.notForAll("--strategy")
     }
     return challenges.map((challenge) => plan(challenge, defaultStrategy(challenge), flags))
   }
-  const challenge = challenges.find((candidate) => candidate.id === id)
-  if (challenge === undefined) {
-    return yield* cannotRun(`there is no challenge ${id}, expected one of: ${ids}`)
-  }
-  const name = strategy ?? defaultStrategy(challenge)
-  if (!Object.hasOwn(challenge.strategies, name)) {
-    const names = Object.keys(challenge.strategies).join(", ")
-    return yield* cannotRun(`challenge ${id} has no strategy ${name}, expected one of: ${names}`)
-  }
+  const challenge = yield* ChallengeLookup.challenge(id)
+  const { name } = yield* ChallengeLookup.strategy(challenge, strategy)
   return [plan(challenge, name, flags)]
 })
 
@@ -89,7 +83,5 @@ const decided: ReadonlySet<string> = new Set(["--workload", "-w", "--bin"])
 const ofLoad: ReadonlySet<string> = new Set(
   "--node-count --nodes --nodes-file --node -n --concurrency --rate --latency --latency-dist --nemesis".split(" ")
 )
-
-const ids = ["all", ...challenges.map(({ id }) => id)].join(", ")
 
 const cannotRun = (text: string) => new CannotRun({ text })

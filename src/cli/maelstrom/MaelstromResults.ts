@@ -2,6 +2,7 @@
  * What Maelstrom finds out about a run, as it leaves it in `results.edn`.
  */
 import { Effect, Option, Predicate, Schema } from "effect"
+import { truncate } from "../../protocol/Excerpt.ts"
 import type { Evidence } from "../../workbench/run/Evidence.ts"
 import * as EdnParser from "../../workbench/json/EdnParser.ts"
 
@@ -30,14 +31,12 @@ const summary = (part: object): string =>
   Object.entries(part)
     .filter(([key, value]) => key !== "valid?" && !emptyValues.has(JSON.stringify(value)))
     .slice(0, shownKeys)
-    .map(([key, value]) => `${key} ${brief(text(value))}`)
+    .map(([key, value]) => `${key} ${truncate(text(value), widest)}`)
     .join(", ") || "not valid"
 
 // A checker's exception says in one of its keys what in the others fills pages.
 const text = (value: unknown): string =>
   Predicate.hasProperty(value, "cause") ? String(value.cause) : (JSON.stringify(value) ?? "null")
-
-const brief = (json: string): string => (json.length > widest ? `${json.slice(0, widest - 1)}…` : json)
 
 const emptyValues: ReadonlySet<string | undefined> = new Set(["[]", "{}", "null", "0", undefined])
 

@@ -1,10 +1,10 @@
 /**
- * What `glomers maelstrom` does.
+ * Runs challenges one after another under the real Maelstrom, and prints their reports.
  */
 import { Console, Effect, FileSystem, Option, Path } from "effect"
 import { CannotRun } from "../process/CannotRun.ts"
 import { Invalid } from "../process/Invalid.ts"
-import type { MaelstromInput } from "./command.ts"
+import type { MaelstromInput } from "./parameters.ts"
 import * as ProgressLine from "../report/ProgressLine.ts"
 import * as ReportTable from "../report/ReportTable.ts"
 import * as TestReport from "../report/TestReport.ts"
@@ -55,9 +55,7 @@ export const runMaelstrom = Effect.fn("runMaelstrom")(function* (input: Maelstro
 
 const makeFolder = Effect.fnUntraced(function* (folder: string) {
   const fileSystem = yield* FileSystem.FileSystem
-  yield* fileSystem
-    .makeDirectory(folder, { recursive: true })
-    .pipe(Effect.mapError(({ message }) => new CannotRun({ text: message.replaceAll(/\s*\n\s*/g, " ") })))
+  yield* fileSystem.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(CannotRun.because))
 })
 
 const progressText = ({ operations, phase, seconds }: MaelstromRun.Progress): string =>

@@ -1,7 +1,8 @@
 /**
- * What a command's end means to the shell that started it.
+ * Exit codes: what a command's end means to the shell that started it.
  */
 import { Cause, Exit, Predicate, Runtime } from "effect"
+import { isNode } from "./Arguments.ts"
 
 /** What was asked for cannot be run. */
 export const cannotRun = 2
@@ -15,7 +16,7 @@ export const teardown: Runtime.Teardown = (exit, onExit) => onExit(Exit.isSucces
 const failureCode = (cause: Cause.Cause<unknown>): number => {
   if (Cause.hasInterruptsOnly(cause)) {
     // A node that is told to stop has done its job: Maelstrom ends every node that way.
-    return process.argv[2] === "node" ? 0 : interrupted
+    return isNode(process.argv.slice(2)) ? 0 : interrupted
   }
   const error = Cause.squash(cause)
   const code = Runtime.getErrorExitCode(error)

@@ -1,6 +1,7 @@
 /**
  * Evidence for people.
  */
+import { truncate } from "../../protocol/Excerpt.ts"
 import type { Operation } from "../../workbench/history/Operation.ts"
 import type { Evidence, Transfer } from "../../workbench/run/Evidence.ts"
 
@@ -50,6 +51,6 @@ const seconds = (nanos: number): string => `${(nanos / 1e9).toFixed(3).padStart(
 
 const json = (value: unknown): string => JSON.stringify(value) ?? "null"
 
-const brief = (text: string): string => (text.length > widest ? `${text.slice(0, widest - 1)}…` : text)
+const brief = (text: string): string => truncate(text, widest)
 
 const widest = 160

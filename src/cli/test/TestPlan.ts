@@ -6,8 +6,9 @@ import { type Challenge, defaultStrategy } from "../../challenges/Challenge.ts"
 import { type Official, official } from "../../challenges/Official.ts"
 import type { Limits } from "../../workbench/run/Limits.ts"
 import type { WorkloadName } from "../../workbench/workloads/Workloads.ts"
-import { challenges } from "../../challenges/registry.ts"
+import { challenges, find } from "../../challenges/registry.ts"
 import type { TestOptions } from "../../workbench/run/TestOptions.ts"
+import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import { abortRateProblem, type TestFlags, testOptions } from "../flags/TestFlags.ts"
 
@@ -77,38 +78,27 @@ interface Subject {
 
 const ownNodes = Effect.fnUntraced(function* ({ abortRate, challenge: id, strategy, workload }: Request) {
   if (id === undefined) {
-    return yield* cannotRun(
-      workload === undefined
-        ? `expected a challenge, one of: all, ${ids(challenges)}`
-        : `workload ${workload} needs nodes: name a challenge or a --bin`
-    )
+    return yield* workload === undefined
+      ? ChallengeLookup.missing
+      : cannotRun(`workload ${workload} needs nodes: name a challenge or a --bin`)
   }
   if (id === "all") {
     if (strategy !== undefined) {
-      return yield* cannotRun("--strategy needs one challenge, got all")
+      return yield* ChallengeLookup.notForAll("--strategy")
     }
     if (workload !== undefined) {
-      return yield* cannotRun("--workload needs one challenge, got all")
+      return yield* ChallengeLookup.notForAll("--workload")
     }
     if (abortRate !== undefined) {
-      return yield* cannotRun("--abort-rate needs one challenge, got all")
+      return yield* ChallengeLookup.notForAll("--abort-rate")
     }
     return challenges.map((challenge) => subjectOf(challenge, defaultStrategy(challenge), challenge.workload))
   }
-  const challenge = challenges.find((candidate) => candidate.id === id)
-  if (challenge === undefined) {
-    return yield* cannotRun(
-      Object.hasOwn(official, id)
-        ? `challenge ${id} needs a --bin, without it expected one of: all, ${ids(challenges)}`
-        : `there is no challenge ${id}, expected one of: all, ${ids(challenges)}`
-    )
+  if (find(id) === undefined && Object.hasOwn(official, id)) {
+    return yield* cannotRun(`challenge ${id} needs a --bin, without it expected one of: ${ChallengeLookup.idsOrAll()}`)
   }
-  const name = strategy ?? defaultStrategy(challenge)
-  if (!Object.hasOwn(challenge.strategies, name)) {
-    return yield* cannotRun(
-      `challenge ${id} has no strategy ${name}, expected one of: ${Object.keys(challenge.strategies).join(", ")}`
-    )
-  }
+  const challenge = yield* ChallengeLookup.challenge(id)
+  const { name } = yield* ChallengeLookup.strategy(challenge, strategy)
   const problem = abortRate === undefined ? undefined : abortRateProblem(challenge)
   if (problem !== undefined) {
     return yield* cannotRun(problem)
@@ -132,16 +122,14 @@ const processNodes = Effect.fnUntraced(function* ({ args, challenge: id, workloa
     return [{ challenge: null, official: undefined, workload, nodes }]
   }
   if (id === "all" && workload !== undefined) {
-    return yield* cannotRun("--workload needs one challenge, got all")
+    return yield* ChallengeLookup.notForAll("--workload")
   }
   const known: { readonly [id: string]: Official } = {
     ...official,
     ...Object.fromEntries(challenges.map((challenge) => [challenge.id, challenge]))
   }
   if (id !== "all" && !Object.hasOwn(known, id)) {
-    return yield* cannotRun(
-      `there is no challenge ${id}, expected one of: all, ${Object.keys(known).toSorted().join(", ")}`
-    )
+    return yield* ChallengeLookup.unknown(id, Object.keys(known).toSorted())
   }
   const chosen = id === "all" ? Object.keys(official).toSorted() : [id]
   return chosen.flatMap((challenge): ReadonlyArray<Subject> => {
@@ -177,8 +165,6 @@ const asOfficial = (flags: TestFlags): boolean => {
   ]
   return overriding.every(Option.isNone)
 }
-
-const ids = (of: ReadonlyArray<Challenge>): string => of.map(({ id }) => id).join(", ")
 
 const allIds = Object.keys(official).toSorted().join(", ")
 

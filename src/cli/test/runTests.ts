@@ -1,8 +1,9 @@
 /**
- * What `glomers test` does.
+ * Runs the tests that were asked for: one after another with their details, or many seeds on all cores in a line each.
  */
-import { Array, Clock, Console, Effect, Option, Path, Stdio } from "effect"
+import { Array, Clock, Console, Effect, Option, Stdio } from "effect"
 import * as Os from "node:os"
+import * as Arguments from "../process/Arguments.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import * as Replay from "./Replay.ts"
 import { Invalid } from "../process/Invalid.ts"
@@ -10,7 +11,7 @@ import * as ProgressLine from "../report/ProgressLine.ts"
 import * as ReportTable from "../report/ReportTable.ts"
 import * as SeedRange from "../flags/SeedRange.ts"
 import * as SeedSummary from "./SeedSummary.ts"
-import type { TestInput } from "./command.ts"
+import type { TestInput } from "./parameters.ts"
 import { plans, type TestPlan } from "./TestPlan.ts"
 import * as TestReport from "../report/TestReport.ts"
 import * as TestRun from "./TestRun.ts"
@@ -19,15 +20,15 @@ import * as TestWorker from "./TestWorkers.ts"
 /** Runs what the command line asks for and prints it. Fails with `Invalid` if any run is not valid. */
 export const runTests = Effect.fn("runTests")(function* (input: TestInput) {
   const args = yield* Effect.flatMap(Stdio.Stdio, (stdio) => stdio.args)
-  const [positional, trailing] = splitArguments(args, input.challenge)
-  if (positional.length > 1) {
-    return yield* new CannotRun({ text: `expected one challenge, got: ${positional.join(", ")}` })
+  const { operands, trailing } = Arguments.operands(args, input.challenge)
+  if (operands.length > 1) {
+    return yield* new CannotRun({ text: `expected one challenge, got: ${operands.join(", ")}` })
   }
   if (Option.isSome(input.seed) && Option.isSome(input.seeds)) {
     return yield* new CannotRun({ text: "expected --seed or --seeds, got both" })
   }
   const all = yield* plans({
-    challenge: positional[0],
+    challenge: operands[0],
     workload: Option.getOrUndefined(input.workload),
     strategy: Option.getOrUndefined(input.strategy),
     abortRate: Option.getOrUndefined(input.abortRate),
@@ -45,7 +46,7 @@ export const runTests = Effect.fn("runTests")(function* (input: TestInput) {
     logs: { stderr: input.logStderr, netSend: input.logNetSend, netRecv: input.logNetRecv }
   }
   const reports = yield* Option.isSome(input.seeds)
-    ? runSeeds(all, output, input.json, args)
+    ? runSeeds(all, output, input.json)
     : Effect.forEach(all, (plan) => runOne(plan, output, input.json))
   if (!input.json && Option.isNone(input.seeds)) {
     yield* Console.log(ReportTable.table(reports))
@@ -53,12 +54,6 @@ export const runTests = Effect.fn("runTests")(function* (input: TestInput) {
   }
   return yield* reports.every(({ valid }) => valid) ? Effect.void : new Invalid()
 })
-
-/** The challenge and, apart from it, what follows `--`, which the parser puts behind it. */
-export const splitArguments = (args: ReadonlyArray<string>, positional: ReadonlyArray<string>) => {
-  const trailing = args.includes("--") ? args.slice(args.indexOf("--") + 1) : []
-  return [positional.slice(0, positional.length - trailing.length), trailing] as const
-}
 
 const runOne = Effect.fnUntraced(function* (plan: TestPlan, output: TestRun.Output, json: boolean) {
   const subject = plan.challenge === null ? `workload ${plan.workload}` : `challenge ${plan.challenge}`
@@ -71,13 +66,7 @@ const runOne = Effect.fnUntraced(function* (plan: TestPlan, output: TestRun.Outp
   return report
 })
 
-const runSeeds = Effect.fnUntraced(function* (
-  all: ReadonlyArray<TestPlan>,
-  output: TestRun.Output,
-  json: boolean,
-  args: ReadonlyArray<string>
-) {
-  const path = yield* Path.Path
+const runSeeds = Effect.fnUntraced(function* (all: ReadonlyArray<TestPlan>, output: TestRun.Output, json: boolean) {
   const beganMillis = yield* Clock.currentTimeMillis
   const cores = Math.min(Os.availableParallelism(), all.length)
   const run = yield* TestWorker.pool(cores)
@@ -85,9 +74,7 @@ const runSeeds = Effect.fnUntraced(function* (
     all,
     Effect.fnUntraced(function* (plan) {
       const report = yield* run(plan, output)
-      const replay = Replay.replayArguments(args, plan.challenge, plan.seed)
-      const command = Replay.quoted([...Replay.program(path), ...replay])
-      yield* Console.log(json ? TestReport.encode(report) : SeedSummary.run(report, command))
+      yield* Console.log(json ? TestReport.encode(report) : SeedSummary.run(report, yield* Replay.command(plan)))
       return report
     }),
     { concurrency: cores }

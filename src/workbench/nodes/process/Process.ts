@@ -5,12 +5,12 @@
  */
 import { Context, Deferred, Effect, Exit, FileSystem, Path, type PlatformError, Scope } from "effect"
 import { ChildProcess, ChildProcessSpawner } from "effect/process"
+import { excerpt } from "../../../protocol/Excerpt.ts"
 import type { Message } from "../../../protocol/Message.ts"
 import type { Network } from "../../network/Network.ts"
 import { type NodeHost, NodeFailed } from "../NodeHost.ts"
 import * as ProcessLife from "./Lifecycle.ts"
 import * as ProcessLog from "./Stderr.ts"
-import { brief } from "./Stdout.ts"
 
 export interface Options {
   /** The path of an executable or, where there is none of that path, the name of a command on the `PATH`. */
@@ -41,7 +41,7 @@ export const make = Effect.fnUntraced(function* ({ args, bin, logDirectory, logS
   const command = ChildProcess.make(yield* resolve(bin), args, options)
   const send = (message: Message): string | undefined =>
     network.send(message) &&
-    `sent a message to ${message.dest}, which does not exist: ${brief(JSON.stringify(message))}`
+    `sent a message to ${message.dest}, which does not exist: ${excerpt(JSON.stringify(message))}`
 
   const host: NodeHost = {
     start: Effect.fnUntraced(function* (id) {

@@ -2,6 +2,7 @@
  * What a node prints on its stdout: one message a line, and nothing else.
  */
 import { Cause, Exit, Predicate, Result, Schema } from "effect"
+import { excerpt } from "../../../protocol/Excerpt.ts"
 import { explain } from "../../../protocol/Malformed.ts"
 import type { Body, Message } from "../../../protocol/Message.ts"
 import { NodeId } from "../../../protocol/NodeId.ts"
@@ -18,26 +19,20 @@ export const decodeLine = (id: NodeId, line: string): Result.Result<Message, str
   const json = Result.try(() => parse(line))
   if (Result.isFailure(json)) {
     return Result.fail(
-      `printed a line on stdout that is not JSON (what is meant for people belongs on stderr): ${brief(line)}`
+      `printed a line on stdout that is not JSON (what is meant for people belongs on stderr): ${excerpt(line)}`
     )
   }
   const message = decodeEnvelope(json.success)
   if (Exit.isFailure(message)) {
     return Result.fail(
-      `printed JSON on stdout that is not a message: ${explain(Cause.squash(message.cause))}: ${brief(line)}`
+      `printed JSON on stdout that is not a message: ${explain(Cause.squash(message.cause))}: ${excerpt(line)}`
     )
   }
   const { src } = message.value
   return src === id
     ? Result.succeed(message.value)
-    : Result.fail(`sent a message in another's name: expected "src":"${id}", got "src":"${src}": ${brief(line)}`)
+    : Result.fail(`sent a message in another's name: expected "src":"${id}", got "src":"${src}": ${excerpt(line)}`)
 }
-
-/** At most as much of a line as fits into an error. */
-export const brief = (line: string): string =>
-  line.length > briefLength ? `${line.slice(0, briefLength)}… (${line.length} characters)` : line
-
-const briefLength = 200
 
 const Envelope = Schema.Struct({
   id: Schema.optionalKey(Schema.Int),
