@@ -5,7 +5,7 @@ import { Option, Record, Result } from "effect"
 import { type Command, Flag } from "effect/cli"
 import type { Flags } from "../../challenges/Official.ts"
 import { type WorkloadName, workloads } from "../../workbench/workloads/Workloads.ts"
-import { isConsistencyModel } from "../../workbench/elle/ConsistencyModel.ts"
+import { type ConsistencyModelName, isConsistencyModel } from "../../workbench/elle/ConsistencyModel.ts"
 import * as Nemesis from "../../workbench/nemesis/Nemesis.ts"
 import { distributions } from "../../workbench/network/Latency.ts"
 import { defaults, type TestOptions } from "../../workbench/run/TestOptions.ts"
@@ -32,9 +32,11 @@ const probability = (name: string, description: string) =>
   numbers(name, description, "a probability from 0 to 1", (value) => value >= 0 && value <= 1)
 
 const consistencyModels = Flag.String("consistency-models").pipe(
-  Flag.map((text): ReadonlyArray<string> => text.split(",").map((name) => name.trim())),
-  Flag.filter(
-    (names) => names.every(isConsistencyModel),
+  Flag.filterMap(
+    (text): Option.Option<ReadonlyArray<ConsistencyModelName>> => {
+      const names = text.split(",").map((name) => name.trim())
+      return names.every(isConsistencyModel) ? Option.some(names) : Option.none()
+    },
     () =>
       "names of consistency models separated by commas, such as: read-uncommitted, read-committed, " +
       "monotonic-atomic-view, repeatable-read, snapshot-isolation, serializable, strict-serializable"

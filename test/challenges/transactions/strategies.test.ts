@@ -4,6 +4,7 @@ import { withAborts } from "../../../src/challenges/transactions/AbortRate.ts"
 import { readCommitted, singleNode } from "../../../src/challenges/transactions/challenge.ts"
 import { Txn } from "../../../src/protocol/Txn.ts"
 import { calls } from "../../../src/workbench/history/History.ts"
+import type { TestOptions } from "../../../src/workbench/run/TestOptions.ts"
 import { run as runCluster } from "../cluster.ts"
 import { run, unreliable } from "../runs.ts"
 import { withFinalReads } from "./finalReads.ts"
@@ -138,7 +139,7 @@ describe("transactions on every node's copy", () => {
   })
 })
 
-const runUnreplicated = (seed: string, consistencyModels: ReadonlyArray<string>) =>
+const runUnreplicated = (seed: string, consistencyModels: TestOptions["consistencyModels"]) =>
   run(noReplication!.layer, "txn-rw-register", { ...partitioned, keyCount: 4, consistencyModels, seed })
 
 describe("transactions that are not replicated", () => {
