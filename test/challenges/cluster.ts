@@ -1,8 +1,7 @@
 /**
  * Nodes of a challenge on a simulated network in virtual time, and clients that a test holds in its own hands.
  */
-import { assert } from "@effect/vitest"
-import { Clock, Context, Effect, Random, Scheduler, type Scope } from "effect"
+import { Effect, type Scope } from "effect"
 import type { NodeLayer } from "../../src/services/NodeProgram.ts"
 import { Init } from "../../src/protocol/Init.ts"
 import { NodeId } from "../../src/protocol/NodeId.ts"
@@ -43,12 +42,10 @@ export const run = <A, E>(
   Effect.suspend(() => {
     const time = VirtualTime.make()
     const ids = Array.from({ length: size }, (_, index) => NodeId.make(`n${index}`))
-    const network = Network.make(
-      time,
-      Seeds.random(seed, "network"),
-      { latencyMillis, latencyDistribution: "constant" },
-      (error) => assert.fail(error.message)
-    )
+    const network = Network.make(time, Seeds.random(seed, "network"), {
+      latencyMillis,
+      latencyDistribution: "constant"
+    })
     const host = InProcess.make({
       behaviour: challenge,
       network,
@@ -72,17 +69,8 @@ export const run = <A, E>(
           network.drop(ids[other]!, ids[one]!)
         },
         heal: network.heal
-      })
+      }).pipe(Effect.raceFirst(Effect.raceAllFirst(nodes.map(({ failure }) => failure))))
     }).pipe(Effect.scoped)
 
-    return time.run(
-      Effect.provideContext(
-        started,
-        Context.empty().pipe(
-          Context.add(Clock.Clock, time.clock()),
-          Context.add(Scheduler.Scheduler, time.scheduler),
-          Context.add(Random.Random, Seeds.random(seed, "test"))
-        )
-      )
-    )
+    return time.run(Effect.provideContext(started, time.context(Seeds.random(seed, "test"))))
   })

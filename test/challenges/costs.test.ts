@@ -1,10 +1,7 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { challenges } from "../../src/challenges/registry.ts"
 import { medianMillis, official, run } from "./runs.ts"
-
-// Nothing here takes more than a few seconds, except where other work keeps the machine busy.
-vi.setConfig({ testTimeout: 60_000 })
 
 /** Messages between servers for each operation, at most, with the official flags. Some tests are shorter here. */
 const limits = [

@@ -1,12 +1,9 @@
-import { assert, layer, vi } from "@effect/vitest"
+import { assert, layer } from "@effect/vitest"
 import { Effect } from "effect"
 import manifest from "../../package.json" with { type: "json" }
 import { challenges } from "../../src/challenges/registry.ts"
 import { Bundle } from "./Bundle.ts"
 import { run } from "./Process.ts"
-
-// Nothing here takes more than a few seconds, except where other work keeps the machine busy.
-vi.setConfig({ testTimeout: 60_000 })
 
 layer(Bundle.layer, { excludeTestServices: true, timeout: "60 seconds" })("the command line", (it) => {
   it.effect.each([

@@ -1,8 +1,7 @@
 /**
  * Nodes that replicate numbers, on a simulated network in virtual time.
  */
-import { assert } from "@effect/vitest"
-import { Clock, Context, Effect, Layer, Random, Scheduler, Schema, type Scope } from "effect"
+import { Effect, Layer, Schema, type Scope } from "effect"
 import { Init } from "../../src/protocol/Init.ts"
 import { NodeId } from "../../src/protocol/NodeId.ts"
 import * as Rpc from "../../src/protocol/Rpc.ts"
@@ -70,12 +69,10 @@ export const run = <A, E>(
   Effect.suspend(() => {
     const time = VirtualTime.make()
     const ids = Array.from({ length: size }, (_, index) => NodeId.make(`n${index}`))
-    const network = Network.make(
-      time,
-      Seeds.random(seed, "network"),
-      { latencyMillis, latencyDistribution: "constant" },
-      (error) => assert.fail(error.message)
-    )
+    const network = Network.make(time, Seeds.random(seed, "network"), {
+      latencyMillis,
+      latencyDistribution: "constant"
+    })
     const replicas: Array<Replica> = []
     const challenge = Layer.effectDiscard(
       Effect.gen(function* () {
@@ -126,19 +123,10 @@ export const run = <A, E>(
           network.journal.filter(
             ({ event, message: { dest, src } }) => event === "send" && !Network.isClient(src) && !Network.isClient(dest)
           ).length
-      })
+      }).pipe(Effect.raceFirst(Effect.raceAllFirst(nodes.map(({ failure }) => failure))))
     }).pipe(Effect.scoped)
 
-    return time.run(
-      Effect.provideContext(
-        started,
-        Context.empty().pipe(
-          Context.add(Clock.Clock, time.clock()),
-          Context.add(Scheduler.Scheduler, time.scheduler),
-          Context.add(Random.Random, Seeds.random(seed, "test"))
-        )
-      )
-    )
+    return time.run(Effect.provideContext(started, time.context(Seeds.random(seed, "test"))))
   })
 
 /** The items that a node was given of another one. */

@@ -2,7 +2,7 @@
  * What `glomers check` does.
  */
 import { Clock, Console, Effect, FileSystem } from "effect"
-import { check } from "../../workbench/checkers/Checkers.ts"
+import { check, workloads } from "../../workbench/workloads/Workloads.ts"
 import { HistoryError, load } from "../../workbench/history/HistoryFile.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import type { CheckInput } from "./parameters.ts"
@@ -16,8 +16,9 @@ import * as TestReport from "../report/TestReport.ts"
 export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInput) {
   const beganMillis = yield* Clock.currentTimeMillis
   const history = yield* existing(input.file).pipe(Effect.andThen(load(input.file)), Effect.mapError(CannotRun.because))
-  if (!history.some(({ f }) => functions[input.workload].includes(f))) {
-    const expected = functions[input.workload].join(", ")
+  const { functions } = workloads[input.workload]
+  if (!history.some(({ f }) => functions.includes(f))) {
+    const expected = functions.join(", ")
     return yield* new CannotRun({
       text: `${input.file} is no history of ${input.workload}: expected operations ${expected}, found none of them`
     })
@@ -44,17 +45,6 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
   }
   return yield* report.valid ? Effect.void : new Invalid()
 })
-
-/** What the operations of each workload do. */
-const functions: { readonly [workload in CheckInput["workload"]]: ReadonlyArray<string> } = {
-  echo: ["echo"],
-  "unique-ids": ["generate"],
-  broadcast: ["broadcast", "read"],
-  "g-counter": ["add", "read"],
-  "pn-counter": ["add", "read"],
-  kafka: ["send", "poll", "assign"],
-  "txn-rw-register": ["txn"]
-}
 
 const existing = Effect.fnUntraced(function* (file: string) {
   const fileSystem = yield* FileSystem.FileSystem

@@ -3,11 +3,11 @@
  */
 import { Flag } from "effect/cli"
 import type { WorkloadName } from "../../workbench/workloads/Workloads.ts"
-import { workloads } from "./TestFlags.ts"
+import { workloadNames } from "../../workbench/workloads/Workloads.ts"
 
 /** `--workload`, or `-w` as for Maelstrom. */
 export const workload = (description: string): Flag.Flag<WorkloadName> =>
-  Flag.Literals("workload", workloads).pipe(Flag.withAlias("w"), Flag.withDescription(description))
+  Flag.Literals("workload", workloadNames).pipe(Flag.withAlias("w"), Flag.withDescription(description))
 
 /** `--strategy`, any text, since which strategies there are depends on the challenge. */
 export const strategy = (description: string) =>

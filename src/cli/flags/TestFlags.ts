@@ -4,24 +4,13 @@
 import { Option, Record, Result } from "effect"
 import { type Command, Flag } from "effect/cli"
 import type { Flags } from "../../challenges/Official.ts"
-import type { WorkloadName } from "../../workbench/workloads/Workloads.ts"
-import { isConsistencyModel } from "../../workbench/elle/ConsistencyModel.ts"
+import { type WorkloadName, workloads } from "../../workbench/workloads/Workloads.ts"
+import { type ConsistencyModelName, isConsistencyModel } from "../../workbench/elle/ConsistencyModel.ts"
 import * as Nemesis from "../../workbench/nemesis/Nemesis.ts"
 import { distributions } from "../../workbench/network/Latency.ts"
 import { defaults, type TestOptions } from "../../workbench/run/TestOptions.ts"
 import { topologies } from "../../workbench/workloads/broadcast/Topologies.ts"
 import * as Concurrency from "./Concurrency.ts"
-
-/** The workloads that can be run and checked. */
-export const workloads = [
-  "echo",
-  "unique-ids",
-  "broadcast",
-  "g-counter",
-  "pn-counter",
-  "kafka",
-  "txn-rw-register"
-] as const satisfies ReadonlyArray<WorkloadName>
 
 const numbers = (name: string, description: string, expected: string, isRight: (value: number) => boolean) =>
   Flag.Finite(name).pipe(
@@ -43,9 +32,11 @@ const probability = (name: string, description: string) =>
   numbers(name, description, "a probability from 0 to 1", (value) => value >= 0 && value <= 1)
 
 const consistencyModels = Flag.String("consistency-models").pipe(
-  Flag.map((text): ReadonlyArray<string> => text.split(",").map((name) => name.trim())),
-  Flag.filter(
-    (names) => names.every(isConsistencyModel),
+  Flag.filterMap(
+    (text): Option.Option<ReadonlyArray<ConsistencyModelName>> => {
+      const names = text.split(",").map((name) => name.trim())
+      return names.every(isConsistencyModel) ? Option.some(names) : Option.none()
+    },
     () =>
       "names of consistency models separated by commas, such as: read-uncommitted, read-committed, " +
       "monotonic-atomic-view, repeatable-read, snapshot-isolation, serializable, strict-serializable"
@@ -86,7 +77,7 @@ export const abortRateProblem = (challenge: {
   readonly id: string
   readonly workload: WorkloadName
 }): string | undefined =>
-  challenge.workload === "txn-rw-register"
+  workloads[challenge.workload].functions.includes("txn")
     ? undefined
     : `--abort-rate is for transactions, and challenge ${challenge.id} has none`
 

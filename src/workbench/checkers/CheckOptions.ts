@@ -1,6 +1,7 @@
 /**
  * What checkers need to know of a test besides its history.
  */
+import type { ConsistencyModelName } from "../elle/ConsistencyModel.ts"
 import type { ClientBinding } from "../history/ClientBinding.ts"
 import type { History } from "../history/Operation.ts"
 import type { Verdict } from "./Verdict.ts"
@@ -10,7 +11,7 @@ export interface CheckOptions extends ClientBinding {
   /** How many client operations must succeed: `"total"` for all, a fraction, or `null` for any number. */
   readonly availability: "total" | number | null
   /** The consistency models that a transactional workload promises. */
-  readonly consistencyModels: ReadonlyArray<string>
+  readonly consistencyModels: ReadonlyArray<ConsistencyModelName>
 }
 
 /** Maelstrom's defaults: one client for each of five nodes, strict serializability, no availability goal. */

@@ -1,6 +1,7 @@
 /**
  * G1a, aborted read: a committed transaction read what an aborted one wrote (Adya, "Weak Consistency", 1999).
  */
+import { getOrInsert } from "../collections/MultiMap.ts"
 import type { Transaction, TransactionHistory } from "./Transaction.ts"
 import { type DirtyRead, readsOf } from "./DirtyRead.ts"
 
@@ -13,7 +14,7 @@ export const abortedReads = ({ transactions }: TransactionHistory): ReadonlyArra
     }
     for (const { kind, key, value } of transaction.microOperations) {
       if (kind === "w") {
-        aborted.set(key, (aborted.get(key) ?? new Map<number, Transaction>()).set(value, transaction))
+        getOrInsert(aborted, key, () => new Map()).set(value, transaction)
       }
     }
   }

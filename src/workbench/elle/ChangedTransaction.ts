@@ -1,5 +1,5 @@
 /**
- * Transactions that came back as other ones than were asked for.
+ * Changed transactions: those that came back as other ones than were asked for.
  *
  * Maelstrom takes a completion for what was done, whatever the invocation says.
  */
@@ -34,8 +34,8 @@ const changeOf = ({ status, invocation, completion }: Transaction): ChangedTrans
     return "shape"
   }
   let change: ChangedTransaction["change"] | undefined
-  for (const [place, request] of asked.entries()) {
-    const reply: unknown = answered[place]
+  for (const [index, request] of asked.entries()) {
+    const reply: unknown = answered[index]
     if (!Array.isArray(request)) {
       continue
     }

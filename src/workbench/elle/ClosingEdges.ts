@@ -1,5 +1,5 @@
 /**
- * Reachability for many pairs of vertices at once.
+ * Closing edges: reachability for many pairs of vertices at once, to find the edges that close a cycle.
  */
 import { type Digraph, digraph, EdgeList } from "./Digraph.ts"
 import { strongComponents } from "./StrongComponents.ts"

@@ -1,11 +1,12 @@
 /**
- * In which order a node's copies of keys went from version to version, as the node's clients saw it.
+ * Copy history: in which order a node's copies of keys went from version to version, as the node's clients saw it.
  *
  * See `DirtyWrite.ts` for what this takes for granted.
  */
 import { type ClientBinding, nodeIndex } from "../history/ClientBinding.ts"
 import { isClientOperation } from "../history/History.ts"
 import type { Operation } from "../history/Operation.ts"
+import { getOrInsert } from "../collections/MultiMap.ts"
 import { type Writers, writersOf } from "./DependencyGraph.ts"
 import { entryOf, type Transaction, type TransactionHistory } from "./Transaction.ts"
 
@@ -13,13 +14,13 @@ import { entryOf, type Transaction, type TransactionHistory } from "./Transactio
  * What is known of the copies of one node.
  *
  * - `overwrites`: pairs of versions of which the first came first, as far as other pairs do not follow from them.
- * - `returnsToInitial`: a key was null again after it had had a value.
- * - `tests`: how many reads came after two versions of their key and would have shown it if they had been stale.
+ * - `staleToInitial`: a read returned null after the key had had a value.
+ * - `witnesses`: how many reads came after two versions of their key and would have shown it if they had been stale.
  */
 export interface CopyHistory {
   readonly overwrites: ReadonlyArray<Overwrite>
-  readonly returnsToInitial: boolean
-  readonly tests: number
+  readonly staleToInitial: boolean
+  readonly witnesses: number
 }
 
 /**
@@ -45,15 +46,16 @@ export const copyHistories = (
   const writesAreInPlace = binding?.nodeCount === 1
   const committed = history.transactions.filter(({ status }) => status === "ok")
   return [...Map.groupBy(committed, ({ invocation }) => nodeOf(invocation, binding)).values()].map((transactions) => {
-    const copies = spellsOf(transactions, writers, writesAreInPlace)
-    const { tests, returnsToInitial } = testsOf(history, transactions, copies)
+    const copies = versionIntervals(transactions, writers, writesAreInPlace)
+    const { witnesses, staleToInitial } = witnessesAmong(history, transactions, copies)
     const overwrites = [...copies.values()].flatMap((ofKey) => overwritesAmong([...ofKey.values()]))
-    return { overwrites, returnsToInitial, tests }
+    return { overwrites, staleToInitial, witnesses }
   })
 }
 
-// The time of a version in a copy: it was there at the entry `placed`, and was not replaced yet at `current`.
-interface Spell {
+// When a version was in a copy, as far as it is known: it was there at the entry `placed`, and was not replaced yet at
+// `current`.
+interface VersionInterval {
   readonly key: number
   readonly value: number
   readonly writer: Transaction
@@ -62,34 +64,33 @@ interface Spell {
 }
 
 // By key and value, from the transactions of one node.
-const spellsOf = (
+const versionIntervals = (
   transactions: ReadonlyArray<Transaction>,
   writers: Writers,
   writesAreInPlace: boolean
-): ReadonlyMap<number, ReadonlyMap<number, Spell>> => {
-  const copies = new Map<number, Map<number, Spell>>()
-  const note = (key: number, value: number, writer: Transaction, witness: Transaction) => {
-    const ofKey = copies.get(key) ?? new Map<number, Spell>()
-    copies.set(key, ofKey)
-    const spell = ofKey.get(value)
-    if (spell === undefined) {
-      const latest = witness.invocation.index > writer.invocation.index ? witness : writer
-      ofKey.set(value, { key, value, writer, placed: entryOf(witness), current: latest.invocation })
-    } else if (witness.invocation.index > spell.current.index) {
-      // Transactions come in the order of their completions, so that the first witness stays.
-      spell.current = witness.invocation
+): ReadonlyMap<number, ReadonlyMap<number, VersionInterval>> => {
+  const copies = new Map<number, Map<number, VersionInterval>>()
+  const extend = (key: number, value: number, writer: Transaction, observer: Transaction) => {
+    const ofKey = getOrInsert(copies, key, () => new Map<number, VersionInterval>())
+    const interval = ofKey.get(value)
+    if (interval === undefined) {
+      const latest = observer.invocation.index > writer.invocation.index ? observer : writer
+      ofKey.set(value, { key, value, writer, placed: entryOf(observer), current: latest.invocation })
+    } else if (observer.invocation.index > interval.current.index) {
+      // Transactions come in the order of their completions, so that the first observer stays.
+      interval.current = observer.invocation
     }
   }
   for (const transaction of transactions) {
     for (const [key, value] of transaction.externalReads) {
       const writer = writers.get(key)?.get(value)
       if (writer !== undefined && writer !== transaction) {
-        note(key, value, writer, transaction)
+        extend(key, value, writer, transaction)
       }
     }
     if (writesAreInPlace) {
       for (const [key, value] of transaction.externalWrites) {
-        note(key, value, transaction, transaction)
+        extend(key, value, transaction, transaction)
       }
     }
   }
@@ -104,37 +105,37 @@ const nodeOf = (operation: Operation, binding: ClientBinding | undefined): numbe
 }
 
 // In one pass, as for the real-time order of transactions.
-const overwritesAmong = (spells: ReadonlyArray<Spell>): ReadonlyArray<Overwrite> => {
+const overwritesAmong = (intervals: ReadonlyArray<VersionInterval>): ReadonlyArray<Overwrite> => {
   const overwrites: Array<Overwrite> = []
-  const predecessors = new Map<Spell, ReadonlyArray<Spell>>()
-  const latest = new Set<Spell>()
-  const entries = spells
-    .flatMap((spell) => [
-      { spell, index: spell.placed.index, isPlaced: true },
-      { spell, index: spell.current.index, isPlaced: false }
+  const predecessors = new Map<VersionInterval, ReadonlyArray<VersionInterval>>()
+  const latest = new Set<VersionInterval>()
+  const entries = intervals
+    .flatMap((interval) => [
+      { interval, index: interval.placed.index, isPlaced: true },
+      { interval, index: interval.current.index, isPlaced: false }
     ])
     .toSorted((left, right) => left.index - right.index)
-  for (const { spell, isPlaced } of entries) {
+  for (const { interval, isPlaced } of entries) {
     if (isPlaced) {
-      latest.add(spell)
+      latest.add(interval)
     } else {
-      const before = [...latest].filter((earlier) => earlier !== spell)
-      predecessors.set(spell, before)
+      const before = [...latest].filter((earlier) => earlier !== interval)
+      predecessors.set(interval, before)
       for (const { key, value, writer, placed } of before) {
         overwrites.push({
           from: writer,
-          to: spell.writer,
+          to: interval.writer,
           key,
           value,
-          next: spell.value,
+          next: interval.value,
           placed,
-          current: spell.current
+          current: interval.current
         })
       }
     }
     // What came before a version comes before all that follow it.
-    if (latest.has(spell)) {
-      for (const earlier of predecessors.get(spell) ?? []) {
+    if (latest.has(interval)) {
+      for (const earlier of predecessors.get(interval) ?? []) {
         latest.delete(earlier)
       }
     }
@@ -142,27 +143,27 @@ const overwritesAmong = (spells: ReadonlyArray<Spell>): ReadonlyArray<Overwrite>
   return overwrites
 }
 
-const testsOf = (
+const witnessesAmong = (
   { initial }: TransactionHistory,
   readers: ReadonlyArray<Transaction>,
-  copies: ReadonlyMap<number, ReadonlyMap<number, Spell>>
-): { readonly returnsToInitial: boolean; readonly tests: number } => {
+  copies: ReadonlyMap<number, ReadonlyMap<number, VersionInterval>>
+): { readonly staleToInitial: boolean; readonly witnesses: number } => {
   const placed = new Map(
     Array.from(copies, ([key, ofKey]) => [
       key,
-      [...ofKey.values()].map((spell) => spell.placed.index).toSorted(ascending)
+      [...ofKey.values()].map((interval) => interval.placed.index).toSorted(ascending)
     ])
   )
-  let tests = 0
-  let returnsToInitial = false
+  let witnesses = 0
+  let staleToInitial = false
   for (const { externalReads, invocation } of readers) {
     for (const [key, value] of externalReads) {
       const [first = Infinity, second = Infinity] = placed.get(key) ?? []
-      returnsToInitial ||= value === initial && first < invocation.index
-      tests += second < invocation.index ? 1 : 0
+      staleToInitial ||= value === initial && first < invocation.index
+      witnesses += second < invocation.index ? 1 : 0
     }
   }
-  return { returnsToInitial, tests }
+  return { staleToInitial, witnesses }
 }
 
 const ascending = (left: number, right: number): number => left - right

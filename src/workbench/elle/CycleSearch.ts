@@ -1,5 +1,5 @@
 /**
- * Short cycles of a given shape.
+ * Searches for short cycles of a given shape.
  */
 import { closingEdges, type Edge } from "./ClosingEdges.ts"
 import { type Digraph, EdgeList, digraph, induced, mapRelations } from "./Digraph.ts"
@@ -21,15 +21,15 @@ export type Shape = (typeof shapes)[number]
 /**
  * A cycle of a shape as its vertices in order, the first not repeated at the end, or `undefined` if there is none.
  *
- * The edges of the graph must have one relation each; those of `session` (0 for none) can be used in every shape. The
- * cycle is the shortest one unless the graph is so large that this takes too long to find out. That there is one is
+ * The edges of the graph must have one relation each; those of `additional` (0 for none) can be used in every shape.
+ * The cycle is the shortest one unless the graph is so large that this takes too long to find out. That there is one is
  * always found out, except that nonadjacent anti-dependencies may be missed in a graph that has a `G1c` cycle as well.
  */
-export const findCycle = (graph: Digraph, shape: Shape, session: number): ReadonlyArray<number> | undefined => {
+export const findCycle = (graph: Digraph, shape: Shape, additional: number): ReadonlyArray<number> | undefined => {
   if (shape === "G0") {
-    return plainCycle(restricted(graph, Relation.ww | session))
+    return plainCycle(restricted(graph, Relation.ww | additional))
   }
-  const forward = restricted(graph, Relation.ww | Relation.wr | session)
+  const forward = restricted(graph, Relation.ww | Relation.wr | additional)
   if (shape === "G1c") {
     return plainCycle(forward)
   }
@@ -38,31 +38,31 @@ export const findCycle = (graph: Digraph, shape: Shape, session: number): Readon
     return undefined
   }
   if (shape === "G2-item") {
-    const whole = restricted(graph, Relation.ww | Relation.wr | Relation.rw | session)
+    const whole = restricted(graph, Relation.ww | Relation.wr | Relation.rw | additional)
     return shortestClosure(whole, withinComponents(whole, antiDependencies))
   }
-  // Every vertex twice: 2v if the path came to v over any other edge, 2v + 1 if over an anti-dependency.
-  const alternating = alternation(forward, antiDependencies)
-  const jumps = antiDependencies.map(({ source, target }) => ({ source: 2 * source, target: 2 * target + 1 }))
-  const closable = withinComponents(alternating, jumps)
+  const product = nonadjacentProduct(forward, antiDependencies)
+  const hops = antiDependencies.map(({ source, target }) => ({ source: 2 * source, target: 2 * target + 1 }))
+  const closable = withinComponents(product, hops)
   if (shape === "G-nonadjacent-item") {
-    return shortestClosure(alternating, closable, isSimple)?.map((state) => state >> 1)
+    return shortestClosure(product, closable, isSimple)?.map((state) => state >> 1)
   }
   const candidates = closable.map(({ source, target }) => ({ source: source >> 1, target: target >> 1 }))
   return shortestClosure(forward, closingEdges(forward, candidates))
 }
 
 /**
- * The graph whose paths are those over the edges of `forward` and, never twice in a row, the given jumps. A path is at
- * vertex 2v after any edge to v, at 2v + 1 after a jump to v.
+ * The product graph that forbids two rw edges in a row: its paths are those over the edges of `forward` and the given
+ * anti-dependencies. It has every vertex twice, 2v for a path that came to v over an edge of `forward`, and 2v + 1,
+ * from which no anti-dependency leads on, for one that came over an anti-dependency.
  */
-export const alternation = (forward: Digraph, jumps: ReadonlyArray<Edge>): Digraph => {
+export const nonadjacentProduct = (forward: Digraph, antiDependencyHops: ReadonlyArray<Edge>): Digraph => {
   const edges = new EdgeList()
   for (const { source, target } of edgesOf(forward)) {
     edges.add(2 * source, 2 * target, 1)
     edges.add(2 * source + 1, 2 * target, 1)
   }
-  for (const { source, target } of jumps) {
+  for (const { source, target } of antiDependencyHops) {
     edges.add(2 * source, 2 * target + 1, 1)
   }
   return digraph(2 * forward.size, edges)

@@ -1,17 +1,20 @@
 /**
- * The cycles of a dependency graph, named by what is in them.
+ * Cycles of the dependency graph, named by what is in them.
  */
-import { generalizations } from "./Anomaly.ts"
+import { type AnomalyName, generalizations } from "./Anomaly.ts"
 import { existingCycles, type ExistingCycle } from "./CycleExistence.ts"
-import { findCycle, fromLowest, plainCycle, shapes } from "./CycleSearch.ts"
-import { type Dependencies, type Dependency, dependency, type SessionOrder } from "./DependencyGraph.ts"
+import { findCycle, fromLowest, plainCycle, type Shape, shapes } from "./CycleSearch.ts"
+import { type AdditionalOrder, type Dependencies, type Dependency, dependency } from "./DependencyGraph.ts"
 import { type Digraph, induced, mapRelations, relationsBetween } from "./Digraph.ts"
 import { principal, Relation } from "./Relation.ts"
 import { cyclicComponents } from "./StrongComponents.ts"
 
-/** A cycle of dependencies; each step begins where the one before it ends. */
+/** The name of a cycle: its shape, and whether it needs the order of a client's transactions or that in real time. */
+export type CycleName = `${Shape}${"" | "-process" | "-realtime"}`
+
+/** A cycle of dependencies; each step begins where the one before it ends. `anomaly` is what it shows. */
 export interface Cycle {
-  readonly anomaly: string
+  readonly anomaly: CycleName | ExistingCycle["anomaly"]
   readonly steps: ReadonlyArray<Dependency>
 }
 
@@ -39,11 +42,11 @@ export const cyclesOf = (graph: Digraph, dependencies: Dependencies): Cycles => 
 /** The shortest cycle that shows one which is only known to exist, unless its model allows some anti-dependencies. */
 export const exampleOf = (
   graph: Digraph,
-  { anomaly, relations, jumps, vertices }: ExistingCycle,
+  { anomaly, relations, antiDependencyHops, vertices }: ExistingCycle,
   dependencies: Dependencies
 ): Cycle | undefined => {
   const part = mapRelations(induced(graph, vertices), (all) => principal(all & relations))
-  const cycle = jumps ? undefined : plainCycle(part)
+  const cycle = antiDependencyHops ? undefined : plainCycle(part)
   return cycle === undefined ? undefined : { anomaly, steps: stepsOf(cycle, part, vertices, dependencies) }
 }
 
@@ -54,11 +57,11 @@ const cyclesInComponent = (
 ): ReadonlyArray<Cycle> => {
   const explained = mapRelations(component, principal)
   const cycles: Array<Cycle> = []
-  const implied = new Set<string>()
-  for (const { session, suffix } of sessionsOf(dependencies.order)) {
+  const implied = new Set<AnomalyName>()
+  for (const { additional, suffix } of additionalOrders(dependencies.order)) {
     for (const shape of shapes) {
-      const anomaly = `${shape}${suffix}`
-      const found = implied.has(anomaly) ? undefined : findCycle(explained, shape, session)
+      const anomaly: CycleName = `${shape}${suffix}`
+      const found = implied.has(anomaly) ? undefined : findCycle(explained, shape, additional)
       if (found === undefined) {
         continue
       }
@@ -79,23 +82,24 @@ const stepsOf = (
   dependencies: Dependencies
 ): ReadonlyArray<Dependency> => {
   const { transactions } = dependencies.history
-  return fromLowest(cycle).map((from, place, ordered) => {
-    const to = ordered[(place + 1) % ordered.length]!
+  return fromLowest(cycle).map((from, index, ordered) => {
+    const to = ordered[(index + 1) % ordered.length]!
     const relation = relationsBetween(explained, from, to)
     return dependency(dependencies, transactions[vertices[from]!]!, transactions[vertices[to]!]!, relation)
   })
 }
 
-const sessionsOf = (order: SessionOrder): ReadonlyArray<{ readonly session: number; readonly suffix: string }> => [
-  { session: 0, suffix: "" },
-  ...(order === "none" ? [] : [{ session: Relation[order], suffix: `-${order}` }])
+// The search without an additional order, and the one with it.
+const additionalOrders = (order: AdditionalOrder) => [
+  { additional: 0, suffix: "" } as const,
+  ...(order === "none" ? [] : [{ additional: Relation[order], suffix: `-${order}` } as const])
 ]
 
-/** The name of a cycle: Adya's for its data dependencies, and whether it needs the order of sessions or real time. */
-const anomalyOf = (steps: ReadonlyArray<Dependency>): string => {
+/** The name of a cycle: Adya's for its data dependencies, with the additional order that it needs. */
+const anomalyOf = (steps: ReadonlyArray<Dependency>): CycleName => {
   const relations = steps.map(({ relation }) => relation)
   const antiDependencies = relations.filter((relation) => relation === "rw").length
-  const adjacent = relations.some((relation, place) => relation === "rw" && relations.at(place - 1) === "rw")
+  const adjacent = relations.some((relation, index) => relation === "rw" && relations.at(index - 1) === "rw")
   const suffix = relations.includes("realtime") ? "-realtime" : relations.includes("process") ? "-process" : ""
   if (antiDependencies === 0) {
     return `${relations.includes("wr") ? "G1c" : "G0"}${suffix}`

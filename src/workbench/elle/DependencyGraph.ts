@@ -1,6 +1,8 @@
 /**
- * Which transactions come before which, and why.
+ * Direct serialization graph (Adya): which transactions depend on which, and why. With further orders of them, as here,
+ * it is what Elle calls the dependency graph.
  */
+import { append, getOrInsert } from "../collections/MultiMap.ts"
 import { type Digraph, digraph, EdgeList } from "./Digraph.ts"
 import { processOrder } from "./ProcessOrder.ts"
 import { realtimeOrder } from "./RealtimeOrder.ts"
@@ -8,15 +10,15 @@ import { Relation, type RelationName, relationName } from "./Relation.ts"
 import type { Transaction, TransactionHistory } from "./Transaction.ts"
 import type { VersionGraphs } from "./VersionOrder.ts"
 
-/** The order of transactions that a consistency model adds to the dependencies through data. */
-export type SessionOrder = "process" | "realtime" | "none"
+/** The order of transactions, if any, that a consistency model adds to the dependencies through data. */
+export type AdditionalOrder = "process" | "realtime" | "none"
 
 /** What the graph is made from. `writers` tells by key and version which committed transaction wrote it. */
 export interface Dependencies {
   readonly history: TransactionHistory
   readonly versions: VersionGraphs
   readonly writers: Writers
-  readonly order: SessionOrder
+  readonly order: AdditionalOrder
 }
 
 /** The committed writer of each version, by key and value. */
@@ -39,7 +41,7 @@ export interface DependencyGraph {
 }
 
 /**
- * The dependency graph (Adya's direct serialization graph) over the places of transactions.
+ * The dependency graph. Its vertices are the indexes of the transactions.
  *
  * - `wr`: the target read what the source wrote.
  * - `ww`: the target wrote the version that follows the source's.
@@ -57,7 +59,7 @@ export const dependencyGraph = ({ history, versions, writers, order }: Dependenc
       const writer = writers.get(key)?.get(version)
       if (writer !== undefined) {
         for (const reader of group) {
-          edges.add(writer.place, reader.place, Relation.wr)
+          edges.add(writer.index, reader.index, Relation.wr)
         }
       }
     }
@@ -72,13 +74,13 @@ export const dependencyGraph = ({ history, versions, writers, order }: Dependenc
           continue
         }
         if (previous !== undefined && previous !== writer) {
-          edges.add(previous.place, writer.place, Relation.ww)
+          edges.add(previous.index, writer.index, Relation.ww)
         }
         for (const observer of observers) {
           if (observer === writer) {
             ownSuccessors++
           } else {
-            edges.add(observer.place, writer.place, Relation.rw)
+            edges.add(observer.index, writer.index, Relation.rw)
           }
         }
       }
@@ -87,7 +89,7 @@ export const dependencyGraph = ({ history, versions, writers, order }: Dependenc
   if (order !== "none") {
     const pairs = order === "realtime" ? realtimeOrder(history.transactions) : processOrder(history.transactions)
     for (const [first, second] of pairs) {
-      edges.add(first.place, second.place, Relation[order])
+      edges.add(first.index, second.index, Relation[order])
     }
   }
   // Elle counts a transaction that replaced what it read as part of the graph.
@@ -139,8 +141,7 @@ export const writersOf = ({
       continue
     }
     for (const [key, value] of transaction.externalWrites) {
-      const ofKey = writers.get(key) ?? new Map<number, Transaction>()
-      writers.set(key, ofKey)
+      const ofKey = getOrInsert(writers, key, () => new Map())
       const other = ofKey.get(value)
       if (other === undefined) {
         ofKey.set(value, transaction)
@@ -159,14 +160,8 @@ export const readersOf = ({
   const readers = new Map<number, Map<number, Array<Transaction>>>()
   for (const transaction of transactions) {
     for (const [key, value] of transaction.externalReads) {
-      const ofKey = readers.get(key) ?? new Map<number, Array<Transaction>>()
-      readers.set(key, ofKey)
-      const group = ofKey.get(value)
-      if (group === undefined) {
-        ofKey.set(value, [transaction])
-      } else {
-        group.push(transaction)
-      }
+      const ofKey = getOrInsert(readers, key, () => new Map())
+      append(ofKey, value, transaction)
     }
   }
   return readers

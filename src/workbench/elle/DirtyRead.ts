@@ -1,5 +1,5 @@
 /**
- * Reads of values that nobody but their writer was to see.
+ * Dirty reads: reads of values that nobody but their writer was to see.
  */
 import type { MicroOperation, Transaction } from "./Transaction.ts"
 

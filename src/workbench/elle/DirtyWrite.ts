@@ -16,8 +16,9 @@
  *
  * The assumption is put to the test. If any key at any node ever seems to go back to an earlier version, reads of this
  * system are stale or mixed and tell nothing, and nothing is concluded. Nor is it from less than 300 reads that could
- * have shown such a thing and did not: after these, with 95% confidence less than 1% of the reads are stale. What
- * remains is the small chance of a circle that comes from rare stale reads which never show up otherwise.
+ * have shown such a thing and did not: by the rule of three (if none of n trials had an event, its rate is with 95%
+ * confidence below 3/n), after these less than 1% of the reads are stale. What remains is the small chance of a circle
+ * that comes from rare stale reads which never show up otherwise.
  */
 import { fromLowest, plainCycle } from "./CycleSearch.ts"
 import { type CopyHistory, copyHistories, type Overwrite } from "./CopyHistory.ts"
@@ -43,12 +44,13 @@ export const dirtyWrites = (
   const copies = copyHistories(history, binding)
   return copies.some((copy) => goesBack(history, copy))
     ? []
-    : copies.flatMap((copy) => (copy.tests < enoughTests ? [] : circles(history, copy)))
+    : copies.flatMap((copy) => (copy.witnesses < enoughWitnesses ? [] : circles(history, copy)))
 }
 
-const enoughTests = 300
+// The rule of three, for a rate of 1%.
+const enoughWitnesses = 3 / 0.01
 
-const goesBack = (history: TransactionHistory, { overwrites, returnsToInitial }: CopyHistory): boolean => {
+const goesBack = (history: TransactionHistory, { overwrites, staleToInitial }: CopyHistory): boolean => {
   const graphs = new Map<number, Map<number, Set<number>>>()
   for (const [key, graph] of writesFollowReads(history)) {
     for (const [version, successors] of graph) {
@@ -60,7 +62,7 @@ const goesBack = (history: TransactionHistory, { overwrites, returnsToInitial }:
   for (const { key, value, next } of overwrites) {
     link(graphs, key, value, next)
   }
-  return returnsToInitial || versionCycles(graphs).length > 0
+  return staleToInitial || versionCycles(graphs).length > 0
 }
 
 const circles = ({ transactions }: TransactionHistory, { overwrites }: CopyHistory): ReadonlyArray<DirtyWrite> => {
@@ -68,14 +70,14 @@ const circles = ({ transactions }: TransactionHistory, { overwrites }: CopyHisto
   const steps = new Map<string, Overwrite>()
   for (const overwrite of overwrites) {
     const { from, to } = overwrite
-    edges.add(from.place, to.place, Relation.ww)
-    steps.set(`${from.place} ${to.place}`, overwrite)
+    edges.add(from.index, to.index, Relation.ww)
+    steps.set(`${from.index} ${to.index}`, overwrite)
   }
   const graph = digraph(transactions.length, edges)
   return cyclicComponents(graph).map((vertices) => {
     const circle = fromLowest(plainCycle(induced(graph, vertices)) ?? [])
-    return circle.map((vertex, place) => {
-      const next = circle[(place + 1) % circle.length]!
+    return circle.map((vertex, index) => {
+      const next = circle[(index + 1) % circle.length]!
       return steps.get(`${vertices[vertex]} ${vertices[next]}`)!
     })
   })

@@ -1,5 +1,5 @@
 /**
- * Anomalies in plain words. Transactions are called T1, T2, … with the index of their last entry.
+ * Explains anomalies in plain words. Transactions are called T1, T2, … with the index of their last entry.
  */
 import type { Operation } from "../history/Operation.ts"
 import type { Anomaly } from "../checkers/Verdict.ts"
@@ -78,9 +78,9 @@ export const explainCyclicVersions = (
 
 /** The steps of a cycle, one by one. */
 export const explainCycle = (history: TransactionHistory, { anomaly, steps }: Cycle): Anomaly => {
-  const introduced = steps.map(({ from }, place) => name(place + 1, from)).join(", ")
-  const reasons = steps.map((step, place) =>
-    reason(history, step, `T${place + 1}`, `T${((place + 1) % steps.length) + 1}`)
+  const introduced = steps.map(({ from }, index) => name(index + 1, from)).join(", ")
+  const reasons = steps.map((step, index) =>
+    reason(history, step, `T${index + 1}`, `T${((index + 1) % steps.length) + 1}`)
   )
   return {
     name: anomaly,

@@ -1,9 +1,10 @@
 /**
- * Reads of values that could not have been there: nobody wrote them, or nobody had begun to.
+ * Impossible reads: reads of values that nobody wrote, or that nobody had begun to write.
  *
  * No consistency model allows these, but in Elle a value without a committed writer has no place in the dependency
  * graph, and one from the future is a cycle only with real time.
  */
+import { getOrInsert } from "../collections/MultiMap.ts"
 import type { MicroOperation, Transaction, TransactionHistory } from "./Transaction.ts"
 
 /**
@@ -28,12 +29,13 @@ export const impossibleReads = (history: TransactionHistory): ReadonlyArray<Impo
       continue
     }
     const written = new Map<number, Set<number>>()
-    for (const [place, read] of reader.microOperations.entries()) {
+    for (const [index, read] of reader.microOperations.entries()) {
       const { kind, key, value } = read
       if (kind === "w") {
         // A reply may tell another value than the one that was sent and stored.
-        const sent = reader.requested[place]?.value ?? value
-        written.set(key, (written.get(key) ?? new Set<number>()).add(value).add(sent))
+        const sent = reader.requested[index]?.value ?? value
+        const ofKey = getOrInsert(written, key, () => new Set())
+        ofKey.add(value).add(sent)
         continue
       }
       const writer = writers.get(key)?.get(value)
@@ -43,7 +45,7 @@ export const impossibleReads = (history: TransactionHistory): ReadonlyArray<Impo
           ? written.get(key)?.has(value) === true
           : writer !== undefined && writer.invocation.index < (reader.completion?.index ?? Infinity))
       if (!isPossible && reported.get(key)?.has(value) !== true) {
-        reported.set(key, (reported.get(key) ?? new Set<number>()).add(value))
+        getOrInsert(reported, key, () => new Set()).add(value)
         found.push(writer === undefined ? { reader, read } : { reader, read, writer })
       }
     }
@@ -56,8 +58,7 @@ const earliestWriters = ({ transactions }: TransactionHistory): Map<number, Map<
   const writers = new Map<number, Map<number, Transaction>>()
   for (const transaction of transactions) {
     for (const { kind, key, value } of transaction.requested) {
-      const ofKey = writers.get(key) ?? new Map<number, Transaction>()
-      writers.set(key, ofKey)
+      const ofKey = getOrInsert(writers, key, () => new Map())
       const known = ofKey.get(value)
       if (kind === "w" && (known === undefined || transaction.invocation.index < known.invocation.index)) {
         ofKey.set(value, transaction)

@@ -2,6 +2,7 @@
  * G1b, intermediate read: a committed transaction read a value that another one overwrote before it ended
  * (Adya, "Weak Consistency", 1999).
  */
+import { getOrInsert } from "../collections/MultiMap.ts"
 import { type DirtyRead, readsOf } from "./DirtyRead.ts"
 import type { Transaction, TransactionHistory } from "./Transaction.ts"
 
@@ -16,7 +17,7 @@ export const intermediateReads = ({ transactions }: TransactionHistory): Readonl
       }
       const overwritten = latest.get(key)
       if (overwritten !== undefined) {
-        intermediate.set(key, (intermediate.get(key) ?? new Map<number, Transaction>()).set(overwritten, transaction))
+        getOrInsert(intermediate, key, () => new Map()).set(overwritten, transaction)
       }
       latest.set(key, value)
     }

@@ -4,6 +4,7 @@
  *
  * It needs no version order, so that it shows even where no cycle does.
  */
+import { append, getOrInsert } from "../collections/MultiMap.ts"
 import type { Transaction, TransactionHistory } from "./Transaction.ts"
 
 /** Committed transactions, two or more, that each read `value` from `key` and then wrote the key. */
@@ -21,14 +22,8 @@ export const lostUpdates = ({ transactions }: TransactionHistory): ReadonlyArray
       continue
     }
     for (const [key, value] of replacedVersions(transaction)) {
-      const ofKey = updates.get(key) ?? new Map<number, Array<Transaction>>()
-      updates.set(key, ofKey)
-      const group = ofKey.get(value)
-      if (group === undefined) {
-        ofKey.set(value, [transaction])
-      } else {
-        group.push(transaction)
-      }
+      const ofKey = getOrInsert(updates, key, () => new Map())
+      append(ofKey, value, transaction)
     }
   }
   return [...updates].flatMap(([key, ofKey]) =>

@@ -1,5 +1,5 @@
 /**
- * The order in which each client ran its transactions.
+ * Process order: the order in which each client ran its transactions.
  */
 import type { Order } from "./RealtimeOrder.ts"
 import { entryOf, type Transaction } from "./Transaction.ts"

@@ -1,5 +1,5 @@
 /**
- * The order of transactions that did not overlap in time.
+ * Realtime order: the order of transactions that did not overlap in time.
  */
 import type { Transaction } from "./Transaction.ts"
 

@@ -1,5 +1,5 @@
 /**
- * Why one transaction comes before another.
+ * Relations between transactions: why one comes before another.
  *
  * `ww`, `wr` and `rw` are Adya's write, read and anti-dependencies; `process` and `realtime` are the order of one
  * client's transactions and that of transactions which did not overlap in time. An edge of a graph can have several

@@ -1,6 +1,7 @@
 /**
  * Strongly connected components: the sets of vertices that can all reach each other.
  */
+import { append } from "../collections/MultiMap.ts"
 import type { Digraph } from "./Digraph.ts"
 
 /**
@@ -79,12 +80,7 @@ export const cyclicComponents = (graph: Digraph): ReadonlyArray<ReadonlyArray<nu
   const members = new Map<number, Array<number>>()
   for (const [vertex, component] of componentOf.entries()) {
     if (sizes[component]! > 1) {
-      const known = members.get(component)
-      if (known === undefined) {
-        members.set(component, [vertex])
-      } else {
-        known.push(vertex)
-      }
+      append(members, component, vertex)
     }
   }
   return [...members.values()]

@@ -9,7 +9,7 @@ import { ValueIndex } from "../json/ValueIndex.ts"
 /**
  * One transaction.
  *
- * - `place`: its number in `TransactionHistory.transactions`.
+ * - `index`: its index in `TransactionHistory.transactions`.
  * - `status`: committed (`ok`), aborted (`fail`), or either of the two (`info`).
  * - `completion`: the entry that ended it. A transaction that never ended is an `info` one without it.
  * - `requested`: the micro-operations as the client asked for them.
@@ -18,7 +18,7 @@ import { ValueIndex } from "../json/ValueIndex.ts"
  * - `externalWrites`: by key, the value of the last write. Others see only this one if isolation is kept.
  */
 export interface Transaction {
-  readonly place: number
+  readonly index: number
   readonly status: "ok" | "fail" | "info"
   readonly invocation: Operation
   readonly completion: Operation | undefined
@@ -55,12 +55,12 @@ export const transactionHistory = (history: History): TransactionHistory => {
   const initial = values.add(null)
   const transactions = calls(history)
     .toSorted((left, right) => endOf(left) - endOf(right))
-    .map(({ invocation, completion }, place) => {
+    .map(({ invocation, completion }, index) => {
       const status = completion === undefined || completion.type === "invoke" ? "info" : completion.type
       const requested = microOperationsOf(invocation.value, keys, values)
       const microOperations = completion === undefined ? requested : microOperationsOf(completion.value, keys, values)
       return {
-        place,
+        index,
         status,
         invocation,
         completion,

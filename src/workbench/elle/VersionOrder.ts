@@ -1,6 +1,7 @@
 /**
- * In which order the versions of each key came to be, as far as it can be told.
+ * Version order: in which order the versions of each key came to be, as far as it can be inferred.
  */
+import { append, getOrInsert } from "../collections/MultiMap.ts"
 import { digraph, EdgeList } from "./Digraph.ts"
 import { processOrder } from "./ProcessOrder.ts"
 import { type Order, realtimeOrder } from "./RealtimeOrder.ts"
@@ -69,20 +70,16 @@ export const versionCycles = (
   graphs: VersionGraphs
 ): ReadonlyArray<{ readonly key: number; readonly versions: ReadonlyArray<number> }> =>
   [...graphs].flatMap(([key, graph]) => {
-    const places = new Map<number, number>()
-    const place = (version: number) => {
-      const known = places.get(version)
-      places.set(version, known ?? places.size)
-      return known ?? places.size - 1
-    }
+    const indexes = new Map<number, number>()
+    const indexOf = (version: number) => getOrInsert(indexes, version, () => indexes.size)
     const edges = new EdgeList()
     for (const [version, successors] of graph) {
-      const source = place(version)
+      const source = indexOf(version)
       for (const successor of successors) {
-        edges.add(source, place(successor), 1)
+        edges.add(source, indexOf(successor), 1)
       }
     }
-    const versions = [...places.keys()]
+    const versions = [...indexes.keys()]
     return cyclicComponents(digraph(versions.length, edges)).map((members) => ({
       key,
       versions: members.map((member) => versions[member]!)
@@ -96,17 +93,8 @@ export const link = (
   version: number,
   successor: number
 ): void => {
-  let graph = graphs.get(key)
-  if (graph === undefined) {
-    graph = new Map()
-    graphs.set(key, graph)
-  }
-  const successors = graph.get(version)
-  if (successors === undefined) {
-    graph.set(version, new Set([successor]))
-  } else {
-    successors.add(successor)
-  }
+  const graph = getOrInsert(graphs, key, () => new Map())
+  getOrInsert(graph, version, () => new Set()).add(successor)
 }
 
 const afterInitial = ({ transactions, initial }: TransactionHistory): VersionGraphs => {
@@ -171,12 +159,7 @@ const accessesByKey = ({ transactions }: TransactionHistory): ReadonlyMap<number
       continue
     }
     for (const key of new Set([...transaction.externalReads.keys(), ...transaction.externalWrites.keys()])) {
-      const ofKey = accesses.get(key)
-      if (ofKey === undefined) {
-        accesses.set(key, [transaction])
-      } else {
-        ofKey.push(transaction)
-      }
+      append(accesses, key, transaction)
     }
   }
   return accesses

@@ -38,8 +38,8 @@ export interface Network {
   /** Hands messages for `id` to `receive` from now on, in the place of whoever got them before. */
   attach(id: NodeId, receive: (message: Message) => void): void
 
-  /** Sends a copy of a message on its way. What has no destination is reported to `onInvalid`. */
-  send(message: Message): void
+  /** Sends a copy of a message on its way. Returns what is wrong with it where it has no destination. */
+  send(message: Message): InvalidMessage | undefined
 
   /** From now on `dest` gets nothing from `src`. Judged when a message is due. */
   drop(src: NodeId, dest: NodeId): void
@@ -60,8 +60,7 @@ export const reliable: Faults = { loss: 0, duplicate: 0, reorder: 0 }
 export const make = (
   timeline: Timeline,
   random: Random.Random,
-  { latencyDistribution, latencyMillis }: NetworkOptions,
-  onInvalid: (error: InvalidMessage) => void
+  { latencyDistribution, latencyMillis }: NetworkOptions
 ): Network => {
   const receivers = new Map<NodeId, (message: Message) => void>()
   const dropped = new Map<NodeId, Set<NodeId>>()
@@ -88,22 +87,22 @@ export const make = (
       const text = JSON.stringify(body)
       const message: NumberedMessage = { id: ++lastId, src, dest, body: copy(text) }
       if (!receivers.has(dest)) {
-        return onInvalid(
-          new InvalidMessage({ text: `${src} sent a message to ${dest}, which does not exist: ${text}` })
-        )
+        return new InvalidMessage({ text: `${src} sent a message to ${dest}, which does not exist: ${text}` })
       }
       journal.push({ timeNanos: timeline.nowNanos(), event: "send", message, size: text.length })
       if (isClient(src) || isClient(dest)) {
-        return timeline.after(0, () => deliver(message, text))
+        timeline.after(0, () => deliver(message, text))
+        return undefined
       }
       if (happens(network.faults.loss)) {
-        return
+        return undefined
       }
       for (let copies = happens(network.faults.duplicate) ? 2 : 1; copies > 0; copies--) {
         const held = happens(network.faults.reorder) ? random.nextDoubleUnsafe() * reorderMillis : 0
         const millis = Latency.draw(random, latencyDistribution, latencyMillis) + held
         timeline.after(millis * 1_000_000, () => deliver(message, text))
       }
+      return undefined
     },
 
     drop: (src, dest) => {

@@ -1,20 +1,7 @@
 /**
  * Nodes in this process, on simulated time.
  */
-import {
-  Cause,
-  Clock,
-  Context,
-  Deferred,
-  Duration,
-  Effect,
-  Exit,
-  Fiber,
-  Logger,
-  Random,
-  References,
-  Scheduler
-} from "effect"
+import { Cause, Context, Deferred, Duration, Effect, Exit, Fiber, Logger, Random, References } from "effect"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import type { Message } from "../../protocol/Message.ts"
 import * as NodeProgram from "../../services/NodeProgram.ts"
@@ -47,16 +34,16 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
     let starts = 0
     let stop: Effect.Effect<void> = Effect.void
 
+    const fail = (text: string) =>
+      Deferred.doneUnsafe(failed, Effect.fail(new NodeFailed({ node: id, text, log: log.slice(-20) })))
+
     const whenRunning = (event: () => void) => (paused ? void held.push(event) : event())
     const logger = Logger.map(Logger.formatLogFmt, (line) => void log.push(line.replace(fiberNumber, "")))
 
     const start = Effect.fnUntraced(function* () {
       let alive = true
       const source = yield* Random.withSeed(Random.Random, seed(id, ++starts))
-      const context = Context.empty().pipe(
-        Context.add(Clock.Clock, time.clock({ skewMillis: () => skewMillis(id), gate: whenRunning })),
-        Context.add(Scheduler.Scheduler, time.scheduler),
-        Context.add(Random.Random, source),
+      const context = time.context(source, { skewMillis: () => skewMillis(id), gate: whenRunning }).pipe(
         Context.add(Logger.CurrentLoggers, new Set([logger])),
         Context.add(References.MinimumLogLevel, "Debug"),
         Context.add(Policy.ShutdownGrace, Duration.zero),
@@ -70,7 +57,13 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
                 network.attach(id, (message) => whenRunning(() => receive(message)))
                 return Effect.never
               }),
-            send: (message) => Effect.sync(() => void (alive && network.send(message)))
+            send: (message) =>
+              Effect.sync(() => {
+                const invalid = alive ? network.send(message) : undefined
+                if (invalid !== undefined) {
+                  fail(`sent a message to ${message.dest}, which does not exist: ${JSON.stringify(message.body)}`)
+                }
+              })
           })
         )
       )
@@ -78,8 +71,7 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
       const fiber = Effect.runForkWith(context)(NodeProgram.run(behaviour))
       fiber.addObserver((exit) => {
         if (alive && Exit.isFailure(exit)) {
-          const text = `ended: ${Cause.pretty(exit.cause).split("\n")[0]}`
-          Deferred.doneUnsafe(failed, Effect.fail(new NodeFailed({ node: id, text, log: log.slice(-20) })))
+          fail(`ended: ${Cause.pretty(exit.cause).split("\n")[0]}`)
         }
       })
       stop = Effect.suspend(() => {

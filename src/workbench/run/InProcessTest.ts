@@ -1,7 +1,7 @@
 /**
  * Tests whose nodes are layers in this process, on simulated time.
  */
-import { Clock, Context, Deferred, Effect, Logger, Random, References, Scheduler } from "effect"
+import { Context, Effect, Logger, References } from "effect"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Network from "../network/Network.ts"
 import * as InProcess from "../nodes/InProcess.ts"
@@ -29,16 +29,10 @@ export const run = Effect.fn("InProcessTest.run")(function* (
 ) {
   const time = VirtualTime.make()
   const random = Seeds.random(options.seed, "network")
-  const invalid = yield* Deferred.make<never, Network.InvalidMessage>()
-  const network = Network.make(
-    time,
-    random,
-    {
-      latencyMillis: options.latency,
-      latencyDistribution: options.latencyDist
-    },
-    (error) => Deferred.doneUnsafe(invalid, Effect.fail(error))
-  )
+  const network = Network.make(time, random, {
+    latencyMillis: options.latency,
+    latencyDistribution: options.latencyDist
+  })
   const host = InProcess.make({
     behaviour,
     network,
@@ -47,13 +41,9 @@ export const run = Effect.fn("InProcessTest.run")(function* (
     skewMillis
   })
 
-  const context = Context.empty().pipe(
-    Context.add(Clock.Clock, time.clock()),
-    Context.add(Scheduler.Scheduler, time.scheduler),
-    Context.add(Random.Random, Seeds.random(options.seed, "test")),
-    Context.add(Logger.CurrentLoggers, new Set()),
-    Context.add(References.MinimumLogLevel, "Debug")
-  )
+  const context = time
+    .context(Seeds.random(options.seed, "test"))
+    .pipe(Context.add(Logger.CurrentLoggers, new Set()), Context.add(References.MinimumLogLevel, "Debug"))
   let progress = TestProgram.notStarted
   return yield* TestProgram.run({
     timeline: time,
@@ -64,7 +54,7 @@ export const run = Effect.fn("InProcessTest.run")(function* (
     onStart: (get) => {
       progress = get
     }
-  }).pipe(Effect.raceFirst(Deferred.await(invalid)), Effect.provideContext(context), (program) =>
+  }).pipe(Effect.provideContext(context), (program) =>
     time.run(
       program,
       Effect.suspend(() => onProgress(progress()))

@@ -1,6 +1,7 @@
 /**
  * The settings of a test run.
  */
+import type { ConsistencyModelName } from "../elle/ConsistencyModel.ts"
 import type { Faults } from "../network/Network.ts"
 import type { Kind } from "../nemesis/Nemesis.ts"
 import type { Distribution } from "../network/Latency.ts"
@@ -24,7 +25,7 @@ export interface TestOptions {
   /** Mean seconds between two actions of the nemesis. */
   readonly nemesisInterval: number
   readonly availability: "total" | number | null
-  readonly consistencyModels: ReadonlyArray<string>
+  readonly consistencyModels: ReadonlyArray<ConsistencyModelName>
   readonly keyCount: number | undefined
   readonly maxTxnLength: number
   readonly maxWritesPerKey: number

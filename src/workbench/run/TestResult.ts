@@ -2,7 +2,7 @@
  * What a test run amounts to: Maelstrom's verdict and figures, the official limits, and what a strict judge adds.
  */
 import type { Limits } from "./Limits.ts"
-import { check, type Workload } from "../checkers/Checkers.ts"
+import { check, type WorkloadName } from "../workloads/Workloads.ts"
 import type { Anomaly } from "../checkers/Verdict.ts"
 import { statistics } from "../network/Statistics.ts"
 import type { TestOptions } from "./TestOptions.ts"
@@ -30,7 +30,7 @@ export interface LimitResult {
 
 /** Judges a test's record. */
 export const judge = (
-  workload: Workload,
+  workload: WorkloadName,
   options: TestOptions,
   record: TestRecord,
   { limits, strict = false }: { readonly limits?: Limits | undefined; readonly strict?: boolean } = {}

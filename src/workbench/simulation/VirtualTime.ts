@@ -5,7 +5,7 @@
  * nothing but the program and its seeds. The idea is that of discrete-event simulation, as in FoundationDB's and
  * TigerBeetle's simulators and in Rust's turmoil.
  */
-import { type Clock, Duration, Effect, Fiber, Scheduler } from "effect"
+import { Clock, Context, Duration, Effect, Fiber, Random, Scheduler } from "effect"
 import * as EventQueue from "./EventQueue.ts"
 import type { Timeline } from "./Timeline.ts"
 
@@ -18,6 +18,9 @@ export interface VirtualTime extends Timeline {
 
   /** A clock that tells virtual time, `skewMillis` ahead of the simulation's own. */
   clock(options?: ClockOptions): Clock.Clock
+
+  /** What {@link run} needs in the context of its effect: this scheduler, one of these clocks, and a source of chance. */
+  context(random: Random.Random, options?: ClockOptions): Context.Context<never>
 
   /**
    * Runs an effect, whose context must have this scheduler and one of these clocks, until it is done. Fails as it
@@ -76,43 +79,53 @@ export const make = (): VirtualTime => {
 
   const after = (delayNanos: number, run: () => void) => events.add(nowNanos + delayNanos, run)
 
+  const scheduler: Scheduler.Scheduler = {
+    executionMode: "async",
+    shouldYield: (fiber) => budget.shouldYield(fiber),
+    makeDispatcher: () => dispatcher
+  }
+
+  const clock = ({ gate, skewMillis = () => 0 }: ClockOptions = {}): Clock.Clock => {
+    const millis = () => epochMillis + Math.floor(nowNanos / nanosPerMilli) + skewMillis()
+    const nanos = () =>
+      BigInt(Math.round(epochMillis + skewMillis())) * BigInt(nanosPerMilli) + BigInt(Math.round(nowNanos))
+    return {
+      currentTimeMillisUnsafe: millis,
+      currentTimeMillis: Effect.sync(millis),
+      currentTimeNanosUnsafe: nanos,
+      currentTimeNanos: Effect.sync(nanos),
+      monotonicTimeNanosUnsafe: monotonicNanos,
+      monotonicTimeNanos: Effect.sync(monotonicNanos),
+      sleep: (duration) => {
+        const delayNanos = Duration.toMillis(duration) * nanosPerMilli
+        if (delayNanos <= 0) {
+          return Effect.yieldNow
+        }
+        if (!Number.isFinite(delayNanos)) {
+          return Effect.never
+        }
+        return Effect.callback<void>((resume) => {
+          const wake = () => resume(Effect.void)
+          const event = after(delayNanos, gate === undefined ? wake : () => gate(wake))
+          return Effect.sync(() => {
+            event.run = undefined
+          })
+        })
+      }
+    }
+  }
+
   return {
     nowNanos: () => nowNanos,
     after,
-    scheduler: {
-      executionMode: "async",
-      shouldYield: (fiber) => budget.shouldYield(fiber),
-      makeDispatcher: () => dispatcher
-    },
-    clock: ({ gate, skewMillis = () => 0 } = {}) => {
-      const millis = () => epochMillis + Math.floor(nowNanos / nanosPerMilli) + skewMillis()
-      const nanos = () =>
-        BigInt(Math.round(epochMillis + skewMillis())) * BigInt(nanosPerMilli) + BigInt(Math.round(nowNanos))
-      return {
-        currentTimeMillisUnsafe: millis,
-        currentTimeMillis: Effect.sync(millis),
-        currentTimeNanosUnsafe: nanos,
-        currentTimeNanos: Effect.sync(nanos),
-        monotonicTimeNanosUnsafe: monotonicNanos,
-        monotonicTimeNanos: Effect.sync(monotonicNanos),
-        sleep: (duration) => {
-          const delayNanos = Duration.toMillis(duration) * nanosPerMilli
-          if (delayNanos <= 0) {
-            return Effect.yieldNow
-          }
-          if (!Number.isFinite(delayNanos)) {
-            return Effect.never
-          }
-          return Effect.callback<void>((resume) => {
-            const wake = () => resume(Effect.void)
-            const event = after(delayNanos, gate === undefined ? wake : () => gate(wake))
-            return Effect.sync(() => {
-              event.run = undefined
-            })
-          })
-        }
-      }
-    },
+    scheduler,
+    clock,
+    context: (random, options) =>
+      Context.empty().pipe(
+        Context.add(Clock.Clock, clock(options)),
+        Context.add(Scheduler.Scheduler, scheduler),
+        Context.add(Random.Random, random)
+      ),
     run: Effect.fnUntraced(function* <A, E>(effect: Effect.Effect<A, E>, onSlice = Effect.void) {
       const fiber = Effect.runForkWith(yield* Effect.context<never>())(effect)
       drain()

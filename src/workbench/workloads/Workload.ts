@@ -1,10 +1,13 @@
 /**
- * What a test asks of a cluster: which operations its clients invoke, and how they carry them out.
+ * A workload: what a test asks of a cluster, how its clients carry that out, and how the history is judged.
  *
- * After Jepsen's generators and clients, as Maelstrom's `maelstrom.workload.*` use them.
+ * After Maelstrom's workload maps (`maelstrom.workload.*`), which hold Jepsen's generators, clients and checkers. All of a
+ * workload is in one folder of this name, and `Workloads.ts` is the only list of them.
  */
 import type { Effect, Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
+import type { AnyRpc } from "../../protocol/Rpc.ts"
+import type { Checker } from "../checkers/CheckOptions.ts"
 import type { CallError, Connection } from "../clients/Connection.ts"
 import type { Operation } from "../history/Operation.ts"
 
@@ -58,8 +61,19 @@ export interface WorkloadClient {
   invoke(operation: Invocation): Effect.Effect<Completion, CallError>
 }
 
+/** One kind of test. */
 export interface Workload {
+  /** Maelstrom's name of it, which is also its key in `Workloads.ts`. */
   readonly name: string
+
+  /** The calls that nodes have to answer. */
+  readonly rpcs: ReadonlyArray<AnyRpc>
+
+  /** What the operations of its histories do (`f`): a history with none of these is one of another workload. */
+  readonly functions: ReadonlyArray<string>
+
+  /** Judges a history: the workload's own part of the verdict, and as warnings what Maelstrom would let through. */
+  readonly check: Checker
 
   /** The operations of the main phase, of all clients together. `random` decides everything that is left to chance. */
   generator(options: WorkloadOptions, random: Random.Random): Generator

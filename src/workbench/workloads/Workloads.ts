@@ -1,5 +1,6 @@
 /**
- * The workloads by name.
+ * All workloads by name: the only list of them, from which flags, `check` and types are derived. To add one, make its
+ * folder beside this file and a line here.
  */
 import * as Broadcast from "./broadcast/Broadcast.ts"
 import * as Counter from "./counter/Counter.ts"
@@ -7,6 +8,10 @@ import * as Echo from "./echo/Echo.ts"
 import * as Kafka from "./kafka/Kafka.ts"
 import * as TxnRwRegister from "./txn-rw-register/TxnRwRegister.ts"
 import * as UniqueIds from "./unique-ids/UniqueIds.ts"
+import { type CheckOptions, defaults } from "../checkers/CheckOptions.ts"
+import { composite } from "../checkers/Composite.ts"
+import type { Verdict } from "../checkers/Verdict.ts"
+import type { History } from "../history/Operation.ts"
 import type { Workload } from "./Workload.ts"
 
 /** Every workload, under Maelstrom's name of it. */
@@ -22,3 +27,13 @@ export const workloads = {
 
 /** The name of a workload that can be run. */
 export type WorkloadName = keyof typeof workloads
+
+/** The names of all workloads, in the order above. */
+export const workloadNames = Object.keys(workloads) as ReadonlyArray<WorkloadName>
+
+/**
+ * Judges a run of a workload: the verdict of its checker, joined with those that all workloads share. The results are those
+ * of Maelstrom without `net` and `timeline`, which a history does not tell.
+ */
+export const check = (workload: WorkloadName, history: History, options: Partial<CheckOptions> = {}): Verdict =>
+  composite(workloads[workload].check)(history, { ...defaults, ...options })

@@ -1,13 +1,10 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { growOnly, positiveNegative } from "../../../src/challenges/counter/challenge.ts"
 import { calls } from "../../../src/workbench/history/History.ts"
 import * as Counter from "../../../src/workbench/workloads/counter/Counter.ts"
 import type { Workload } from "../../../src/workbench/workloads/Workload.ts"
 import { crashes, lossy, run, unreliable } from "../runs.ts"
-
-// Nothing here takes more than a few seconds, except where other work keeps the machine busy.
-vi.setConfig({ testTimeout: 60_000 })
 
 const seeds = ["1", "2", "3"]
 

@@ -1,4 +1,4 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { efficient, oneNode, overStore } from "../../../src/challenges/log/challenge.ts"
 import * as Ownership from "../../../src/challenges/log/Ownership.ts"
@@ -8,9 +8,6 @@ import { calls } from "../../../src/workbench/history/History.ts"
 import type { History } from "../../../src/workbench/history/Operation.ts"
 import { run as runCluster } from "../cluster.ts"
 import { crashes, run, unreliable } from "../runs.ts"
-
-// Nothing here takes more than a few seconds, except where other work keeps the machine busy.
-vi.setConfig({ testTimeout: 60_000 })
 
 const seeds = ["1", "2"]
 

@@ -1,15 +1,13 @@
-import { assert, describe, it, vi } from "@effect/vitest"
+import { assert, describe, it } from "@effect/vitest"
 import { Array, Effect } from "effect"
 import { withAborts } from "../../../src/challenges/transactions/AbortRate.ts"
 import { readCommitted, singleNode } from "../../../src/challenges/transactions/challenge.ts"
 import { Txn } from "../../../src/protocol/Txn.ts"
 import { calls } from "../../../src/workbench/history/History.ts"
+import type { TestOptions } from "../../../src/workbench/run/TestOptions.ts"
 import { run as runCluster } from "../cluster.ts"
 import { run, unreliable } from "../runs.ts"
 import { withFinalReads } from "./finalReads.ts"
-
-// Nothing here takes more than a few seconds, except where other work keeps the machine busy.
-vi.setConfig({ testTimeout: 60_000 })
 
 const seeds = ["1", "2", "3"]
 
@@ -131,37 +129,6 @@ describe("transactions on every node's copy", () => {
   )
 
   describe("make all copies the same", () => {
-    const many = Array.range(1, 200).map(String)
-
-    it.effect.each(many)("after any partitions, with clocks that are off by seconds, seed %s", (seed) =>
-      Effect.gen(function* () {
-        const nodeCount = 2 + (Number(seed) % 4)
-        const { copies, workload } = withFinalReads()
-        const { problems } = yield* run(
-          replicated!.layer,
-          "txn-rw-register",
-          {
-            ...partitioned,
-            nodeCount,
-            concurrency: 2 * nodeCount,
-            timeLimit: 3,
-            nemesis: Number(seed) % 2 === 0 ? ["partition"] : ["partition", "partition-one-way", "loss", "duplicate"],
-            keyCount: 5,
-            recovery: 12,
-            seed
-          },
-          { workload, skewMillis: (node) => Number(node.slice(1)) * (Number(seed) % 3 === 0 ? -3_210 : 4_321) }
-        )
-        assert.deepStrictEqual(problems, [])
-        const seen = copies()
-        assert.strictEqual(seen.length, 2 * nodeCount)
-        assert.isAbove(seen[0]!.length, 10)
-        for (const copy of seen) {
-          assert.deepStrictEqual(copy, seen[0])
-        }
-      })
-    )
-
     it.effect("which copies without replication are not", () =>
       Effect.gen(function* () {
         const { copies, workload } = withFinalReads()
@@ -172,7 +139,7 @@ describe("transactions on every node's copy", () => {
   })
 })
 
-const runUnreplicated = (seed: string, consistencyModels: ReadonlyArray<string>) =>
+const runUnreplicated = (seed: string, consistencyModels: TestOptions["consistencyModels"]) =>
   run(noReplication!.layer, "txn-rw-register", { ...partitioned, keyCount: 4, consistencyModels, seed })
 
 describe("transactions that are not replicated", () => {

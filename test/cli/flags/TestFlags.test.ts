@@ -1,17 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import { official } from "../../../src/challenges/Official.ts"
-import { testOptions, workloads } from "../../../src/cli/flags/TestFlags.ts"
-import { checkers } from "../../../src/workbench/checkers/Checkers.ts"
-import { workloads as runnable } from "../../../src/workbench/workloads/Workloads.ts"
+import { testOptions } from "../../../src/cli/flags/TestFlags.ts"
 import { parseFlags } from "./parseFlags.ts"
 
 describe("the flags of a test", () => {
-  it("name every workload that can be run and checked", () => {
-    assert.sameMembers([...workloads], Object.keys(checkers))
-    assert.sameMembers([...workloads], Object.keys(runnable))
-  })
-
   it.effect("default to Maelstrom's values", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(testOptions(yield* parseFlags([]), {}, 7), {

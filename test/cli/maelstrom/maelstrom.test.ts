@@ -1,13 +1,10 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { assert, layer, vi } from "@effect/vitest"
+import { assert, layer } from "@effect/vitest"
 import { Effect, FileSystem, Layer, Option, Path, Schedule } from "effect"
 import { challenges } from "../../../src/challenges/registry.ts"
 import * as Executable from "../../../src/cli/maelstrom/Executable.ts"
 import { Bundle } from "../Bundle.ts"
 import { run, start } from "../Process.ts"
-
-// A stand-in for Maelstrom starts up to 25 processes, which takes its time where other work keeps the machine busy.
-vi.setConfig({ testTimeout: 60_000 })
 
 const fakes = `${import.meta.dirname}/../../maelstrom`
 

@@ -1,4 +1,4 @@
-import { assert, layer, vi } from "@effect/vitest"
+import { assert, layer } from "@effect/vitest"
 import { Array, Effect, Fiber, Schedule } from "effect"
 import { systemNode } from "../../../bench/systemNode.ts"
 import { Bundle } from "../Bundle.ts"
@@ -8,9 +8,6 @@ const transaction = (msg_id: number, f: string, value: number | null) =>
   line({ type: "txn", msg_id, txn: [[f, 1, value]] })
 
 const replyIds = (from: number, to: number) => Array.range(from, to)
-
-// Nothing here takes more than a few seconds, except where other work keeps the machine busy.
-vi.setConfig({ testTimeout: 60_000 })
 
 layer(Bundle.layer, { excludeTestServices: true, timeout: "60 seconds" })("a node as a process", (it) => {
   it.effect("answers init and then its challenge's requests", () =>

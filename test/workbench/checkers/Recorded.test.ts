@@ -1,8 +1,8 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Predicate, Struct } from "effect"
 import * as Availability from "../../../src/workbench/checkers/Availability.ts"
-import type { Checker } from "../../../src/workbench/checkers/CheckOptions.ts"
-import { checkers } from "../../../src/workbench/checkers/Checkers.ts"
+import type { Workload } from "../../../src/workbench/workloads/Workload.ts"
+import { workloads } from "../../../src/workbench/workloads/Workloads.ts"
 import { composite } from "../../../src/workbench/checkers/Composite.ts"
 import * as Exceptions from "../../../src/workbench/checkers/Exceptions.ts"
 import * as Stats from "../../../src/workbench/checkers/Stats.ts"
@@ -17,7 +17,7 @@ const compared = all.filter((run) => /^(echo|uid|bc|gc|pn)-/.test(run))
 
 const checkRun = Effect.fnUntraced(function* (name: string) {
   const run = yield* loadRun(name)
-  const checker = new Map<string, Checker>(Object.entries(checkers)).get(run.workload)
+  const checker = new Map<string, Workload>(Object.entries(workloads)).get(run.workload)?.check
   return yield* checker === undefined
     ? Effect.die(`No checker for ${run.workload}`)
     : Effect.succeed({ ...run, verdict: composite(checker)(run.history, run.options) })

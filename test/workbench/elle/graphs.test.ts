@@ -63,13 +63,13 @@ const simpleCycles = (graph: Digraph): ReadonlyArray<ReadonlyArray<number>> => {
 }
 
 const relationsAlong = (graph: Digraph, cycle: ReadonlyArray<number>): ReadonlyArray<number> =>
-  cycle.map((vertex, place) => relationsBetween(graph, vertex, cycle[(place + 1) % cycle.length]!))
+  cycle.map((vertex, index) => relationsBetween(graph, vertex, cycle[(index + 1) % cycle.length]!))
 
 const count = (relations: ReadonlyArray<number>, relation: number): number =>
   relations.filter((other) => other === relation).length
 
 const hasAdjacent = (relations: ReadonlyArray<number>): boolean =>
-  relations.some((relation, place) => relation === rw && relations.at(place - 1) === rw)
+  relations.some((relation, index) => relation === rw && relations.at(index - 1) === rw)
 
 const hasShape: { readonly [shape in Shape]: (relations: ReadonlyArray<number>) => boolean } = {
   G0: (relations) => count(relations, ww) === relations.length,
@@ -141,7 +141,7 @@ describe("findCycle", () => {
     }
   })
 
-  it.prop("uses the order of sessions only if asked to", [Edges], ([edges]) => {
+  it.prop("uses an additional order only if asked to", [Edges], ([edges]) => {
     const graph = graphOf(edges)
     const withoutRealtime = simpleCycles(graph).filter((relations) => count(relations, realtime) === 0)
     assert.strictEqual(findCycle(graph, "G1c", 0) !== undefined, withoutRealtime.some(hasShape.G1c))
@@ -157,19 +157,19 @@ describe("realtimeOrder", () => {
     const { transactions } = transactionHistory(clientRuns(steps))
     const edges = new EdgeList()
     for (const [first, second] of realtimeOrder(transactions)) {
-      edges.add(first.place, second.place, realtime)
+      edges.add(first.index, second.index, realtime)
     }
     const graph = digraph(transactions.length, edges)
     for (const first of transactions) {
-      const reached = new Set([first.place])
-      for (const place of reached) {
-        for (let i = graph.offsets[place]!; i < graph.offsets[place + 1]!; i++) {
+      const reached = new Set([first.index])
+      for (const index of reached) {
+        for (let i = graph.offsets[index]!; i < graph.offsets[index + 1]!; i++) {
           reached.add(graph.targets[i]!)
         }
       }
       for (const second of transactions) {
         const precedes = first.status === "ok" && first.completion!.index < second.invocation.index
-        assert.strictEqual(reached.has(second.place) && first !== second, precedes)
+        assert.strictEqual(reached.has(second.index) && first !== second, precedes)
       }
     }
   })

@@ -1,6 +1,8 @@
 import { NodeFileSystem } from "@effect/platform-node"
+import { assert } from "@effect/vitest"
 import { Effect, FileSystem, Schema } from "effect"
 import { type CheckOptions, defaults } from "../../../src/workbench/checkers/CheckOptions.ts"
+import { isConsistencyModel } from "../../../src/workbench/elle/ConsistencyModel.ts"
 import * as HistoryFile from "../../../src/workbench/history/HistoryFile.ts"
 
 const folder = `${import.meta.dirname}/../../recorded`
@@ -51,10 +53,12 @@ const optionsOf = (flags: ReadonlyArray<string>): CheckOptions => {
   const nodeCount = Number(flag("node-count", "5"))
   const concurrency = flag("concurrency", "1n")
   const availability = flag("availability", "none")
+  const consistencyModels = flag("consistency-models", defaults.consistencyModels.join(",")).split(",")
+  assert(consistencyModels.every(isConsistencyModel))
   return {
     nodeCount,
     concurrency: concurrency.endsWith("n") ? Number.parseInt(concurrency) * nodeCount : Number(concurrency),
     availability: availability === "none" ? null : availability === "total" ? "total" : Number(availability),
-    consistencyModels: flag("consistency-models", defaults.consistencyModels.join(",")).split(",")
+    consistencyModels
   }
 }

@@ -19,16 +19,18 @@ const makeCluster = (options: Partial<Network.NetworkOptions> = {}) => {
   const time = VirtualTime.make()
   const received: Array<readonly [dest: string, name: string, millis: number]> = []
   const invalid: Array<InvalidMessage> = []
-  const network = Network.make(
-    time,
-    Seeds.random("0", "network"),
-    { latencyMillis: 100, latencyDistribution: "constant", ...options },
-    (error) => invalid.push(error)
-  )
+  const network = Network.make(time, Seeds.random("0", "network"), {
+    latencyMillis: 100,
+    latencyDistribution: "constant",
+    ...options
+  })
   for (const id of [n0, n1, c0]) {
     network.attach(id, ({ body }) => void received.push([id, body.type, time.nowNanos() / 1_000_000]))
   }
-  const send = (src: NodeId, dest: NodeId, type: string) => network.send({ src, dest, body: { type } })
+  const send = (src: NodeId, dest: NodeId, type: string) => {
+    const error = network.send({ src, dest, body: { type } })
+    invalid.push(...(error === undefined ? [] : [error]))
+  }
   /** Does things at some milliseconds, and lets everything happen that comes of them. */
   const at = (...events: ReadonlyArray<readonly [millis: number, event: () => void]>) => {
     for (const [after, event] of events) {

@@ -66,12 +66,10 @@ const withNode = <A, E>(
 ) =>
   Effect.suspend(() => {
     const time = VirtualTime.make()
-    const network = Network.make(
-      time,
-      Seeds.random("1", "network"),
-      { latencyMillis: 0, latencyDistribution: "constant" },
-      (error) => assert.fail(error.message)
-    )
+    const network = Network.make(time, Seeds.random("1", "network"), {
+      latencyMillis: 0,
+      latencyDistribution: "constant"
+    })
     const host = InProcess.make({
       behaviour,
       network,

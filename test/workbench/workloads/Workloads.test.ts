@@ -5,7 +5,6 @@ import * as BroadcastProtocol from "../../../src/protocol/Broadcast.ts"
 import * as CounterProtocol from "../../../src/protocol/Counter.ts"
 import { Txn } from "../../../src/protocol/Txn.ts"
 import { Generate } from "../../../src/protocol/UniqueIds.ts"
-import { checkers } from "../../../src/workbench/checkers/Checkers.ts"
 import type { Connection } from "../../../src/workbench/clients/Connection.ts"
 import { type WorkloadName, workloads } from "../../../src/workbench/workloads/Workloads.ts"
 import { loadRun } from "../history/recordedRuns.ts"
@@ -38,8 +37,7 @@ const cases: { readonly [name in WorkloadName]: readonly [node: () => { connecti
   }
 
 describe("Workloads", () => {
-  it("are those that there are checkers for, under their own names", () => {
-    assert.deepStrictEqual(Object.keys(workloads), Object.keys(checkers))
+  it("are listed under their own names", () => {
     for (const [name, workload] of Object.entries(workloads)) {
       assert.strictEqual(workload.name, name)
     }

@@ -9,6 +9,7 @@ import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import { finalRead } from "../FinalRead.ts"
 import type { Completion, Invocation, Workload } from "../Workload.ts"
+import { check } from "./Checker.ts"
 
 interface BroadcastInvocation extends Invocation {
   readonly f: "broadcast"
@@ -26,6 +27,9 @@ interface ReadInvocation extends Invocation {
  */
 export const workload: Workload = {
   name: "broadcast",
+  rpcs: [Topology, Broadcast, Read],
+  functions: ["broadcast", "read"],
+  check,
 
   generator: (_options, random) => {
     let nextValue = 0

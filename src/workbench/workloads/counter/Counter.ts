@@ -10,6 +10,7 @@ import { exceptions } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import { finalRead } from "../FinalRead.ts"
 import type { Completion, Invocation, Workload } from "../Workload.ts"
+import { check } from "./Checker.ts"
 
 interface AddInvocation extends Invocation {
   readonly f: "add"
@@ -25,6 +26,9 @@ type CounterInvocation = AddInvocation | ReadInvocation
 
 const counter = (name: string, accept: (operation: CounterInvocation) => boolean): Workload => ({
   name,
+  rpcs: [Add, Read],
+  functions: ["add", "read"],
+  check,
 
   generator: (_options, random) => ({
     next: () => {

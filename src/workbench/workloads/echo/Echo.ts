@@ -8,6 +8,7 @@ import { Echo } from "../../../protocol/Echo.ts"
 import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import type { Completion, Invocation, Workload } from "../Workload.ts"
+import { check } from "./Checker.ts"
 
 interface EchoInvocation extends Invocation {
   readonly f: "echo"
@@ -20,6 +21,9 @@ interface EchoInvocation extends Invocation {
  */
 export const workload: Workload = {
   name: "echo",
+  rpcs: [Echo],
+  functions: ["echo"],
+  check,
 
   generator: (_options, random) => ({
     next: (): EchoInvocation => ({ f: "echo", value: `Please echo ${Draw.integerBelow(random, 128)}` })

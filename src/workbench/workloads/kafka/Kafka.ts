@@ -9,10 +9,15 @@ import * as FinalPolls from "./FinalPolls.ts"
 import * as KafkaClient from "./KafkaClient.ts"
 import * as KafkaGenerator from "./KafkaGenerator.ts"
 import type { Workload } from "../Workload.ts"
+import { CommitOffsets, ListCommittedOffsets, Poll, Send } from "../../../protocol/Kafka.ts"
+import { check } from "./Checker.ts"
 
 /** `send`, `poll`, `assign` and `crash`: see `kafka/KafkaInvocation.ts`. */
 export const workload: Workload = {
   name: "kafka",
+  rpcs: [Send, Poll, CommitOffsets, ListCommittedOffsets],
+  functions: ["send", "poll", "assign"],
+  check,
 
   generator: KafkaGenerator.make,
 

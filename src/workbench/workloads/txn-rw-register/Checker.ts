@@ -9,11 +9,12 @@
  */
 import type { ClientBinding } from "../../history/ClientBinding.ts"
 import type { History } from "../../history/Operation.ts"
-import { type AnomalyCase, anomaliesOf } from "../../elle/Anomalies.ts"
-import { specialCases } from "../../elle/Anomaly.ts"
-import { boundary, forbiddenAnomalies, impossibleModels } from "../../elle/ConsistencyModel.ts"
+import { anomaliesOf, type AnomalyCase } from "../../elle/Elle.ts"
+import { type AnomalyName, specialCases } from "../../elle/Anomaly.ts"
+import type { CanonicalModelName, ConsistencyModelName } from "../../elle/ConsistencyModel.ts"
+import { boundary, forbiddenAnomalies, impossibleModels } from "../../elle/ForbiddenAnomalies.ts"
 import { acyclicParts, nameOf } from "../../elle/CycleExistence.ts"
-import { readersOf, type SessionOrder, writersOf } from "../../elle/DependencyGraph.ts"
+import { type AdditionalOrder, readersOf, writersOf } from "../../elle/DependencyGraph.ts"
 import { explainAmbiguousVersion } from "../../elle/Explanation.ts"
 import { strictWarnings } from "./Strict.ts"
 import { transactionHistory } from "../../elle/Transaction.ts"
@@ -23,16 +24,16 @@ import type { Verdict } from "../../checkers/Verdict.ts"
 /**
  * What to check for.
  *
- * - `consistencyModels`: what the system promises; see `txn/ConsistencyModel.ts` for the names. An unknown one is a
+ * - `consistencyModels`: what the system promises; see `elle/ConsistencyModel.ts` for the names. An unknown one is a
  *   `RangeError`.
  * - `anomalies`: further anomalies that it must not show. None by default.
  * - `writesFollowReads`, `sequentialKeys`, `linearizableKeys`: what tells the order of versions; see
- *   `txn/VersionOrder.ts`. Only the first is set by default, as in Maelstrom.
+ *   `elle/VersionOrder.ts`. Only the first is set by default, as in Maelstrom.
  * - `concurrency`, `nodeCount`: which node a client talks to. If absent, nothing is taken to be seen through one node.
  */
 export interface TxnRwRegisterOptions extends Partial<ClientBinding> {
-  readonly consistencyModels: ReadonlyArray<string>
-  readonly anomalies?: ReadonlyArray<string>
+  readonly consistencyModels: ReadonlyArray<ConsistencyModelName>
+  readonly anomalies?: ReadonlyArray<AnomalyName>
   readonly writesFollowReads?: boolean
   readonly sequentialKeys?: boolean
   readonly linearizableKeys?: boolean
@@ -48,14 +49,14 @@ export interface TxnRwRegisterOptions extends Partial<ClientBinding> {
  * Two committed transactions that wrote the same value, if somebody read it, leave Elle without a verdict
  * (`valid?: "unknown"`), and so the history is not valid.
  *
- * For the warnings see `txn/StrictWarnings.ts`.
+ * For the warnings see `Strict.ts`.
  */
 export const check = (history: History, options: TxnRwRegisterOptions): Verdict => {
   const transactions = transactionHistory(history)
   const { writers, ambiguous } = writersOf(transactions)
   const readers = readersOf(transactions)
   const unclear = ambiguous.find(({ key, value }) => readers.get(key)?.has(value) === true)
-  const forbidden = new Set([
+  const forbidden = new Set<AnomalyName>([
     ...forbiddenAnomalies(options.consistencyModels),
     ...specialCases(options.anomalies ?? []),
     "empty-transaction-graph"
@@ -75,7 +76,7 @@ export const check = (history: History, options: TxnRwRegisterOptions): Verdict 
     sequentialKeys: options.sequentialKeys ?? false,
     linearizableKeys: options.linearizableKeys ?? false
   })
-  const order = sessionOrder(forbidden)
+  const order = additionalOrder(forbidden)
   const cases = anomaliesOf({ history: transactions, versions: versions.graphs, writers, order }, versions.cyclic)
   const byAnomaly = Map.groupBy(cases, ({ anomaly }) => anomaly)
   const types = withoutRedundant([...byAnomaly.keys()].filter((anomaly) => forbidden.has(anomaly))).toSorted()
@@ -98,7 +99,7 @@ export const check = (history: History, options: TxnRwRegisterOptions): Verdict 
   }
 }
 
-const sessionOrder = (forbidden: ReadonlySet<string>): SessionOrder => {
+const additionalOrder = (forbidden: ReadonlySet<AnomalyName>): AdditionalOrder => {
   const names = [...forbidden]
   if (names.some((anomaly) => anomaly.endsWith("-realtime"))) {
     return "realtime"
@@ -107,10 +108,13 @@ const sessionOrder = (forbidden: ReadonlySet<string>): SessionOrder => {
 }
 
 // That some cycle exists says nothing new where a named anomaly rules out the same model.
-const withoutRedundant = (types: ReadonlyArray<string>): ReadonlyArray<string> => {
-  const unnamed = new Map(acyclicParts.map(({ model }) => [nameOf(model), model]))
+const withoutRedundant = (types: ReadonlyArray<AnomalyName>): ReadonlyArray<AnomalyName> => {
+  const unnamed = new Map<AnomalyName, CanonicalModelName>(acyclicParts.map(({ model }) => [nameOf(model), model]))
   const impossible = impossibleModels(types.filter((type) => !unnamed.has(type)))
-  return types.filter((type) => !impossible.has(unnamed.get(type) ?? ""))
+  return types.filter((type) => {
+    const model = unnamed.get(type)
+    return model === undefined || !impossible.has(model)
+  })
 }
 
 const smallest = (cases: ReadonlyArray<AnomalyCase>): ReadonlyArray<AnomalyCase> =>

@@ -13,6 +13,7 @@
 import type { ClientBinding } from "../../history/ClientBinding.ts"
 import { canonical } from "../../json/JsonValue.ts"
 import type { Anomaly } from "../../checkers/Verdict.ts"
+import type { AnomalyName } from "../../elle/Anomaly.ts"
 import { type ChangedTransaction, changedTransactions } from "../../elle/ChangedTransaction.ts"
 import { type DirtyWrite, dirtyWrites } from "../../elle/DirtyWrite.ts"
 import { entries, explainInternal, name, state } from "../../elle/Explanation.ts"
@@ -26,7 +27,7 @@ import { entryOf, keyName, type TransactionHistory, valueName } from "../../elle
  */
 export const strictWarnings = (
   history: TransactionHistory,
-  forbidden: ReadonlySet<string>,
+  forbidden: ReadonlySet<AnomalyName>,
   { concurrency, nodeCount }: Partial<ClientBinding>
 ): ReadonlyArray<Anomaly> => {
   const binding = concurrency === undefined || nodeCount === undefined ? undefined : { concurrency, nodeCount }

@@ -9,6 +9,7 @@ import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import * as UniqueWrites from "../UniqueWrites.ts"
 import type { Completion, Invocation, Workload } from "../Workload.ts"
+import { check } from "./Checker.ts"
 
 interface TxnInvocation extends Invocation {
   readonly f: "txn"
@@ -21,6 +22,9 @@ interface TxnInvocation extends Invocation {
  */
 export const workload: Workload = {
   name: "txn-rw-register",
+  rpcs: [Txn],
+  functions: ["txn"],
+  check,
 
   generator: (options, random) => {
     const operations = UniqueWrites.make(random, options)

@@ -7,10 +7,14 @@ import { Effect } from "effect"
 import { Generate } from "../../../protocol/UniqueIds.ts"
 import { withErrors } from "../Completions.ts"
 import type { Completion, Workload } from "../Workload.ts"
+import { check } from "./Checker.ts"
 
 /** `generate`: it completes with the id. */
 export const workload: Workload = {
   name: "unique-ids",
+  rpcs: [Generate],
+  functions: ["generate"],
+  check,
 
   generator: () => ({ next: () => ({ f: "generate", value: null }) }),
 

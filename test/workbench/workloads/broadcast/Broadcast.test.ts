@@ -3,7 +3,7 @@ import { Effect, type Schema } from "effect"
 import { Broadcast, Read, Topology } from "../../../../src/protocol/Broadcast.ts"
 import { NodeId } from "../../../../src/protocol/NodeId.ts"
 import { Crash } from "../../../../src/protocol/RpcError.ts"
-import { check } from "../../../../src/workbench/checkers/Checkers.ts"
+import { check } from "../../../../src/workbench/workloads/Workloads.ts"
 import { workload } from "../../../../src/workbench/workloads/broadcast/Broadcast.ts"
 import { answering, invokeAll, options, run, take, testNode } from "../testRun.ts"
 

@@ -1,18 +1,20 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Schema } from "effect"
+import type { AnomalyName } from "../../../../src/workbench/elle/Anomaly.ts"
+import type { ConsistencyModelName } from "../../../../src/workbench/elle/ConsistencyModel.ts"
 import type { History } from "../../../../src/workbench/history/Operation.ts"
 import { check, type TxnRwRegisterOptions } from "../../../../src/workbench/workloads/txn-rw-register/Checker.ts"
 import { tinyHistory } from "../../history/tinyHistory.ts"
 import { clientRuns, Steps } from "../../elle/clientRuns.ts"
 import { concurrent, indices, registerHistory, serial } from "../../elle/registerHistory.ts"
 
-const under = (model: string, history: History, options: Partial<TxnRwRegisterOptions> = {}) =>
+const under = (model: ConsistencyModelName, history: History, options: Partial<TxnRwRegisterOptions> = {}) =>
   check(history, { consistencyModels: [model], ...options })
 
-const anomalies = (model: string, history: History, options: Partial<TxnRwRegisterOptions> = {}) =>
+const anomalies = (model: ConsistencyModelName, history: History, options: Partial<TxnRwRegisterOptions> = {}) =>
   under(model, history, options).results["anomaly-types"]
 
-const warnings = (model: string, history: History, options: Partial<TxnRwRegisterOptions> = {}) =>
+const warnings = (model: ConsistencyModelName, history: History, options: Partial<TxnRwRegisterOptions> = {}) =>
   under(model, history, options).warnings.map(({ name, operations }) => [name, indices(operations)])
 
 // Both read nothing of what the other one wrote.
@@ -29,7 +31,13 @@ const staleSession = registerHistory("0 runs w x 1", "0 runs r x _")
 
 describe("TxnRwRegister", () => {
   describe("names the anomaly, and the models that forbid it", () => {
-    it.each([
+    it.each<{
+      readonly anomaly: AnomalyName
+      readonly history: History
+      readonly also?: ReadonlyArray<AnomalyName>
+      readonly forbidding: ReadonlyArray<ConsistencyModelName>
+      readonly allowing: ReadonlyArray<ConsistencyModelName>
+    }>([
       {
         anomaly: "G1a",
         history: abortedRead,
@@ -358,7 +366,13 @@ describe("TxnRwRegister", () => {
 
   it.prop("judges no stronger model milder", [Steps, Schema.Boolean], ([steps, delayed]) => {
     const history = clientRuns(steps, { delayed })
-    const models = ["strict-serializable", "serializable", "snapshot-isolation", "read-committed", "read-uncommitted"]
+    const models = [
+      "strict-serializable",
+      "serializable",
+      "snapshot-isolation",
+      "read-committed",
+      "read-uncommitted"
+    ] as const
     const verdicts = models.map((model) => under(model, history).valid)
     assert.deepStrictEqual(
       verdicts,

@@ -1,6 +1,7 @@
 /**
- * One case of something wrong with a log, and how the cases of one kind become a summary and an example.
+ * Anomaly cases: each is one case of something wrong with a log. Groups them by kind and picks an example of each.
  */
+import { getOrInsert } from "../../../collections/MultiMap.ts"
 import type { Operation } from "../../../history/Operation.ts"
 import type { Anomaly } from "../../../checkers/Verdict.ts"
 
@@ -50,12 +51,5 @@ export const smallest = (name: string, anomalies: ReadonlyArray<AnomalyCase>): A
   }
 }
 
-const sizeOf = (operation: Operation, sizes: Map<Operation, number>): number => {
-  const known = sizes.get(operation)
-  if (known !== undefined) {
-    return known
-  }
-  const size = JSON.stringify(operation.value)?.length ?? 0
-  sizes.set(operation, size)
-  return size
-}
+const sizeOf = (operation: Operation, sizes: Map<Operation, number>): number =>
+  getOrInsert(sizes, operation, () => JSON.stringify(operation.value)?.length ?? 0)

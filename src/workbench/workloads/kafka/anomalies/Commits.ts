@@ -1,11 +1,12 @@
 /**
- * The offsets that clients may have committed.
+ * Committed offsets: which ones clients may have committed.
  *
  * A client commits the highest offset of every poll that returned records, before the poll is reported as done. The
  * commit itself is not part of the history: it happened at some time between the poll's begin and end. If a poll's
  * outcome is unknown, it may have committed any offset of the keys that its client was assigned.
  */
 import { Predicate } from "effect"
+import { append } from "../../../collections/MultiMap.ts"
 import type { ClientOperation } from "../../../history/History.ts"
 import type { AnomalyCase } from "./AnomalyCase.ts"
 import type { Completion, Log, Observations, Placement } from "./Observations.ts"
@@ -27,17 +28,9 @@ export interface Commits {
 export const possibleCommits = (observations: Observations): Commits => {
   const commits = new Map<Log, Array<PossibleCommit>>()
   const held = new Map<number, Set<Log>>()
-  const record = (log: Log, commit: PossibleCommit): void => {
-    const others = commits.get(log)
-    if (others === undefined) {
-      commits.set(log, [commit])
-    } else {
-      others.push(commit)
-    }
-  }
   const unknown = (operation: ClientOperation, begin: number): void => {
     for (const log of held.get(operation.process) ?? []) {
-      record(log, { begin, offset: Number.POSITIVE_INFINITY, operation })
+      append(commits, log, { begin, offset: Number.POSITIVE_INFINITY, operation })
     }
   }
 
@@ -52,7 +45,7 @@ export const possibleCommits = (observations: Observations): Commits => {
       for (const [log, placements] of polls) {
         held.get(operation.process)?.add(log)
         if (placements.length > 0) {
-          record(log, { begin, offset: highestOffset(placements), operation })
+          append(commits, log, { begin, offset: highestOffset(placements), operation })
         }
       }
     }

@@ -1,10 +1,10 @@
 /**
- * Where each client should go on reading, followed across assigns and empty polls.
+ * Consumer positions: where each client should go on reading, followed across assigns and empty polls.
  *
  * A client that is assigned a key anew reads on from the committed offset, a client that seeks to the beginning from
  * the first record, and any other from where its last poll of the key ended. Jepsen compares only neighbouring polls
  * that both returned records of the key, and nothing across an assign that brought the key in, so that a node can
- * hide records in those places:
+ * hide records there:
  *
  * - `commit-skip`: after an assign the first poll of a key began beyond every offset that any client could have
  *   committed by then, and passed over records.
@@ -13,6 +13,7 @@
  * - `nonmonotonic-poll`: a poll went back, with an empty poll in between.
  * - `unassigned-poll`: a poll returned records of a key that was not assigned to its client.
  */
+import { getOrInsert } from "../../../collections/MultiMap.ts"
 import type { ClientOperation } from "../../../history/History.ts"
 import type { AnomalyCase } from "./AnomalyCase.ts"
 import type { Commits } from "./Commits.ts"
@@ -31,8 +32,7 @@ export const consumerPositions = (
   const clients = new Map<number, Map<Log, Position>>()
   for (const completion of observations.completions) {
     const { f, process, type } = completion.operation
-    const positions = clients.get(process) ?? new Map<Log, Position>()
-    clients.set(process, positions)
+    const positions = getOrInsert(clients, process, () => new Map<Log, Position>())
     if (f === "assign" && type === "ok") {
       clients.set(process, assigned(completion, positions, commits))
     } else if ((f === "poll" || f === "txn") && type === "ok") {
@@ -47,7 +47,7 @@ export const consumerPositions = (
 }
 
 /**
- * A client's place in a log: the lowest offset that it may not have passed. It is a bound only, where it comes from
+ * A client's position in a log: the lowest offset that it may not have passed. It is a bound only, where it comes from
  * commits; `origin` is the assign or the poll that it comes from.
  */
 interface Position {

@@ -1,6 +1,6 @@
 /**
- * The order of records within one operation: what an operation sends to a key, or polls from it, should follow the
- * log one by one. An operation which leaves out records skips; one that goes back or stays is nonmonotonic.
+ * Checks the order of records within one operation: what an operation sends to a key, or polls from it, should follow
+ * the log one by one. An operation which leaves out records skips; one that goes back or stays is nonmonotonic.
  */
 import type { AnomalyCase } from "./AnomalyCase.ts"
 import type { Completion, Log, Observations, Placement } from "./Observations.ts"

@@ -1,5 +1,5 @@
 /**
- * Acknowledged messages that no client polled.
+ * Lost writes: acknowledged messages that no client polled.
  */
 import type { ClientOperation } from "../../../history/History.ts"
 import type { AnomalyCase } from "./AnomalyCase.ts"
@@ -12,12 +12,12 @@ import type { VersionOrder, VersionOrders } from "./VersionOrder.ts"
  * log.
  *
  * A message may stand at several offsets. To be on the safe side, the furthest message read counts with its first
- * place, and a message that should have been read counts with its last.
+ * index, and a message that should have been read counts with its last.
  */
 export const lostWrites = (orders: VersionOrders): ReadonlyArray<AnomalyCase> => {
   const anomalies: Array<AnomalyCase> = []
   for (const order of orders.values()) {
-    const { first, last } = places(order)
+    const { first, last } = firstAndLastIndexes(order)
     let bound = -1
     let furthest: ClientOperation | undefined
     for (const [message, index] of first) {
@@ -71,7 +71,7 @@ export const unseenMessages = (missing: Unseen): ReadonlyArray<AnomalyCase> =>
     describe: () => `Message ${valuePhrase(message)} was sent to ${keyPhrase(message.log)}, but no poll returned it`
   }))
 
-const places = (order: VersionOrder) => {
+const firstAndLastIndexes = (order: VersionOrder) => {
   const first = new Map<Message, number>()
   const last = new Map<Message, number>()
   for (const [index, placements] of order.placements.entries()) {

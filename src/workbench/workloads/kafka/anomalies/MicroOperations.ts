@@ -1,5 +1,5 @@
 /**
- * The form of the Kafka workload's values: lists of micro-operations.
+ * Decodes the values of the Kafka workload: lists of micro-operations.
  *
  * - `["send", key, value]` begins a send; `["send", key, [offset, value]]` is what it came to.
  * - `["poll"]` begins a poll; `["poll", { key: [[offset, value], ...] }]` is what it returned.

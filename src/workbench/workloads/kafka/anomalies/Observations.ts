@@ -1,11 +1,12 @@
 /**
- * What a history shows of the logs: who sent which message, who polled it, and at which offset.
+ * Observations: what a history shows of the logs, that is, who sent which message, who polled it, and at which offset.
  *
  * A history names the same record again and again: the final polls alone repeat every log once for each client.
  * Keys, messages and their offsets are therefore interned while the history is read, once, so that the checks compare
  * references instead of looking values up.
  */
 import { Predicate } from "effect"
+import { append, getOrInsert } from "../../../collections/MultiMap.ts"
 import { type ClientOperation, clientOperations, pairs } from "../../../history/History.ts"
 import type { History } from "../../../history/Operation.ts"
 import { canonical } from "../../../json/JsonValue.ts"
@@ -138,8 +139,7 @@ const pollsOf = (
   const records: Records = new Map()
   polledRecords(operation, malformed, (key: string, polled: ReadonlyArray<PolledRecord>) => {
     const log = logOf(logs, key)
-    const placements = records.get(log) ?? []
-    records.set(log, placements)
+    const placements = getOrInsert(records, log, () => [])
     for (const { offset, value } of polled) {
       const message = messageOf(log, value)
       if (operation.type === "ok") {
@@ -151,32 +151,11 @@ const pollsOf = (
   return records
 }
 
-const append = (records: Records, log: Log, placement: Placement): void => {
-  const placements = records.get(log)
-  if (placements === undefined) {
-    records.set(log, [placement])
-  } else {
-    placements.push(placement)
-  }
-}
+const logOf = (logs: Map<string, MutableLog>, key: string): MutableLog =>
+  getOrInsert(logs, key, () => ({ key, messages: new Map(), placements: [] }))
 
-const logOf = (logs: Map<string, MutableLog>, key: string): MutableLog => {
-  const existing = logs.get(key)
-  if (existing !== undefined) {
-    return existing
-  }
-  const log: MutableLog = { key, messages: new Map(), placements: [] }
-  logs.set(key, log)
-  return log
-}
-
-const messageOf = (log: MutableLog, value: unknown): MutableMessage => {
-  const identity = identityOf(value)
-  const existing = log.messages.get(identity)
-  if (existing !== undefined) {
-    return existing
-  }
-  const message: MutableMessage = {
+const messageOf = (log: MutableLog, value: unknown): MutableMessage =>
+  getOrInsert(log.messages, identityOf(value), () => ({
     log,
     value,
     attempt: undefined,
@@ -185,10 +164,7 @@ const messageOf = (log: MutableLog, value: unknown): MutableMessage => {
     aborted: undefined,
     reader: undefined,
     placements: []
-  }
-  log.messages.set(identity, message)
-  return message
-}
+  }))
 
 const placementOf = (
   log: MutableLog,

@@ -1,5 +1,5 @@
 /**
- * Disagreements about which message stands at which offset.
+ * Offset conflicts: disagreements about which message stands at which offset.
  */
 import type { AnomalyCase } from "./AnomalyCase.ts"
 import { keyPhrase, valuePhrase, valuesPhrase } from "./Phrases.ts"

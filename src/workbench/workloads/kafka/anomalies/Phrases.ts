@@ -1,5 +1,5 @@
 /**
- * The words that messages about logs share.
+ * Phrases that messages about logs share: how a key, a value and a process are written.
  */
 import type { ClientOperation } from "../../../history/History.ts"
 import { canonical } from "../../../json/JsonValue.ts"

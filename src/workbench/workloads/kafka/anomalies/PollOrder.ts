@@ -1,10 +1,11 @@
 /**
- * The order of records from one poll to the next of the same client: a poll should begin where the client's last poll
- * of that key ended. Beginning further on skips; beginning at or before the end is nonmonotonic.
+ * Checks the order of records from one poll to the next of the same client: a poll should begin where the client's last
+ * poll of that key ended. Beginning further on skips; beginning at or before the end is nonmonotonic.
  *
  * As in Jepsen, a client is forgiven where an assign dropped the key in between, and also where a poll in between
  * returned the key without records. `ConsumerPositions` looks at those cases.
  */
+import { getOrInsert } from "../../../collections/MultiMap.ts"
 import type { AnomalyCase } from "./AnomalyCase.ts"
 import type { Completion, Log, Observations } from "./Observations.ts"
 import { keyPhrase, processPhrase, valuePhrase, valuesPhrase } from "./Phrases.ts"
@@ -17,8 +18,7 @@ export const pollOrder = (observations: Observations, orders: VersionOrders): Re
   const lastPolls = new Map<number, Map<Log, Completion>>()
   for (const completion of observations.completions) {
     const { process, type } = completion.operation
-    const last = lastPolls.get(process) ?? new Map<Log, Completion>()
-    lastPolls.set(process, last)
+    const last = getOrInsert(lastPolls, process, () => new Map<Log, Completion>())
     if (completion.operation.f === "assign" && type !== "fail") {
       lastPolls.set(process, only(last, completion.assigned))
     }

@@ -1,10 +1,11 @@
 /**
- * How far behind the end of the logs the polls were, in real time.
+ * Realtime lag: how far behind the end of the logs the polls were, in real time.
  *
  * A poll of a key lags if, when it began, the client had not yet polled a record that was known to exist: the lag is
  * the time since the first operation ended that showed such a record. It is a lower bound, and no anomaly: nothing
  * says how soon a poll has to return what was sent.
  */
+import { getOrInsert } from "../../../collections/MultiMap.ts"
 import type { Completion, Log, Observations, Placement } from "./Observations.ts"
 
 /** The greatest lag of a run. `time` is when the poll began; both times are in nanoseconds. */
@@ -72,8 +73,7 @@ const logGrowth = (observations: Observations): ReadonlyMap<Log, Growth> => {
       continue
     }
     for (const [log, offset] of maxOffsets(completion)) {
-      const known = growth.get(log) ?? { offsets: [], times: [] }
-      growth.set(log, known)
+      const known = getOrInsert(growth, log, () => ({ offsets: [], times: [] }))
       if (offset > (known.offsets.at(-1) ?? -1)) {
         known.offsets.push(offset)
         known.times.push(completion.operation.time)

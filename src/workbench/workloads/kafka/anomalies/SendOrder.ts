@@ -1,9 +1,10 @@
 /**
- * The order of one client's sends to a key: each should come later in the log than the one before.
+ * Checks the order of one client's sends to a key: each should come later in the log than the one before.
  *
  * Jepsen forgets a client's sends to a key when an assign leaves that key out, though an assign concerns polls only.
  * The cases that are lost thereby can be asked for as well.
  */
+import { getOrInsert } from "../../../collections/MultiMap.ts"
 import type { AnomalyCase } from "./AnomalyCase.ts"
 import type { Completion, Log, Observations } from "./Observations.ts"
 import { keyPhrase, processPhrase, valuePhrase } from "./Phrases.ts"
@@ -25,8 +26,7 @@ export const sendOrder = (
     if (type === "fail") {
       continue
     }
-    const last = lastSends.get(process) ?? new Map<Log, LastSend>()
-    lastSends.set(process, last)
+    const last = getOrInsert(lastSends, process, () => new Map<Log, LastSend>())
     if (f === "assign") {
       const kept = new Set(completion.assigned)
       for (const [log, send] of last) {

@@ -1,5 +1,5 @@
 /**
- * The messages that lie between two places of a log, with the operation that proves that they exist.
+ * Skipped messages: those between two indexes of a log, with the operation that proves that they exist.
  */
 import type { ClientOperation } from "../../../history/History.ts"
 import type { Message } from "./Observations.ts"

@@ -1,10 +1,11 @@
 /**
- * The order of a log's messages, as acknowledged sends and polls give it.
+ * Version order of a log's messages, as acknowledged sends and polls give it.
  *
  * Offsets may be sparse, so that the order counts in indexes: the offsets at which some message was seen, without the
  * gaps. If several messages were seen at one offset, the first seen stands for all of them; the disagreement is an
  * anomaly of its own.
  */
+import { append } from "../../../collections/MultiMap.ts"
 import type { Log, Message, Observations, Placement } from "./Observations.ts"
 
 /**
@@ -51,13 +52,7 @@ export const indexFrom = (order: VersionOrder, offset: number): number => {
 const versionOrder = (log: Log): VersionOrder => {
   const byOffset = new Map<number, Array<Placement>>()
   for (const placement of log.placements) {
-    const offset = placement.offset!
-    const others = byOffset.get(offset)
-    if (others === undefined) {
-      byOffset.set(offset, [placement])
-    } else {
-      others.push(placement)
-    }
+    append(byOffset, placement.offset!, placement)
   }
   const offsets = [...byOffset.keys()].toSorted((a, b) => a - b)
   const placements = offsets.map((offset) => byOffset.get(offset)!)

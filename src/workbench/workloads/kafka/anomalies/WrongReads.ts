@@ -1,5 +1,6 @@
 /**
- * Polls of messages that should not be there: never sent, not sent yet, refused, or the transaction's own.
+ * Wrong reads: polls of messages that should not be there. They were never sent, not sent yet, refused, or are the
+ * transaction's own.
  */
 import type { AnomalyCase } from "./AnomalyCase.ts"
 import { keyPhrase, processPhrase, valuePhrase } from "./Phrases.ts"

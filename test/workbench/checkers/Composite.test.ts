@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { type Checker, defaults } from "../../../src/workbench/checkers/CheckOptions.ts"
-import { check } from "../../../src/workbench/checkers/Checkers.ts"
+import { check } from "../../../src/workbench/workloads/Workloads.ts"
 import { composite } from "../../../src/workbench/checkers/Composite.ts"
 import { merge, type Validity } from "../../../src/workbench/checkers/Validity.ts"
 import { tinyHistory } from "../history/tinyHistory.ts"

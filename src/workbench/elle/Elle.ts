@@ -1,9 +1,59 @@
 /**
- * All anomalies of a history, each in the form in which Maelstrom's results have it and in plain words.
+ * Elle: infers isolation anomalies from what the clients of a transactional system saw.
+ *
+ * A port of Elle (Kingsbury, Alvaro, "Elle: Inferring Isolation Anomalies from Experimental Observations", 2020,
+ * https://arxiv.org/abs/2003.10554) and of its checker for registers, `rw_register.clj`, as Maelstrom calls it. The
+ * idea: what transactions read and wrote tells, in part, which of them depended on which; if they depended on each
+ * other in a circle, they were not isolated, and the kinds of dependencies in the circle say which consistency models
+ * are broken.
+ *
+ * History → transactions (`Transaction.ts`). A transaction is a list of reads and writes, committed, aborted or
+ * unknown. Others can see of it only its external reads, the values that keys had before its own writes, and its
+ * external writes, the last value it wrote to each key. Registers tell nothing of their past, but every value is
+ * written to a key only once, so that a read names the write that it saw. Some anomalies show already here, in single
+ * reads: `AbortedRead`, `IntermediateRead` (both by `DirtyRead`), `InternalConsistency`, `LostUpdate`.
+ *
+ * Transactions → version orders (`VersionOrder.ts`). For each key, version v came before version w if
+ *
+ * - v is null and w was read or written: every key begins as null;
+ * - a committed transaction read v and wrote w: writes follow reads;
+ * - a transaction that knew v came before one that knew w, in the order of one client (`ProcessOrder.ts`) if each key
+ *   may be taken to be sequentially consistent, or in real time (`RealtimeOrder.ts`) if it may be taken to be
+ *   linearizable. It knew v last, by its own write or else its read; the other knew w first, by its read or else its
+ *   write. Maelstrom takes neither for granted.
+ *
+ * These are applied one after the other. One that would make the versions of a key a circle is left out, and the circle
+ * is an anomaly, `cyclic-versions`. Versions of which nothing is known stay unordered: less is found, nothing wrongly.
+ * Further accesses of a transaction to the key in between would order versions too (what it read first before what it
+ * read, or wrote, later), but nothing is taken from them, in Elle neither: internal consistency judges these.
+ *
+ * Version orders → dependency graph (`DependencyGraph.ts`, of the relations in `Relation.ts`). It has an edge from a
+ * committed transaction T to U, which must be committed too unless the edge is one of real time,
+ *
+ * - wr, if U read what T wrote (which needs no version order);
+ * - ww, if T wrote v, U wrote w, and v came before w by one of the rules above;
+ * - rw, if T read v, U wrote w, and v came before w in the same way: an anti-dependency;
+ * - process or realtime, if a model forbids anomalies of that kind and T came first in that order.
+ *
+ * Dependency graph → cycles (`Cycles.ts`). Every cycle lies in one strongly connected component
+ * (`StrongComponents.ts`). In each, `CycleSearch.ts` looks for a short cycle of each shape (by `ClosingEdges.ts`, over
+ * the graphs of `Digraph.ts`), and `CycleExistence.ts` proves that there are cycles which a model does not allow, even
+ * where none is found that has a name.
+ *
+ * Cycles → anomalies (below, with their words in `Explanation.ts`). A cycle of ww only is a G0; with wr, but no rw, it
+ * is a G1c; with one rw a G-single-item, with several of which no two meet a G-nonadjacent-item, and else a G2-item.
+ * `Anomaly.ts` has all names.
+ *
+ * Anomalies → models ruled out (`ForbiddenAnomalies.ts`, `ConsistencyModel.ts`). Each model forbids some anomalies, and
+ * all that weaker models forbid.
+ *
+ * Not of Elle are `ChangedTransaction.ts`, `ImpossibleRead.ts` and `DirtyWrite.ts` with `CopyHistory.ts`: bugs that
+ * Elle lets through, which count only for strict judges.
  */
 import { jepsenOperation } from "../checkers/JepsenOperation.ts"
 import type { Anomaly } from "../checkers/Verdict.ts"
 import { abortedReads } from "./AbortedRead.ts"
+import type { AnomalyName } from "./Anomaly.ts"
 import { cyclesOf, exampleOf } from "./Cycles.ts"
 import { type Dependencies, dependencyGraph, type Dependency } from "./DependencyGraph.ts"
 import type { DirtyRead } from "./DirtyRead.ts"
@@ -32,13 +82,16 @@ import type { CyclicVersions } from "./VersionOrder.ts"
  * - `explain`: the case in plain words.
  */
 export interface AnomalyCase {
-  readonly anomaly: string
+  readonly anomaly: AnomalyName
   readonly size: number
   readonly record: unknown
   readonly explain: () => Anomaly
 }
 
-/** Finds all anomalies in a history whose dependencies are as given. */
+/**
+ * Finds all anomalies in a history whose dependencies are as given, each in the form in which Maelstrom's results have
+ * it and in plain words.
+ */
 export const anomaliesOf = (
   dependencies: Dependencies,
   cyclicVersions: ReadonlyArray<CyclicVersions>
@@ -47,19 +100,19 @@ export const anomaliesOf = (
   const { graph, isEmpty } = dependencyGraph(dependencies)
   const { cycles, existing } = cyclesOf(graph, dependencies)
   return [
-    ...abortedReads(history).map((found) => ({
+    ...abortedReads(history).map((found): AnomalyCase => ({
       anomaly: "G1a",
       size: 2,
       record: dirtyRead(history, found),
       explain: () => explainAbortedRead(history, found)
     })),
-    ...intermediateReads(history).map((found) => ({
+    ...intermediateReads(history).map((found): AnomalyCase => ({
       anomaly: "G1b",
       size: 2,
       record: dirtyRead(history, found),
       explain: () => explainIntermediateRead(history, found)
     })),
-    ...internalInconsistencies(history, { afterInitial: false }).map((found) => ({
+    ...internalInconsistencies(history, { afterInitial: false }).map((found): AnomalyCase => ({
       anomaly: "internal",
       size: 1,
       record: {
@@ -69,7 +122,7 @@ export const anomaliesOf = (
       },
       explain: () => explainInternal(history, found)
     })),
-    ...lostUpdates(history).map((found) => ({
+    ...lostUpdates(history).map((found): AnomalyCase => ({
       anomaly: "lost-update",
       size: found.transactions.length,
       record: {
@@ -79,7 +132,7 @@ export const anomaliesOf = (
       },
       explain: () => explainLostUpdate(history, found)
     })),
-    ...cyclicVersions.map((found) => ({
+    ...cyclicVersions.map((found): AnomalyCase => ({
       anomaly: "cyclic-versions",
       size: found.versions.length,
       record: {
@@ -89,7 +142,7 @@ export const anomaliesOf = (
       },
       explain: () => explainCyclicVersions(history, found)
     })),
-    ...cycles.map((found) => ({
+    ...cycles.map((found): AnomalyCase => ({
       anomaly: found.anomaly,
       size: found.steps.length,
       record: {
@@ -99,7 +152,7 @@ export const anomaliesOf = (
       },
       explain: () => explainCycle(history, found)
     })),
-    ...existing.map((found) => ({
+    ...existing.map((found): AnomalyCase => ({
       anomaly: found.anomaly,
       size: found.vertices.length,
       record: {

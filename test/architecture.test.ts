@@ -1,0 +1,61 @@
+import { readdirSync, readFileSync } from "node:fs"
+import { dirname, join, relative } from "node:path"
+import { assert, describe, it } from "@effect/vitest"
+import { workloadNames } from "../src/workbench/workloads/Workloads.ts"
+
+const root = join(import.meta.dirname, "..")
+
+const files = readdirSync(join(root, "src"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".ts"))
+  .map((file) => ({ file, text: readFileSync(join(root, "src", file), "utf8") }))
+
+/** What each layer imports besides itself; `types` are erased, so that nothing of them is loaded. */
+const layers: { readonly [layer: string]: { readonly values: ReadonlyArray<string>; readonly types?: string } } = {
+  protocol: { values: [] },
+  services: { values: ["protocol"] },
+  replication: { values: ["protocol", "services"] },
+  workbench: { values: ["protocol", "services"] },
+  challenges: { values: ["protocol", "services", "replication"], types: "workbench" },
+  cli: { values: ["protocol", "services", "workbench", "challenges"] }
+}
+
+const layerOf = (file: string): string => file.split("/")[0]!
+
+const imports = files.flatMap(({ file, text }) =>
+  Array.from(text.matchAll(/(?:(import|export)(\s+type)?[^"']*?from\s*|import\()"(\.[^"]+)"/g), ([, , type, path]) => ({
+    file,
+    target: relative(".", join(dirname(file), path!)),
+    isType: type !== undefined
+  }))
+)
+
+describe("the sources", () => {
+  it("are in a layer each", () => {
+    assert.sameMembers([...new Set(files.map(({ file }) => layerOf(file)))], Object.keys(layers))
+    assert.isAbove(imports.length, 500)
+  })
+
+  it("import downwards only", () => {
+    const upward = imports.filter(({ file, isType, target }) => {
+      const [from, to] = [layerOf(file), layerOf(target)]
+      const { types, values } = layers[from]!
+      return from !== to && !target.startsWith("..") && !values.includes(to) && !(isType && types === to)
+    })
+    assert.deepStrictEqual(upward, [])
+  })
+
+  it("can each be read in one sitting", () => {
+    const long = files.filter(({ text }) => text.split("\n").length > 300).map(({ file }) => file)
+    assert.deepStrictEqual(long, [])
+  })
+
+  it("name a workload in its folder, in the map of workloads, and where a challenge is set", () => {
+    const allowed = /^(workbench\/workloads\/(\w[\w-]*\/|Workloads\.ts)|challenges\/|protocol\/)/
+    const names = new RegExp(`["'](?:${workloadNames.filter((name) => name.includes("-")).join("|")})["']`)
+    const elsewhere = files.filter(({ file, text }) => !allowed.test(file) && names.test(text))
+    assert.deepStrictEqual(
+      elsewhere.map(({ file }) => file),
+      []
+    )
+  })
+})

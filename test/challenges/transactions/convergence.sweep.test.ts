@@ -1,0 +1,47 @@
+import { assert, describe, it } from "@effect/vitest"
+import { Effect } from "effect"
+import { readCommitted } from "../../../src/challenges/transactions/challenge.ts"
+import { sweep } from "../../sweep.ts"
+import { run } from "../runs.ts"
+import { withFinalReads } from "./finalReads.ts"
+
+const { replicated } = readCommitted.strategies
+
+const options = {
+  rate: 300,
+  timeLimit: 3,
+  latency: 5,
+  availability: "total",
+  consistencyModels: ["monotonic-atomic-view"],
+  nemesisInterval: 1,
+  keyCount: 5,
+  recovery: 12
+} as const
+
+describe("transactions on every node's copy", () => {
+  it.effect.each(sweep(200))("agree after any partitions, with clocks that are off by seconds, seed %s", (seed) =>
+    Effect.gen(function* () {
+      const nodeCount = 2 + (Number(seed) % 4)
+      const { copies, workload } = withFinalReads()
+      const { problems } = yield* run(
+        replicated!.layer,
+        "txn-rw-register",
+        {
+          ...options,
+          nodeCount,
+          concurrency: 2 * nodeCount,
+          nemesis: Number(seed) % 2 === 0 ? ["partition"] : ["partition", "partition-one-way", "loss", "duplicate"],
+          seed
+        },
+        { workload, skewMillis: (node) => Number(node.slice(1)) * (Number(seed) % 3 === 0 ? -3_210 : 4_321) }
+      )
+      assert.deepStrictEqual(problems, [])
+      const seen = copies()
+      assert.strictEqual(seen.length, 2 * nodeCount)
+      assert.isAbove(seen[0]!.length, 10)
+      for (const copy of seen) {
+        assert.deepStrictEqual(copy, seen[0])
+      }
+    })
+  )
+})
