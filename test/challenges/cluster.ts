@@ -46,7 +46,7 @@ export const run = <A, E>(
     const network = Network.make(
       time,
       Seeds.random(seed, "network"),
-      { latencyMillis, latencyDistribution: "constant" },
+      { latency: latencyMillis, latencyDistribution: "constant" },
       (error) => assert.fail(error.message)
     )
     const host = InProcess.make({

@@ -73,7 +73,7 @@ export const run = <A, E>(
     const network = Network.make(
       time,
       Seeds.random(seed, "network"),
-      { latencyMillis, latencyDistribution: "constant" },
+      { latency: latencyMillis, latencyDistribution: "constant" },
       (error) => assert.fail(error.message)
     )
     const replicas: Array<Replica> = []

@@ -3,17 +3,19 @@
  */
 import * as NodeWorker from "@effect/platform-node/NodeWorker"
 import * as NodeWorkerRunner from "@effect/platform-node/NodeWorkerRunner"
-import { Cause, Context, Effect, Fiber, FileSystem, Layer, Pool, Queue } from "effect"
+import { Cause, Context, Effect, Fiber, FileSystem, Layer, Pool, Queue, Schema } from "effect"
 import { Worker, WorkerRunner } from "effect/workers"
 import * as WorkerThreads from "node:worker_threads"
 import { CannotRun } from "../process/CannotRun.ts"
 import type { TestPlan } from "./TestPlan.ts"
+import { TestOptions } from "../../workbench/run/TestOptions.ts"
 import * as TestReport from "../report/TestReport.ts"
 import * as TestRun from "./TestRun.ts"
 
 /** What a worker is told to do. */
 interface Task {
-  readonly plan: TestPlan
+  /** Its options are encoded, since durations are no structured data. */
+  readonly plan: Omit<TestPlan, "options"> & { readonly options: typeof TestOptions.Encoded }
   readonly output: TestRun.Output
 }
 
@@ -29,7 +31,7 @@ export const pool = Effect.fn("TestWorker.pool")(function* (size: number) {
   // The program itself, whose command for this is `worker`. It may have been started through a link.
   const program = yield* Effect.orDie(fileSystem.realPath(process.argv[1] ?? ""))
   const workers = yield* Pool.make({ acquire: start(program), size })
-  return (plan: TestPlan, output: TestRun.Output) => Pool.use(workers, (worker) => worker({ plan, output }))
+  return (plan: TestPlan, output: TestRun.Output) => Pool.use(workers, (worker) => worker(plan, output))
 })
 
 const start = Effect.fnUntraced(function* (program: string) {
@@ -46,8 +48,8 @@ const start = Effect.fnUntraced(function* (program: string) {
   const running = yield* Effect.forkScoped(worker.run((answer) => Queue.offer(answers, answer)))
 
   return Effect.fnUntraced(
-    function* (task: Task) {
-      yield* worker.send(task)
+    function* (plan: TestPlan, output: TestRun.Output) {
+      yield* worker.send({ plan: { ...plan, options: Schema.encodeSync(TestOptions)(plan.options) }, output })
       const answer = yield* Effect.raceFirst(Queue.take(answers), Fiber.join(running))
       switch (answer._tag) {
         case "Done":
@@ -60,7 +62,7 @@ const start = Effect.fnUntraced(function* (program: string) {
     },
     Effect.catchTag("WorkerError", (error) => Effect.die(error)),
     // A busy thread would take its time. Only where it has started processes there is something to clean up.
-    (effect, { plan }) => Effect.onInterrupt(effect, () => (plan.nodes.kind === "layer" ? terminate : Effect.void))
+    (effect, plan) => Effect.onInterrupt(effect, () => (plan.nodes.kind === "layer" ? terminate : Effect.void))
   )
 })
 
@@ -69,7 +71,7 @@ export const serve = Effect.gen(function* () {
   const platform = yield* WorkerRunner.WorkerRunnerPlatform
   const runner = yield* platform.start<Answer, Task>()
   return yield* runner.run((port, { output, plan }) =>
-    TestRun.run(plan, output, () => Effect.void).pipe(
+    TestRun.run({ ...plan, options: Schema.decodeSync(TestOptions)(plan.options) }, output, () => Effect.void).pipe(
       Effect.map((report): Answer => ({ _tag: "Done", report: TestReport.encode(report) })),
       Effect.catchTag("CannotRun", ({ text }) => Effect.succeed<Answer>({ _tag: "CannotRun", text })),
       Effect.catchDefect((defect) => Effect.succeed<Answer>({ _tag: "Died", text: Cause.pretty(Cause.die(defect)) })),

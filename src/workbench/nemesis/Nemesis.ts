@@ -4,7 +4,7 @@
  *
  * After `jepsen.nemesis.combined`, of which Maelstrom offers the partitions.
  */
-import { Clock, Effect, type Random, Result, Schema, Semaphore } from "effect"
+import { Clock, Duration, Effect, type Random, Result, Schema, Semaphore } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Entry } from "../history/Recorder.ts"
 import type { Network } from "../network/Network.ts"
@@ -42,10 +42,10 @@ export const parse = (text: string): Result.Result<ReadonlyArray<Kind>, UnknownF
 
 export interface Options<E> {
   readonly kinds: ReadonlyArray<Kind>
-  /** Mean seconds between two actions of a fault. */
-  readonly interval: number
-  /** Seconds after which no action begins any more. By default there is no limit. */
-  readonly timeLimit?: number
+  /** The mean time between two actions of a fault. */
+  readonly interval: Duration.Input
+  /** After this no action begins any more. By default there is no limit. */
+  readonly timeLimit?: Duration.Input
   /** The network, with the faults that it has throughout. */
   readonly network: Network
   readonly nodes: ReadonlyArray<RunningNode>
@@ -73,7 +73,8 @@ export interface Nemesis<E> {
 
 /** Prepares faults; none has begun yet. */
 export const make = <E>(options: Options<E>): Nemesis<E> => {
-  const { interval, random, record, timeLimit = Number.POSITIVE_INFINITY } = options
+  const { interval, random, record, timeLimit = Duration.infinity } = options
+  const intervalSeconds = Duration.toSeconds(interval)
   const faults = faultsOf(options)
   const turn = Semaphore.makeUnsafe(1)
 
@@ -85,9 +86,9 @@ export const make = <E>(options: Options<E>): Nemesis<E> => {
   }, turn.withPermit)
 
   const flipFlop = Effect.fnUntraced(function* (fault: Fault<E>) {
-    const endNanos = (yield* nowNanos) + timeLimit * 1e9
+    const endNanos = (yield* nowNanos) + Duration.toSeconds(timeLimit) * 1e9
     for (let on = true; ; on = !on) {
-      const delay = Effect.sleep(random.nextDoubleUnsafe() * 2 * interval * 1000)
+      const delay = Effect.sleep(random.nextDoubleUnsafe() * 2 * intervalSeconds * 1000)
       yield* Effect.all([perform(fault, on ? "start" : "stop"), delay], { concurrency: 2, discard: true })
       if ((yield* nowNanos) >= endNanos) {
         return

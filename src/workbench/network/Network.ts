@@ -3,7 +3,7 @@
  *
  * After `maelstrom.net`, with loss, duplication, reordering and one-way partitions besides.
  */
-import { type Random, Schema } from "effect"
+import { Duration, type Random, Schema } from "effect"
 import type { Body, Message } from "../../protocol/Message.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import * as ExactNumber from "../json/ExactNumber.ts"
@@ -12,20 +12,23 @@ import type { Journal, JournalEntry, NumberedMessage } from "./Journal.ts"
 import * as Latency from "./Latency.ts"
 
 /** How the network treats messages between servers. Links to and from clients are immediate and reliable. */
-export interface Faults {
+export const Faults = Schema.Struct({
   /** The probability that a message is lost. */
-  readonly loss: number
+  loss: Schema.Finite,
   /** The probability that a message arrives twice, the second time after a latency of its own. */
-  readonly duplicate: number
+  duplicate: Schema.Finite,
   /** The probability that a message is held back by a further latency of up to {@link reorderMillis}. */
-  readonly reorder: number
-}
+  reorder: Schema.Finite
+})
+
+export type Faults = typeof Faults.Type
 
 /** The longest that a message is held back to let later ones overtake it. */
 export const reorderMillis = 200
 
 export interface NetworkOptions {
-  readonly latencyMillis: number
+  /** The mean latency of a message between servers. */
+  readonly latency: Duration.Input
   readonly latencyDistribution: Latency.Distribution
 }
 
@@ -60,9 +63,10 @@ export const reliable: Faults = { loss: 0, duplicate: 0, reorder: 0 }
 export const make = (
   timeline: Timeline,
   random: Random.Random,
-  { latencyDistribution, latencyMillis }: NetworkOptions,
+  { latency, latencyDistribution }: NetworkOptions,
   onInvalid: (error: InvalidMessage) => void
 ): Network => {
+  const meanMillis = Duration.toMillis(latency)
   const receivers = new Map<NodeId, (message: Message) => void>()
   const dropped = new Map<NodeId, Set<NodeId>>()
   const journal: Array<JournalEntry> = []
@@ -101,7 +105,7 @@ export const make = (
       }
       for (let copies = happens(network.faults.duplicate) ? 2 : 1; copies > 0; copies--) {
         const held = happens(network.faults.reorder) ? random.nextDoubleUnsafe() * reorderMillis : 0
-        const millis = Latency.draw(random, latencyDistribution, latencyMillis) + held
+        const millis = Latency.draw(random, latencyDistribution, meanMillis) + held
         timeline.after(millis * 1_000_000, () => deliver(message, text))
       }
     },

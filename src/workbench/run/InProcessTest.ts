@@ -34,7 +34,7 @@ export const run = Effect.fn("InProcessTest.run")(function* (
     time,
     random,
     {
-      latencyMillis: options.latency,
+      latency: options.latency,
       latencyDistribution: options.latencyDist
     },
     (error) => Deferred.doneUnsafe(invalid, Effect.fail(error))

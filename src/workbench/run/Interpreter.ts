@@ -26,13 +26,13 @@ export interface Options {
 
 export interface Interpreter {
   /**
-   * Begins operations for `seconds`, at `rate` a second on average with random gaps between them, each by a client that
-   * is free, and waits for all to end.
+   * Begins operations until `duration` is over, at `rate` per second on average with random gaps between them, each by a
+   * client that is free, and waits for all to end.
    */
-  runMain(generator: Generator, seconds: number): Effect.Effect<void>
+  runMain(generator: Generator, duration: Duration.Duration): Effect.Effect<void>
 
-  /** Runs a generator of its own for every client, each operation as soon as the last has ended, `seconds` at most. */
-  runFinal(generator: (thread: number) => Generator, seconds: number): Effect.Effect<void>
+  /** Runs a generator of its own for every client, each operation as soon as the last has ended, until `atMost` is over. */
+  runFinal(generator: (thread: number) => Generator, atMost: Duration.Duration): Effect.Effect<void>
 }
 
 /** Makes one client for each of `options.concurrency` threads. */
@@ -70,12 +70,12 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
   })
 
   return {
-    runMain: Effect.fnUntraced(function* (generator, seconds) {
+    runMain: Effect.fnUntraced(function* (generator, duration) {
       const free = [...threads]
       const freed = yield* Latch.make()
       const running = yield* FiberSet.make()
       const beganNanos = yield* now
-      const endNanos = beganNanos + seconds * nanosPerSecond
+      const endNanos = beganNanos + Duration.toSeconds(duration) * nanosPerSecond
       let nextNanos = options.rate > 0 ? beganNanos : endNanos
 
       for (;;) {
@@ -111,12 +111,12 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
       yield* FiberSet.awaitEmpty(running)
     }, Effect.scoped),
 
-    runFinal: (generator, seconds) =>
+    runFinal: (generator, atMost) =>
       Effect.forEach(
         threads,
         Effect.fnUntraced(function* (thread) {
           const own = generator(thread.index)
-          const endNanos = (yield* now) + seconds * nanosPerSecond
+          const endNanos = (yield* now) + Duration.toSeconds(atMost) * nanosPerSecond
           for (;;) {
             const pause = own.pause?.() ?? 0
             if (pause > 0) {

@@ -30,7 +30,7 @@ export const run = Effect.fn("ProcessTest.run")(function* (
   const network = Network.make(
     timeline,
     Seeds.random(options.seed, "network"),
-    { latencyMillis: options.latency, latencyDistribution: options.latencyDist },
+    { latency: options.latency, latencyDistribution: options.latencyDist },
     // A node that sends what cannot be carried fails, and only nodes can.
     (error) => host.onInvalid(error)
   )

@@ -113,9 +113,9 @@ export const run = Effect.fnUntraced(function* ({ host, network, onStart, option
     yield* Effect.raceFirst(interpreter.runMain(main, options.timeLimit), Effect.andThen(nemesis.run, Effect.never))
     yield* nemesis.heal
     if (workload.finalGenerator !== undefined) {
-      yield* Effect.sleep(Duration.seconds(options.recovery))
+      yield* Effect.sleep(options.recovery)
       const final = workload.finalGenerator(settings, main, random("final generator"))
-      yield* interpreter.runFinal(final, workload.finalTimeLimit ?? Number.POSITIVE_INFINITY)
+      yield* interpreter.runFinal(final, Duration.seconds(workload.finalTimeLimit ?? Number.POSITIVE_INFINITY))
     }
     const logs = yield* Effect.forEach(nodes, (node) => Effect.map(node.log, (log) => [node.id, log] as const))
     return {

@@ -17,13 +17,13 @@ const options = {
   nodeCount: 3,
   concurrency: 6,
   rate: 300,
-  timeLimit: 4,
-  latency: 5,
+  timeLimit: "4 seconds",
+  latency: "5 millis",
   availability: "total",
   consistencyModels: ["monotonic-atomic-view"]
 } as const
 
-const partitioned = { ...options, nemesis: ["partition"], nemesisInterval: 1 } as const
+const partitioned = { ...options, nemesis: ["partition"], nemesisInterval: "1 second" } as const
 
 const { "no-replication": noReplication, replicated, "total-order": totalOrder } = readCommitted.strategies
 
@@ -36,7 +36,12 @@ describe("transactions on every node's copy", () => {
     },
     {
       what: "nodes are cut off one way, and paused",
-      setting: { ...options, availability: 0.7, nemesis: ["partition-one-way", "pause"], nemesisInterval: 1 } as const
+      setting: {
+        ...options,
+        availability: 0.7,
+        nemesis: ["partition-one-way", "pause"],
+        nemesisInterval: "1 second"
+      } as const
     }
   ])("are answered at once and seen whole where $what", ({ setting }) =>
     Effect.forEach(seeds, (seed) =>
@@ -144,10 +149,10 @@ describe("transactions on every node's copy", () => {
             ...partitioned,
             nodeCount,
             concurrency: 2 * nodeCount,
-            timeLimit: 3,
+            timeLimit: "3 seconds",
             nemesis: Number(seed) % 2 === 0 ? ["partition"] : ["partition", "partition-one-way", "loss", "duplicate"],
             keyCount: 5,
-            recovery: 12,
+            recovery: "12 seconds",
             seed
           },
           { workload, skewMillis: (node) => Number(node.slice(1)) * (Number(seed) % 3 === 0 ? -3_210 : 4_321) }
@@ -215,7 +220,7 @@ describe("transactions in one order", () => {
         const { history, problems } = yield* run(totalOrder!.layer, "txn-rw-register", {
           ...strict,
           ...setting,
-          nemesisInterval: 1,
+          nemesisInterval: "1 second",
           seed
         })
         assert.deepStrictEqual(problems, [])

@@ -22,7 +22,7 @@ const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>,
   const network = Network.make(
     { nowNanos: () => 0, after: (_delay, event) => void events.push(event) },
     Seeds.random(seed, "network"),
-    { latencyMillis: 0, latencyDistribution: "constant" },
+    { latency: 0, latencyDistribution: "constant" },
     () => undefined
   )
   network.faults = faults
@@ -56,7 +56,7 @@ const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>,
     restartNode: (id) => become(id, "running"),
     ...options,
     kinds,
-    interval: 2,
+    interval: "2 seconds",
     network,
     nodes,
     random: Seeds.random(seed, "nemesis"),
@@ -161,7 +161,7 @@ describe("Nemesis", () => {
 
   it.effect("begins nothing after the time limit", () =>
     Effect.gen(function* () {
-      const { entries, nemesis } = yield* cluster(["partition", "pause"], { timeLimit: 10 })
+      const { entries, nemesis } = yield* cluster(["partition", "pause"], { timeLimit: "10 seconds" })
       const fiber = yield* Effect.forkChild(nemesis.run, { startImmediately: true })
       yield* TestClock.adjust("1 minute")
       assert.isTrue(Exit.isSuccess(yield* Fiber.await(fiber)))

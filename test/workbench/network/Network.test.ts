@@ -22,7 +22,7 @@ const makeCluster = (options: Partial<Network.NetworkOptions> = {}) => {
   const network = Network.make(
     time,
     Seeds.random("0", "network"),
-    { latencyMillis: 100, latencyDistribution: "constant", ...options },
+    { latency: "100 millis", latencyDistribution: "constant", ...options },
     (error) => invalid.push(error)
   )
   for (const id of [n0, n1, c0]) {

@@ -69,7 +69,7 @@ const withNode = <A, E>(
     const network = Network.make(
       time,
       Seeds.random("1", "network"),
-      { latencyMillis: 0, latencyDistribution: "constant" },
+      { latency: 0, latencyDistribution: "constant" },
       (error) => assert.fail(error.message)
     )
     const host = InProcess.make({

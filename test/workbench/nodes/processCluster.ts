@@ -27,7 +27,7 @@ export const make = Effect.fnUntraced(function* (
   const network: Network.Network = Network.make(
     yield* RealTime.make,
     yield* Random.Random,
-    { latencyMillis: 0, latencyDistribution: "constant" },
+    { latency: 0, latencyDistribution: "constant" },
     (error) => host.onInvalid(error)
   )
   const host: Process.ProcessHost = yield* Process.make({

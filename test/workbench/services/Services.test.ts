@@ -20,7 +20,7 @@ const cluster = () => {
   const network = Network.make(
     { nowNanos: () => 0, after: (_delay, event) => void events.push(event) },
     Seeds.random("1", "network"),
-    { latencyMillis: 0, latencyDistribution: "constant" },
+    { latency: 0, latencyDistribution: "constant" },
     ({ text }) => void invalid.push(text)
   )
   Services.attach(network, (name) => Seeds.random("1", name))
