@@ -1,7 +1,6 @@
 /**
  * Nodes of a challenge on a simulated network in virtual time, and clients that a test holds in its own hands.
  */
-import { assert } from "@effect/vitest"
 import { Clock, Context, Effect, Random, Scheduler, type Scope } from "effect"
 import type { NodeLayer } from "../../src/services/NodeProgram.ts"
 import { Init } from "../../src/protocol/Init.ts"
@@ -43,12 +42,10 @@ export const run = <A, E>(
   Effect.suspend(() => {
     const time = VirtualTime.make()
     const ids = Array.from({ length: size }, (_, index) => NodeId.make(`n${index}`))
-    const network = Network.make(
-      time,
-      Seeds.random(seed, "network"),
-      { latency: latencyMillis, latencyDistribution: "constant" },
-      (error) => assert.fail(error.message)
-    )
+    const network = Network.make(time, Seeds.random(seed, "network"), {
+      latency: latencyMillis,
+      latencyDistribution: "constant"
+    })
     const host = InProcess.make({
       behaviour: challenge,
       network,
@@ -62,7 +59,7 @@ export const run = <A, E>(
       Services.attach(network, (name) => Seeds.random(seed, name))
       const nodes = yield* Effect.forEach(ids, host.start)
       yield* Effect.forEach(ids, init, { concurrency: "unbounded" })
-      return yield* program({
+      const running = program({
         ids,
         nodes,
         clients: ids.map((id) => connect(id)),
@@ -73,6 +70,8 @@ export const run = <A, E>(
         },
         heal: network.heal
       })
+      // A node that fails is a failure of the test.
+      return yield* Effect.raceAllFirst([running, ...nodes.map(({ failure }) => failure)])
     }).pipe(Effect.scoped)
 
     return time.run(

@@ -1,7 +1,6 @@
 /**
  * Nodes that replicate numbers, on a simulated network in virtual time.
  */
-import { assert } from "@effect/vitest"
 import { Clock, Context, Effect, Layer, Random, Scheduler, Schema, type Scope } from "effect"
 import { Init } from "../../src/protocol/Init.ts"
 import { NodeId } from "../../src/protocol/NodeId.ts"
@@ -70,12 +69,10 @@ export const run = <A, E>(
   Effect.suspend(() => {
     const time = VirtualTime.make()
     const ids = Array.from({ length: size }, (_, index) => NodeId.make(`n${index}`))
-    const network = Network.make(
-      time,
-      Seeds.random(seed, "network"),
-      { latency: latencyMillis, latencyDistribution: "constant" },
-      (error) => assert.fail(error.message)
-    )
+    const network = Network.make(time, Seeds.random(seed, "network"), {
+      latency: latencyMillis,
+      latencyDistribution: "constant"
+    })
     const replicas: Array<Replica> = []
     const challenge = Layer.effectDiscard(
       Effect.gen(function* () {
@@ -107,7 +104,7 @@ export const run = <A, E>(
     const started = Effect.gen(function* () {
       const nodes = yield* Effect.forEach(ids, host.start)
       yield* Effect.forEach(ids, init, { concurrency: "unbounded" })
-      return yield* program({
+      const running = program({
         network,
         nodes,
         replicas,
@@ -127,6 +124,8 @@ export const run = <A, E>(
             ({ event, message: { dest, src } }) => event === "send" && !Network.isClient(src) && !Network.isClient(dest)
           ).length
       })
+      // A node that fails is a failure of the test.
+      return yield* Effect.raceAllFirst([running, ...nodes.map(({ failure }) => failure)])
     }).pipe(Effect.scoped)
 
     return time.run(

@@ -30,7 +30,10 @@ export const make = (network: Network): ((node: NodeId, wait?: Duration.Duration
         const payload = Schema.encodeUnknownSync(rpc.request)(request) as { readonly [key: string]: Schema.Json }
         const body = yield* calls
           .call(`${rpc.type} from ${node}`, (msg_id) =>
-            Effect.sync(() => network.send({ src: id, dest: node, body: { ...payload, type: rpc.type, msg_id } }))
+            Effect.suspend(() => {
+              const invalid = network.send({ src: id, dest: node, body: { ...payload, type: rpc.type, msg_id } })
+              return invalid === undefined ? Effect.void : Effect.die(invalid)
+            })
           )
           .pipe(Effect.provideService(Policy.RpcTimeout, wait))
         const { in_reply_to: _inReplyTo, msg_id: _msgId, type, ...reply } = body

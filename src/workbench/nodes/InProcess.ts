@@ -36,7 +36,7 @@ export interface Options {
 
 /**
  * Each node is its behaviour's layer with a transport onto the network and a clock, a random source and a logger of its
- * own. It cannot tell this from a process.
+ * own. It cannot tell this from a process. It fails when it ends, or sends to nobody.
  */
 export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: Options): NodeHost => ({
   start: Effect.fnUntraced(function* (id) {
@@ -47,6 +47,8 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
     let starts = 0
     let stop: Effect.Effect<void> = Effect.void
 
+    const fail = (text: string) =>
+      Deferred.doneUnsafe(failed, Effect.fail(new NodeFailed({ node: id, text, log: log.slice(-20) })))
     const whenRunning = (event: () => void) => (paused ? void held.push(event) : event())
     const logger = Logger.map(Logger.formatLogFmt, (line) => void log.push(line.replace(fiberNumber, "")))
 
@@ -70,7 +72,13 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
                 network.attach(id, (message) => whenRunning(() => receive(message)))
                 return Effect.never
               }),
-            send: (message) => Effect.sync(() => void (alive && network.send(message)))
+            send: (message) =>
+              Effect.sync(() => {
+                const invalid = alive ? network.send(message) : undefined
+                if (invalid !== undefined) {
+                  fail(invalid.text)
+                }
+              })
           })
         )
       )
@@ -78,8 +86,7 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
       const fiber = Effect.runForkWith(context)(NodeProgram.run(behaviour))
       fiber.addObserver((exit) => {
         if (alive && Exit.isFailure(exit)) {
-          const text = `ended: ${Cause.pretty(exit.cause).split("\n")[0]}`
-          Deferred.doneUnsafe(failed, Effect.fail(new NodeFailed({ node: id, text, log: log.slice(-20) })))
+          fail(`ended: ${Cause.pretty(exit.cause).split("\n")[0]}`)
         }
       })
       stop = Effect.suspend(() => {

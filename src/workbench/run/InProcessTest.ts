@@ -1,7 +1,7 @@
 /**
  * Tests whose nodes are layers in this process, on simulated time.
  */
-import { Clock, Context, Deferred, Effect, Logger, Random, References, Scheduler } from "effect"
+import { Clock, Context, Effect, Logger, Random, References, Scheduler } from "effect"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Network from "../network/Network.ts"
 import * as InProcess from "../nodes/InProcess.ts"
@@ -28,17 +28,10 @@ export const run = Effect.fn("InProcessTest.run")(function* (
   { onProgress = () => Effect.void, skewMillis = () => 0 }: Setting = {}
 ) {
   const time = VirtualTime.make()
-  const random = Seeds.random(options.seed, "network")
-  const invalid = yield* Deferred.make<never, Network.InvalidMessage>()
-  const network = Network.make(
-    time,
-    random,
-    {
-      latency: options.latency,
-      latencyDistribution: options.latencyDist
-    },
-    (error) => Deferred.doneUnsafe(invalid, Effect.fail(error))
-  )
+  const network = Network.make(time, Seeds.random(options.seed, "network"), {
+    latency: options.latency,
+    latencyDistribution: options.latencyDist
+  })
   const host = InProcess.make({
     behaviour,
     network,
@@ -64,7 +57,7 @@ export const run = Effect.fn("InProcessTest.run")(function* (
     onStart: (get) => {
       progress = get
     }
-  }).pipe(Effect.raceFirst(Deferred.await(invalid)), Effect.provideContext(context), (program) =>
+  }).pipe(Effect.provideContext(context), (program) =>
     time.run(
       program,
       Effect.suspend(() => onProgress(progress()))

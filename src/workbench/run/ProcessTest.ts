@@ -27,14 +27,11 @@ export const run = Effect.fn("ProcessTest.run")(function* (
   onProgress: (progress: TestProgram.Progress) => Effect.Effect<void> = () => Effect.void
 ) {
   const timeline = yield* RealTime.make
-  const network = Network.make(
-    timeline,
-    Seeds.random(options.seed, "network"),
-    { latency: options.latency, latencyDistribution: options.latencyDist },
-    // A node that sends what cannot be carried fails, and only nodes can.
-    (error) => host.onInvalid(error)
-  )
-  const host: ProcessNodes.ProcessHost = yield* ProcessNodes.make({ ...program, network })
+  const network = Network.make(timeline, Seeds.random(options.seed, "network"), {
+    latency: options.latency,
+    latencyDistribution: options.latencyDist
+  })
+  const host = yield* ProcessNodes.make({ ...program, network })
 
   let progress = TestProgram.notStarted
   const tell = Effect.suspend(() => onProgress(progress())).pipe(Effect.delay(progressEvery), Effect.forever)

@@ -59,7 +59,7 @@ export const nodeIds = (count: number): ReadonlyArray<NodeId> =>
 /**
  * Starts the services and the nodes, initialises them, runs the workload with its faults, heals these, waits, runs the
  * final operations, and stops everything. Fails with `NodeFailed` when a node cannot be started, does not answer
- * `init`, or ends on its own.
+ * `init`, ends on its own, or sends to nobody.
  */
 export const run = Effect.fnUntraced(function* ({ host, network, onStart, options, timeline, workload }: Setting) {
   const random = (name: string) => Seeds.random(options.seed, name)

@@ -69,6 +69,7 @@ const serve = <R extends AnyRpc>(
     const { msg_id } = message.body
     const body = answer(message)
     if (msg_id !== undefined) {
+      // Whoever asked is on the network, so that its answer finds it.
       network.send({ src: id, dest: message.src, body: { ...body, in_reply_to: msg_id } })
     }
   })

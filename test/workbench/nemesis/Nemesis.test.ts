@@ -22,8 +22,7 @@ const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>,
   const network = Network.make(
     { nowNanos: () => 0, after: (_delay, event) => void events.push(event) },
     Seeds.random(seed, "network"),
-    { latency: 0, latencyDistribution: "constant" },
-    () => undefined
+    { latency: 0, latencyDistribution: "constant" }
   )
   network.faults = faults
 

@@ -24,13 +24,11 @@ export const make = Effect.fnUntraced(function* (
   argument = "",
   options: Partial<Process.Options> = {}
 ) {
-  const network: Network.Network = Network.make(
-    yield* RealTime.make,
-    yield* Random.Random,
-    { latency: 0, latencyDistribution: "constant" },
-    (error) => host.onInvalid(error)
-  )
-  const host: Process.ProcessHost = yield* Process.make({
+  const network = Network.make(yield* RealTime.make, yield* Random.Random, {
+    latency: 0,
+    latencyDistribution: "constant"
+  })
+  const host = yield* Process.make({
     bin: process.execPath,
     args: [fixture(script), argument],
     network,

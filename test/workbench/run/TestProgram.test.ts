@@ -202,7 +202,7 @@ describe("TestProgram", () => {
   it.effect("fails for a message to a node that does not exist", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(run(strayNode, echo))
-      assert.strictEqual(error._tag, "InvalidMessage")
+      assert.strictEqual(error._tag, "NodeFailed")
       assert.match(error.message, /^n0 sent a message to n9, which does not exist: \{.*"type":"echo".*\}$/)
     })
   )

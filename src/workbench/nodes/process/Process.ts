@@ -6,7 +6,7 @@
 import { Context, Deferred, Effect, Exit, FileSystem, Path, type PlatformError, Scope } from "effect"
 import { ChildProcess, ChildProcessSpawner } from "effect/process"
 import type { Message } from "../../../protocol/Message.ts"
-import type { InvalidMessage, Network } from "../../network/Network.ts"
+import type { Network } from "../../network/Network.ts"
 import { type NodeHost, NodeFailed } from "../NodeHost.ts"
 import * as ProcessLife from "./Lifecycle.ts"
 import * as ProcessLog from "./Stderr.ts"
@@ -21,11 +21,6 @@ export interface Options {
   readonly logDirectory?: string | undefined
   /** Whether what nodes print on stderr is logged as well. */
   readonly logStderr?: boolean | undefined
-}
-
-export interface ProcessHost extends NodeHost {
-  /** For the network to call when it cannot carry a message. If it came from one of the nodes, that node fails. */
-  readonly onInvalid: (error: InvalidMessage) => void
 }
 
 /**
@@ -44,19 +39,13 @@ export const make = Effect.fnUntraced(function* ({ args, bin, logDirectory, logS
   )(yield* Effect.context<ChildProcessSpawner.ChildProcessSpawner | FileSystem.FileSystem | Path.Path>())
   const options: ChildProcess.KillOptions = { killSignal: "SIGTERM", forceKillAfter: ProcessLife.grace }
   const command = ChildProcess.make(yield* resolve(bin), args, options)
-  let invalid: InvalidMessage | undefined
 
-  /** The network says at once what it cannot carry. */
-  const send = (message: Message): string | undefined => {
-    invalid = undefined
-    network.send(message)
-    return invalid && `sent a message to ${message.dest}, which does not exist: ${brief(JSON.stringify(message))}`
-  }
+  const send = (message: Message): string | undefined =>
+    network.send(message) === undefined
+      ? undefined
+      : `sent a message to ${message.dest}, which does not exist: ${brief(JSON.stringify(message))}`
 
-  const host: ProcessHost = {
-    onInvalid: (error) => {
-      invalid = error
-    },
+  const host: NodeHost = {
     start: Effect.fnUntraced(function* (id) {
       const scope = yield* Effect.scope
       const failed = yield* Deferred.make<never, NodeFailed>()
