@@ -1,7 +1,7 @@
 /**
  * Nodes of a challenge on a simulated network in virtual time, and clients that a test holds in its own hands.
  */
-import { Clock, Context, Effect, Random, Scheduler, type Scope } from "effect"
+import { Effect, type Scope } from "effect"
 import type { NodeLayer } from "../../src/services/NodeProgram.ts"
 import { Init } from "../../src/protocol/Init.ts"
 import { NodeId } from "../../src/protocol/NodeId.ts"
@@ -74,14 +74,5 @@ export const run = <A, E>(
       return yield* Effect.raceAllFirst([running, ...nodes.map(({ failure }) => failure)])
     }).pipe(Effect.scoped)
 
-    return time.run(
-      Effect.provideContext(
-        started,
-        Context.empty().pipe(
-          Context.add(Clock.Clock, time.clock()),
-          Context.add(Scheduler.Scheduler, time.scheduler),
-          Context.add(Random.Random, Seeds.random(seed, "test"))
-        )
-      )
-    )
+    return time.run(Effect.provide(started, time.layer({ random: Seeds.random(seed, "test") })))
   })

@@ -1,7 +1,7 @@
 /**
  * Nodes that replicate numbers, on a simulated network in virtual time.
  */
-import { Clock, Context, Effect, Layer, Random, Scheduler, Schema, type Scope } from "effect"
+import { Effect, Layer, Schema, type Scope } from "effect"
 import { Init } from "../../src/protocol/Init.ts"
 import { NodeId } from "../../src/protocol/NodeId.ts"
 import * as Rpc from "../../src/protocol/Rpc.ts"
@@ -128,16 +128,7 @@ export const run = <A, E>(
       return yield* Effect.raceAllFirst([running, ...nodes.map(({ failure }) => failure)])
     }).pipe(Effect.scoped)
 
-    return time.run(
-      Effect.provideContext(
-        started,
-        Context.empty().pipe(
-          Context.add(Clock.Clock, time.clock()),
-          Context.add(Scheduler.Scheduler, time.scheduler),
-          Context.add(Random.Random, Seeds.random(seed, "test"))
-        )
-      )
-    )
+    return time.run(Effect.provide(started, time.layer({ random: Seeds.random(seed, "test") })))
   })
 
 /** The items that a node was given of another one. */

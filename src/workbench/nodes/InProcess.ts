@@ -1,20 +1,7 @@
 /**
  * Nodes in this process, on simulated time.
  */
-import {
-  Cause,
-  Clock,
-  Context,
-  Deferred,
-  Duration,
-  Effect,
-  Exit,
-  Fiber,
-  Logger,
-  Random,
-  References,
-  Scheduler
-} from "effect"
+import { Cause, Context, Deferred, Duration, Effect, Exit, Fiber, Logger, Random, References } from "effect"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import type { Message } from "../../protocol/Message.ts"
 import * as NodeProgram from "../../services/NodeProgram.ts"
@@ -54,11 +41,8 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
 
     const start = Effect.fnUntraced(function* () {
       let alive = true
-      const source = yield* Random.withSeed(Random.Random, seed(id, ++starts))
-      const context = Context.empty().pipe(
-        Context.add(Clock.Clock, time.clock({ skewMillis: () => skewMillis(id), gate: whenRunning })),
-        Context.add(Scheduler.Scheduler, time.scheduler),
-        Context.add(Random.Random, source),
+      const random = yield* Random.withSeed(Random.Random, seed(id, ++starts))
+      const context = time.context({ random, skewMillis: () => skewMillis(id), gate: whenRunning }).pipe(
         Context.add(Logger.CurrentLoggers, new Set([logger])),
         Context.add(References.MinimumLogLevel, "Debug"),
         Context.add(Policy.ShutdownGrace, Duration.zero),

@@ -1,7 +1,7 @@
 /**
  * Tests whose nodes are layers in this process, on simulated time.
  */
-import { Clock, Context, Effect, Logger, Random, References, Scheduler } from "effect"
+import { Effect, Layer, Logger, References } from "effect"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Network from "../network/Network.ts"
 import * as InProcess from "../nodes/InProcess.ts"
@@ -40,12 +40,10 @@ export const run = Effect.fn("InProcessTest.run")(function* (
     skewMillis
   })
 
-  const context = Context.empty().pipe(
-    Context.add(Clock.Clock, time.clock()),
-    Context.add(Scheduler.Scheduler, time.scheduler),
-    Context.add(Random.Random, Seeds.random(options.seed, "test")),
-    Context.add(Logger.CurrentLoggers, new Set()),
-    Context.add(References.MinimumLogLevel, "Debug")
+  const environment = Layer.mergeAll(
+    time.layer({ random: Seeds.random(options.seed, "test") }),
+    Layer.succeed(Logger.CurrentLoggers, new Set()),
+    Layer.succeed(References.MinimumLogLevel, "Debug")
   )
   let progress = TestProgram.notStarted
   return yield* TestProgram.run({
@@ -57,7 +55,7 @@ export const run = Effect.fn("InProcessTest.run")(function* (
     onStart: (get) => {
       progress = get
     }
-  }).pipe(Effect.provideContext(context), (program) =>
+  }).pipe(Effect.provide(environment), (program) =>
     time.run(
       program,
       Effect.suspend(() => onProgress(progress()))
