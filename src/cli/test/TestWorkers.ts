@@ -71,7 +71,7 @@ export const serve = Effect.gen(function* () {
   const platform = yield* WorkerRunner.WorkerRunnerPlatform
   const runner = yield* platform.start<Answer, Task>()
   return yield* runner.run((port, { output, plan }) =>
-    TestRun.run({ ...plan, options: Schema.decodeSync(TestOptions)(plan.options) }, output, () => Effect.void).pipe(
+    TestRun.run({ ...plan, options: Schema.decodeSync(TestOptions)(plan.options) }, output).pipe(
       Effect.map((report): Answer => ({ _tag: "Done", report: TestReport.encode(report) })),
       Effect.catchTag("CannotRun", ({ text }) => Effect.succeed<Answer>({ _tag: "CannotRun", text })),
       Effect.catchDefect((defect) => Effect.succeed<Answer>({ _tag: "Died", text: Cause.pretty(Cause.die(defect)) })),

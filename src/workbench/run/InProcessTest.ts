@@ -1,7 +1,7 @@
 /**
  * Tests whose nodes are layers in this process, on simulated time.
  */
-import { Effect, Layer, Logger, References } from "effect"
+import { Effect, Layer, Logger, References, SubscriptionRef } from "effect"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Network from "../network/Network.ts"
 import * as InProcess from "../nodes/InProcess.ts"
@@ -12,8 +12,8 @@ import * as TestProgram from "./TestProgram.ts"
 import type { Workload } from "../workloads/Workload.ts"
 
 export interface Setting {
-  /** Is told now and then how far the test has come. */
-  readonly onProgress?: (progress: TestProgram.Progress) => Effect.Effect<void>
+  /** Is set to how far the test has come, every few thousand events. */
+  readonly progress?: SubscriptionRef.SubscriptionRef<TestProgram.Progress> | undefined
   /** How far a node's wall clock is ahead of the others, in milliseconds. */
   readonly skewMillis?: (node: string) => number
 }
@@ -25,7 +25,7 @@ export const run = Effect.fn("InProcessTest.run")(function* (
   behaviour: NodeLayer,
   workload: Workload,
   options: TestOptions,
-  { onProgress = () => Effect.void, skewMillis = () => 0 }: Setting = {}
+  { progress, skewMillis = () => 0 }: Setting = {}
 ) {
   const time = VirtualTime.make()
   const network = Network.make(time, Seeds.random(options.seed, "network"), {
@@ -45,20 +45,8 @@ export const run = Effect.fn("InProcessTest.run")(function* (
     Layer.succeed(Logger.CurrentLoggers, new Set()),
     Layer.succeed(References.MinimumLogLevel, "Debug")
   )
-  let progress = TestProgram.notStarted
-  return yield* TestProgram.run({
-    timeline: time,
-    network,
-    host,
-    workload,
-    options,
-    onStart: (get) => {
-      progress = get
-    }
-  }).pipe(Effect.provide(environment), (program) =>
-    time.run(
-      program,
-      Effect.suspend(() => onProgress(progress()))
-    )
-  )
+  const test = TestProgram.make({ timeline: time, network, host, workload, options })
+  const report =
+    progress === undefined ? Effect.void : Effect.flatMap(test.progress, (now) => SubscriptionRef.set(progress, now))
+  return yield* time.run(Effect.provide(test.run, environment), report)
 })

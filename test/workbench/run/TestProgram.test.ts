@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Fiber, Layer, Schema, Stream, SubscriptionRef } from "effect"
 import { layer as echoNode } from "../../../src/challenges/echo/echo.ts"
 import { Echo } from "../../../src/protocol/Echo.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
@@ -9,7 +9,7 @@ import { Node } from "../../../src/services/Node.ts"
 import * as InProcessTest from "../../../src/workbench/run/InProcessTest.ts"
 import { isClient } from "../../../src/workbench/network/Network.ts"
 import * as TestOptions from "../../../src/workbench/run/TestOptions.ts"
-import type { Progress } from "../../../src/workbench/run/TestProgram.ts"
+import { notStarted, type Progress } from "../../../src/workbench/run/TestProgram.ts"
 import { judge } from "../../../src/workbench/run/TestResult.ts"
 import { workloads } from "../../../src/workbench/workloads/Workloads.ts"
 import * as broadcastNode from "../nodes/reference/broadcast.ts"
@@ -141,10 +141,14 @@ describe("TestProgram", () => {
   it.effect("tells how far the test has come", () =>
     Effect.gen(function* () {
       const told: Array<Progress> = []
+      const progress = yield* SubscriptionRef.make(notStarted)
+      const watching = yield* SubscriptionRef.changes(progress).pipe(
+        Stream.runForEach((now) => Effect.sync(() => void told.push(now))),
+        Effect.forkChild
+      )
       const options = TestOptions.make({ nodeCount: 1, concurrency: 2, rate: 1000, timeLimit: "10 seconds" })
-      const record = yield* InProcessTest.run(echoNode, echo, options, {
-        onProgress: (progress) => Effect.sync(() => void told.push(progress))
-      })
+      const record = yield* InProcessTest.run(echoNode, echo, options, { progress })
+      yield* Fiber.interrupt(watching)
       assert.isAbove(told.length, 5)
       for (const [index, progress] of told.entries()) {
         const before = told[index - 1] ?? { seconds: 0, operations: 0, messages: 0 }
