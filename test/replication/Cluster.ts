@@ -1,7 +1,7 @@
 /**
  * Nodes that replicate numbers, on a simulated network in virtual time.
  */
-import { Effect, Layer, Schema, type Scope } from "effect"
+import { Duration, Effect, Layer, Schema, type Scope } from "effect"
 import { Init } from "../../src/protocol/Init.ts"
 import { NodeId } from "../../src/protocol/NodeId.ts"
 import * as Rpc from "../../src/protocol/Rpc.ts"
@@ -109,7 +109,7 @@ export const run = <A, E>(
         nodes,
         replicas,
         append: (node, item) => Effect.map(connect(ids[node]!).call(Append, { item }), ({ place }) => place),
-        confirm: (node, place) => connect(ids[node]!, Infinity as never).call(Confirm, { place }),
+        confirm: (node, place) => connect(ids[node]!, Duration.infinity).call(Confirm, { place }),
         restart: (node) => Effect.andThen(nodes[node]!.restart, Effect.asVoid(init(ids[node]!))),
         cut: (some, others) => {
           for (const one of some) {

@@ -1,5 +1,5 @@
 /**
- * The simulated network between nodes, services and clients.
+ * Simulates the network between nodes, services and clients.
  *
  * After `maelstrom.net`, with loss, duplication, reordering and one-way partitions besides.
  */
@@ -45,8 +45,8 @@ export interface Network {
   attach(id: NodeId, receive: (message: Message) => void): void
 
   /**
-   * Sends a copy of a message on its way, and returns `undefined`. What has no destination goes nowhere, and what is wrong
-   * with it is returned: plain, since everything in a test passes here.
+   * Sends a copy of a message on its way, and returns `undefined`. What has no destination goes nowhere, and what is
+   * wrong with it is returned: plain, since everything in a test passes here.
    */
   send(message: Message): InvalidMessage | undefined
 

@@ -1,5 +1,5 @@
 /**
- * Nodes in this process, on simulated time.
+ * Hosts nodes in this process, on virtual time.
  */
 import { Cause, Context, Deferred, Duration, Effect, Exit, Fiber, Logger, Random, References } from "effect"
 import type { NodeLayer } from "../../services/NodeProgram.ts"

@@ -7,8 +7,8 @@ import { type Effect, Runtime, Schema, type Scope } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 
 /**
- * A node could not be started, ended though nobody told it to, or did what no node may do. `log` has the last lines of its
- * log.
+ * A node could not be started, ended though nobody told it to, or did what no node may do. `log` has the last lines of
+ * its log.
  */
 export class NodeFailed extends Schema.TaggedError<NodeFailed>()("NodeFailed", {
   node: Schema.String,

@@ -1,5 +1,5 @@
 /**
- * Tests whose nodes are layers in this process, on simulated time.
+ * Runs tests whose nodes are layers in this process, in virtual time.
  */
 import { Effect, Layer, Logger, References, SubscriptionRef } from "effect"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
@@ -19,7 +19,8 @@ export interface Setting {
 }
 
 /**
- * Runs a test of nodes that behave so. The same options and clocks give the same history and the same journal, to the byte.
+ * Runs a test of nodes that behave so. The same options and clocks give the same history and the same journal, to the
+ * byte.
  */
 export const run = Effect.fn("InProcessTest.run")(function* (
   behaviour: NodeLayer,

@@ -1,11 +1,13 @@
 /**
- * Carries out a workload: decides when each operation begins and which client takes it, and writes down what happens.
+ * Interprets a workload's generators: decides when each operation begins and which client invokes it, and records what
+ * happens.
  *
  * After `jepsen.generator` and `jepsen.generator.interpreter`.
  */
 import { Cause, Duration, Effect, FiberSet, Latch, type Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Recorder } from "../history/Recorder.ts"
+import { nowNanos, sleepUntil, toNanos } from "../simulation/MonotonicTime.ts"
 import type {
   Completion,
   Generator,
@@ -26,12 +28,14 @@ export interface Options {
 
 export interface Interpreter {
   /**
-   * Begins operations until `duration` is over, at `rate` per second on average with random gaps between them, each by a
-   * client that is free, and waits for all to end.
+   * Begins operations until `duration` is over, at `rate` per second on average with random gaps between them, each by
+   * a client that is free, and waits for all to end.
    */
   runMain(generator: Generator, duration: Duration.Duration): Effect.Effect<void>
 
-  /** Runs a generator of its own for every client, each operation as soon as the last has ended, until `atMost` is over. */
+  /**
+   * Runs a generator of its own for every client, each operation as soon as the last has ended, until `atMost` is over.
+   */
   runFinal(generator: (thread: number) => Generator, atMost: Duration.Duration): Effect.Effect<void>
 }
 
@@ -74,8 +78,8 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
       const free = [...threads]
       const freed = yield* Latch.make()
       const running = yield* FiberSet.make()
-      const beganNanos = yield* now
-      const endNanos = beganNanos + Duration.toSeconds(duration) * nanosPerSecond
+      const beganNanos = yield* nowNanos
+      const endNanos = beganNanos + toNanos(duration)
       let nextNanos = options.rate > 0 ? beganNanos : endNanos
 
       for (;;) {
@@ -83,9 +87,9 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
         while (free.length === 0) {
           yield* freed.close
           yield* freed.await
-          nextNanos = yield* now
+          nextNanos = yield* nowNanos
         }
-        if ((yield* now) >= endNanos) {
+        if ((yield* nowNanos) >= endNanos) {
           break
         }
         const [thread] = free.splice(Math.floor(random.nextDoubleUnsafe() * free.length), 1)
@@ -116,13 +120,13 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
         threads,
         Effect.fnUntraced(function* (thread) {
           const own = generator(thread.index)
-          const endNanos = (yield* now) + Duration.toSeconds(atMost) * nanosPerSecond
+          const endNanos = (yield* nowNanos) + toNanos(atMost)
           for (;;) {
-            const pause = own.pause?.() ?? 0
-            if (pause > 0) {
-              yield* Effect.sleep(Duration.seconds(pause))
+            const pause = own.pause?.() ?? Duration.zero
+            if (!Duration.isZero(pause)) {
+              yield* Effect.sleep(pause)
             }
-            if ((yield* now) >= endNanos) {
+            if ((yield* nowNanos) >= endNanos) {
               return
             }
             const invocation = own.next(thread.index)
@@ -144,13 +148,6 @@ interface Thread {
 }
 
 const nanosPerSecond = 1_000_000_000
-
-const now = Effect.clockWith((clock) => Effect.sync(() => Number(clock.monotonicTimeNanosUnsafe())))
-
-const sleepUntil = (nanos: number) =>
-  Effect.flatMap(now, (current) =>
-    nanos > current ? Effect.sleep(Duration.nanos(BigInt(Math.ceil(nanos - current)))) : Effect.void
-  )
 
 const crashed = (defect: unknown): Completion => ({
   type: "info",

@@ -1,5 +1,5 @@
 /**
- * Tests whose nodes are processes, in real time: of any program that speaks Maelstrom's protocol.
+ * Runs tests whose nodes are processes, in real time: of any program that speaks Maelstrom's protocol.
  */
 import { Duration, Effect, SubscriptionRef } from "effect"
 import * as Network from "../network/Network.ts"

@@ -16,8 +16,8 @@ const UndefinedFromNull = Schema.NullOr(Schema.Int).pipe(
 )
 
 /**
- * Maelstrom's flags, under their own names in camel case, and what ours can do besides. All that decides a run in virtual
- * time is here, save the nodes and the workload.
+ * Maelstrom's flags, under their own names in camel case, and what ours can do besides. All that decides a run in
+ * virtual time is here, save the nodes and the workload.
  *
  * Encoded it is JSON, for reports and for other threads: durations are numbers of milliseconds, under keys that say so
  * (`timeLimitMillis`, …).

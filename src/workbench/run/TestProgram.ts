@@ -1,5 +1,5 @@
 /**
- * A test from its first message to its last, on whatever time and whatever carries its nodes.
+ * Runs a test from its first message to its last, in any time and with nodes on any host.
  *
  * After `jepsen.core/run!` and `maelstrom.core/maelstrom-test`.
  */
@@ -53,8 +53,8 @@ export interface Setting {
 /** A test that can be run once. */
 export interface TestProgram {
   /**
-   * Starts the services and the nodes, initialises them, runs the workload with its faults, heals these, waits, runs the
-   * final operations, and stops everything. Fails with `NodeFailed` when a node cannot be started, does not answer
+   * Starts the services and the nodes, initialises them, runs the workload with its faults, heals these, waits, runs
+   * the final operations, and stops everything. Fails with `NodeFailed` when a node cannot be started, does not answer
    * `init`, ends on its own, or sends to nobody.
    */
   readonly run: Effect.Effect<TestRecord, NodeFailed>
@@ -116,7 +116,7 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
     if (workload.finalGenerator !== undefined) {
       yield* Effect.sleep(options.recovery)
       const final = workload.finalGenerator(settings, main, random("final generator"))
-      yield* interpreter.runFinal(final, Duration.seconds(workload.finalTimeLimit ?? Number.POSITIVE_INFINITY))
+      yield* interpreter.runFinal(final, workload.finalTimeLimit ?? Duration.infinity)
     }
     const logs = yield* Effect.forEach(nodes, (node) => Effect.map(node.log, (log) => [node.id, log] as const))
     return { history, journal: network.journal, originNanos, logs: Object.fromEntries(logs) }

@@ -26,12 +26,14 @@ export const epochMillis = 1_767_225_600_000
  */
 export interface VirtualTime extends Timeline {
   /**
-   * What a program needs to live in this time: a scheduler that runs fibers in the order in which they became runnable, a
-   * clock that tells this time, and the source of all its randomness.
+   * What a program needs to live in this time: a scheduler that runs fibers in the order in which they became runnable,
+   * a clock that tells this time, and the source of all its randomness.
    */
   layer(options: ContextOptions): Layer.Layer<never>
 
-  /** The services of {@link layer}, for a fiber that has no others, such as a node that shares nothing with the test. */
+  /**
+   * The services of {@link layer}, for a fiber that has no others, such as a node that shares nothing with the test.
+   */
   context(options: ContextOptions): Context.Context<never>
 
   /**

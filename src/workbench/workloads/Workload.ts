@@ -3,7 +3,7 @@
  *
  * After Jepsen's generators and clients, as Maelstrom's `maelstrom.workload.*` use them.
  */
-import type { Effect, Random } from "effect"
+import type { Duration, Effect, Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { CallError, Connection } from "../clients/Connection.ts"
 import type { Operation } from "../history/Operation.ts"
@@ -30,10 +30,10 @@ export interface Generator {
   /** Sees every entry of the history as it is written, invocations and completions. */
   observe?(operation: Operation): void
   /**
-   * Seconds to leave before the next operation, asked for before each {@link next}. It matters in the final phase
+   * How long to wait before the next operation, asked for before each {@link next}. It matters in the final phase
    * alone, where nothing else sets the pace. Without it there is no pause.
    */
-  pause?(): number
+  pause?(): Duration.Duration
 }
 
 /** The settings that a workload may depend on. */
@@ -71,8 +71,8 @@ export interface Workload {
    */
   finalGenerator?(options: WorkloadOptions, main: Generator, random: Random.Random): (thread: number) => Generator
 
-  /** Seconds after which the final phase ends, whether or not its generators have. */
-  readonly finalTimeLimit?: number
+  /** After this the final phase ends, whether or not its generators have. */
+  readonly finalTimeLimit?: Duration.Duration
 
   /** What is said to each node before the test begins, by a client of its own. */
   setup?(connection: Connection, options: WorkloadOptions): Effect.Effect<void, CallError>

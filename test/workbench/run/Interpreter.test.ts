@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import { layer as echoNode } from "../../../src/challenges/echo/echo.ts"
 import { Broadcast, Read, Topology } from "../../../src/protocol/Broadcast.ts"
 import { Echo } from "../../../src/protocol/Echo.ts"
@@ -37,7 +37,11 @@ const silentNode = Layer.mergeAll(
 )
 
 /** Ends with a sequence of echoes by every client, each after a pause. */
-const endingWith = (final: ReadonlyArray<string>, pause: number, finalTimeLimit = 1000): Workload => ({
+const endingWith = (
+  final: ReadonlyArray<string>,
+  pause: Duration.Duration,
+  finalTimeLimit = Duration.seconds(1000)
+): Workload => ({
   ...echo,
   finalGenerator: () => () => {
     const values = [...final]
@@ -163,7 +167,7 @@ describe("Interpreter", () => {
 
   it.effect("runs the final operations of every client one after another, with the pauses that they ask for", () =>
     Effect.gen(function* () {
-      const { operations } = yield* run(echoNode, endingWith(["one", "two", "three"], 0.5), {
+      const { operations } = yield* run(echoNode, endingWith(["one", "two", "three"], Duration.seconds(0.5)), {
         concurrency: 2,
         recovery: "3 seconds"
       })
@@ -189,8 +193,8 @@ describe("Interpreter", () => {
         echoNode,
         endingWith(
           Array.from({ length: 100 }, (_, index) => String(index)),
-          0.5,
-          2
+          Duration.seconds(0.5),
+          Duration.seconds(2)
         ),
         {
           concurrency: 1
