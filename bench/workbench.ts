@@ -4,7 +4,7 @@
  * The setting is that of challenge 3e (25 nodes, 100 ms a hop, 100 operations a second for 20 s, 10 s of quiet and final
  * reads) with the simplest broadcast there is, which passes every new value on to all neighbours, and with our own.
  */
-import { Clock, Console, Effect } from "effect"
+import { Clock, Console, Duration, Effect } from "effect"
 import { Command } from "effect/cli"
 import type { NodeLayer } from "../src/services/NodeProgram.ts"
 import { direct } from "../src/challenges/broadcast/efficient.ts"
@@ -12,7 +12,7 @@ import * as flood from "../src/challenges/broadcast/published/flood.ts"
 import { official } from "../src/challenges/Official.ts"
 import * as Table from "../src/cli/report/Table.ts"
 import * as InProcessTest from "../src/workbench/run/InProcessTest.ts"
-import { defaults } from "../src/workbench/run/TestOptions.ts"
+import * as TestOptions from "../src/workbench/run/TestOptions.ts"
 import { workloads } from "../src/workbench/workloads/Workloads.ts"
 import { summary } from "./Summary.ts"
 
@@ -32,7 +32,15 @@ export const workbench = Command.make("workbench", {}, () =>
 
 const runs = 5
 
-const options = { ...defaults, ...official["3e"].flags, concurrency: official["3e"].flags.nodeCount }
+const { latency, nodeCount, rate, timeLimit } = official["3e"].flags
+
+const options = TestOptions.make({
+  nodeCount,
+  concurrency: nodeCount,
+  rate,
+  timeLimit: Duration.seconds(timeLimit),
+  latency: Duration.millis(latency)
+})
 
 const measure = Effect.fnUntraced(function* (name: string, layer: NodeLayer) {
   const once = Effect.gen(function* () {

@@ -43,7 +43,7 @@ export const run = <A, E>(
     const time = VirtualTime.make()
     const ids = Array.from({ length: size }, (_, index) => NodeId.make(`n${index}`))
     const network = Network.make(time, Seeds.random(seed, "network"), {
-      latencyMillis,
+      latency: latencyMillis,
       latencyDistribution: "constant"
     })
     const host = InProcess.make({
@@ -59,7 +59,7 @@ export const run = <A, E>(
       Services.attach(network, (name) => Seeds.random(seed, name))
       const nodes = yield* Effect.forEach(ids, host.start)
       yield* Effect.forEach(ids, init, { concurrency: "unbounded" })
-      return yield* program({
+      const running = program({
         ids,
         nodes,
         clients: ids.map((id) => connect(id)),
@@ -69,8 +69,10 @@ export const run = <A, E>(
           network.drop(ids[other]!, ids[one]!)
         },
         heal: network.heal
-      }).pipe(Effect.raceFirst(Effect.raceAllFirst(nodes.map(({ failure }) => failure))))
+      })
+      // A node that fails is a failure of the test.
+      return yield* Effect.raceAllFirst([running, ...nodes.map(({ failure }) => failure)])
     }).pipe(Effect.scoped)
 
-    return time.run(Effect.provideContext(started, time.context(Seeds.random(seed, "test"))))
+    return time.run(Effect.provide(started, time.layer({ random: Seeds.random(seed, "test") })))
   })

@@ -20,7 +20,11 @@ describe("with its official flags", () => {
     Effect.gen(function* () {
       const challenge = challenges.find((challenge) => challenge.id === id)!
       const settings = official(challenge)
-      const options = { ...settings, timeLimit: settings.rate === 1000 ? 5 : 20, seed: "1" }
+      const options = {
+        ...settings,
+        timeLimit: settings.rate === 1000 ? "5 seconds" : "20 seconds",
+        seed: "1"
+      } as const
       const test = yield* run(challenge.strategies[strategy]!.layer, challenge.workload, options)
       assert.deepStrictEqual(test.problems, [])
       assert.isAtMost(test.messagesPerOperation, limit)

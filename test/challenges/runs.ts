@@ -7,7 +7,7 @@ import type { Official } from "../../src/challenges/Official.ts"
 import * as InProcessTest from "../../src/workbench/run/InProcessTest.ts"
 import { calls } from "../../src/workbench/history/History.ts"
 import type { History } from "../../src/workbench/history/Operation.ts"
-import { defaults, type TestOptions } from "../../src/workbench/run/TestOptions.ts"
+import * as TestOptions from "../../src/workbench/run/TestOptions.ts"
 import { judge } from "../../src/workbench/run/TestResult.ts"
 import type { Workload } from "../../src/workbench/workloads/Workload.ts"
 import { type WorkloadName, workloads } from "../../src/workbench/workloads/Workloads.ts"
@@ -22,10 +22,10 @@ export const lossy = { loss: 0.05, duplicate: 0, reorder: 0 } as const
 export const run = Effect.fnUntraced(function* (
   layer: NodeLayer,
   name: WorkloadName,
-  given: Partial<TestOptions>,
+  given: TestOptions.Settings,
   { workload = workloads[name], ...setting }: InProcessTest.Setting & { readonly workload?: Workload } = {}
 ) {
-  const options = { ...defaults, ...given }
+  const options = TestOptions.make(given)
   const record = yield* InProcessTest.run(layer, workload, options, setting)
   const { anomalies, warnings, results, valid } = judge(name, options, record)
   return {
@@ -42,11 +42,11 @@ export const run = Effect.fnUntraced(function* (
 })
 
 /** The options that a challenge's official flags stand for. */
-export const official = ({ flags }: Official): Partial<TestOptions> => ({
+export const official = ({ flags }: Official): TestOptions.Settings => ({
   nodeCount: flags.nodeCount,
   concurrency: flags.concurrency === "2n" ? 2 * flags.nodeCount : flags.nodeCount,
-  timeLimit: flags.timeLimit,
-  rate: flags.rate ?? defaults.rate,
+  timeLimit: `${flags.timeLimit} seconds`,
+  rate: flags.rate ?? TestOptions.defaults.rate,
   nemesis: flags.nemesis === undefined ? [] : [flags.nemesis],
   availability: flags.availability ?? null,
   ...(flags.consistencyModels !== undefined && { consistencyModels: [flags.consistencyModels] })

@@ -1,7 +1,7 @@
 /**
  * Nodes that replicate numbers, on a simulated network in virtual time.
  */
-import { Effect, Layer, Schema, type Scope } from "effect"
+import { Duration, Effect, Layer, Schema, type Scope } from "effect"
 import { Init } from "../../src/protocol/Init.ts"
 import { NodeId } from "../../src/protocol/NodeId.ts"
 import * as Rpc from "../../src/protocol/Rpc.ts"
@@ -70,7 +70,7 @@ export const run = <A, E>(
     const time = VirtualTime.make()
     const ids = Array.from({ length: size }, (_, index) => NodeId.make(`n${index}`))
     const network = Network.make(time, Seeds.random(seed, "network"), {
-      latencyMillis,
+      latency: latencyMillis,
       latencyDistribution: "constant"
     })
     const replicas: Array<Replica> = []
@@ -104,12 +104,12 @@ export const run = <A, E>(
     const started = Effect.gen(function* () {
       const nodes = yield* Effect.forEach(ids, host.start)
       yield* Effect.forEach(ids, init, { concurrency: "unbounded" })
-      return yield* program({
+      const running = program({
         network,
         nodes,
         replicas,
         append: (node, item) => Effect.map(connect(ids[node]!).call(Append, { item }), ({ place }) => place),
-        confirm: (node, place) => connect(ids[node]!, Infinity as never).call(Confirm, { place }),
+        confirm: (node, place) => connect(ids[node]!, Duration.infinity).call(Confirm, { place }),
         restart: (node) => Effect.andThen(nodes[node]!.restart, Effect.asVoid(init(ids[node]!))),
         cut: (some, others) => {
           for (const one of some) {
@@ -123,10 +123,12 @@ export const run = <A, E>(
           network.journal.filter(
             ({ event, message: { dest, src } }) => event === "send" && !Network.isClient(src) && !Network.isClient(dest)
           ).length
-      }).pipe(Effect.raceFirst(Effect.raceAllFirst(nodes.map(({ failure }) => failure))))
+      })
+      // A node that fails is a failure of the test.
+      return yield* Effect.raceAllFirst([running, ...nodes.map(({ failure }) => failure)])
     }).pipe(Effect.scoped)
 
-    return time.run(Effect.provideContext(started, time.context(Seeds.random(seed, "test"))))
+    return time.run(Effect.provide(started, time.layer({ random: Seeds.random(seed, "test") })))
   })
 
 /** The items that a node was given of another one. */

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { NodeLayer } from "../../src/services/NodeProgram.ts"
 import * as InProcessTest from "../../src/workbench/run/InProcessTest.ts"
-import { defaults, type TestOptions } from "../../src/workbench/run/TestOptions.ts"
+import * as TestOptions from "../../src/workbench/run/TestOptions.ts"
 import { judge } from "../../src/workbench/run/TestResult.ts"
 import { workloads } from "../../src/workbench/workloads/Workloads.ts"
 import type { BrokenNode, Scenario } from "./nodes/broken/BrokenNode.ts"
@@ -16,7 +16,7 @@ const fewestSeeds = 5
 
 /** Runs a test and returns what a judge says of it who is strict, or not. */
 const run = Effect.fnUntraced(function* (scenario: Scenario, node: NodeLayer, seed: number) {
-  const options: TestOptions = { ...defaults, ...scenario.options, seed: String(seed) }
+  const options = TestOptions.make({ ...scenario.options, seed: String(seed) })
   const record = yield* InProcessTest.run(node, workloads[scenario.workload], options)
   return (strict: boolean) => judge(scenario.workload, options, record, { strict })
 })

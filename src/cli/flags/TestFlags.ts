@@ -1,7 +1,7 @@
 /**
  * The flags of a test, under Maelstrom's names, with what ours can do besides.
  */
-import { Option, Record, Result } from "effect"
+import { Duration, Option, Record, Result } from "effect"
 import { type Command, Flag } from "effect/cli"
 import type { Flags } from "../../challenges/Official.ts"
 import { type WorkloadName, workloads } from "../../workbench/workloads/Workloads.ts"
@@ -134,12 +134,12 @@ export type TestFlags = Command.Command.Config.Infer<typeof testFlags>
 export const testOptions = (flags: TestFlags, official: Partial<Flags>, seed: number): TestOptions => ({
   ...checkOptions(flags, official),
   rate: or(flags.rate, official.rate ?? defaults.rate),
-  timeLimit: or(flags.timeLimit, official.timeLimit ?? defaults.timeLimit),
-  latency: or(flags.latency, official.latency ?? defaults.latency),
+  timeLimit: duration(flags.timeLimit, official.timeLimit, Duration.seconds, defaults.timeLimit),
+  latency: duration(flags.latency, official.latency, Duration.millis, defaults.latency),
   latencyDist: or(flags.latencyDist, defaults.latencyDist),
   topology: or(flags.topology, defaults.topology),
   nemesis: or(flags.nemesis, official.nemesis === undefined ? defaults.nemesis : [official.nemesis]),
-  nemesisInterval: or(flags.nemesisInterval, defaults.nemesisInterval),
+  nemesisInterval: duration(flags.nemesisInterval, undefined, Duration.seconds, defaults.nemesisInterval),
   keyCount: or(flags.keyCount, defaults.keyCount),
   maxTxnLength: or(flags.maxTxnLength, defaults.maxTxnLength),
   maxWritesPerKey: or(flags.maxWritesPerKey, defaults.maxWritesPerKey),
@@ -167,3 +167,13 @@ export const checkOptions = (flags: CheckFlags, official: Partial<Flags> = {}) =
 }
 
 const or = <A, B = A>(flag: Option.Option<A>, otherwise: B): A | B => Option.getOrElse(flag, () => otherwise)
+
+const duration = (
+  flag: Option.Option<number>,
+  official: number | undefined,
+  unit: (count: number) => Duration.Duration,
+  otherwise: Duration.Duration
+): Duration.Duration => {
+  const count = Option.getOrElse(flag, () => official)
+  return count === undefined ? otherwise : unit(count)
+}

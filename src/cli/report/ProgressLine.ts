@@ -1,8 +1,8 @@
 /**
  * How far a test has come, while it runs.
  */
-import { Clock, Console, Effect, Stdio, Terminal } from "effect"
-import type { Progress } from "../../workbench/run/TestProgram.ts"
+import { Clock, Console, Effect, Stdio, Stream, SubscriptionRef, Terminal } from "effect"
+import { notStarted, type Progress } from "../../workbench/run/TestProgram.ts"
 
 export interface ProgressLine<in A = Progress> {
   readonly update: (progress: A) => Effect.Effect<void>
@@ -13,13 +13,20 @@ export interface ProgressLine<in A = Progress> {
 /** Says nothing. */
 export const silent: ProgressLine<unknown> = { update: () => Effect.void, clear: Effect.void }
 
-/** The progress of a test in the workbench, as {@link custom} shows it. */
-export const make = (title: string) =>
-  custom(
+/** Runs a test of the workbench and shows the progress that it is given to set, as {@link custom} does. */
+export const showing = Effect.fnUntraced(function* <A, E, R>(
+  title: string,
+  test: (progress: SubscriptionRef.SubscriptionRef<Progress>) => Effect.Effect<A, E, R>
+) {
+  const progress = yield* SubscriptionRef.make(notStarted)
+  const line = yield* custom(
     title,
     ({ messages, operations, seconds }: Progress) =>
       `${seconds.toFixed(1)} s, ${operations} operations, ${messages} messages`
   )
+  const show = Stream.runForEach(SubscriptionRef.changes(progress), line.update)
+  return yield* Effect.raceFirst(test(progress), Effect.andThen(show, Effect.never)).pipe(Effect.ensuring(line.clear))
+})
 
 /** A line that is written anew in place where stdout is a terminal, and else a line every few seconds of real time. */
 export const custom = Effect.fnUntraced(function* <A>(title: string, describe: (progress: A) => string) {

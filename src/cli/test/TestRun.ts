@@ -1,7 +1,7 @@
 /**
  * Carries out a plan: runs the test, judges it, and keeps what it left behind.
  */
-import { Clock, Console, Effect } from "effect"
+import { Clock, Console, Effect, type SubscriptionRef } from "effect"
 import { findStrategy } from "../../challenges/Challenge.ts"
 import { find } from "../../challenges/registry.ts"
 import { withAborts } from "../../challenges/transactions/AbortRate.ts"
@@ -28,13 +28,13 @@ export interface Output {
   readonly logs: { readonly stderr: boolean; readonly netSend: boolean; readonly netRecv: boolean }
 }
 
-/** Runs one test. Fails with `CannotRun` if it cannot be run, or if a node does what no node may do. */
+/** Runs one test, while `progress` says how far it has come. Fails with `CannotRun` if it cannot be run, or if a node does what no node may do. */
 export const run = Effect.fn("TestRun.run")(
-  function* (plan: TestPlan, output: Output, onProgress: (progress: Progress) => Effect.Effect<void>) {
+  function* (plan: TestPlan, output: Output, progress?: SubscriptionRef.SubscriptionRef<Progress>) {
     const beganMillis = yield* Clock.currentTimeMillis
     const { folder, record } = yield* plan.nodes.kind === "layer"
-      ? inProcess(plan, plan.nodes, output, onProgress)
-      : asProcesses(plan, plan.nodes, output, onProgress)
+      ? inProcess(plan, plan.nodes, output, progress)
+      : asProcesses(plan, plan.nodes, output, progress)
     yield* printMessages(record.journal, output)
     const result = judge(plan.workload, plan.options, record, plan)
     const setting = { ...record, ...plan.options }
@@ -64,13 +64,11 @@ export const run = Effect.fn("TestRun.run")(
   (effect, plan) => Effect.mapError(effect, (error) => new CannotRun({ text: `${subject(plan)}: ${reason(error)}` }))
 )
 
-type OnProgress = (progress: Progress) => Effect.Effect<void>
-
 const inProcess = Effect.fnUntraced(function* (
   { challenge: id, options, workload }: TestPlan,
   nodes: LayerNodes,
   { logs }: Output,
-  onProgress: OnProgress
+  progress: SubscriptionRef.SubscriptionRef<Progress> | undefined
 ) {
   const challenge = id === null ? undefined : find(id)
   const strategy = challenge && findStrategy(challenge, nodes.strategy)
@@ -78,7 +76,7 @@ const inProcess = Effect.fnUntraced(function* (
     return yield* Effect.die(new Error(`Challenge ${id} has no strategy ${nodes.strategy}`))
   }
   const layer = nodes.abortRate === undefined ? strategy.layer : withAborts(strategy.layer, nodes.abortRate)
-  const record = yield* InProcessTest.run(layer, workloads[workload], options, { onProgress })
+  const record = yield* InProcessTest.run(layer, workloads[workload], options, { progress })
   for (const [node, lines] of logs.stderr ? Object.entries(record.logs) : []) {
     for (const line of lines) {
       yield* Console.error(`${node}: ${line}`)
@@ -92,11 +90,11 @@ const asProcesses = Effect.fnUntraced(function* (
   { options, seed, workload }: TestPlan,
   { args, bin }: ProcessNodes,
   { directory, logs }: Output,
-  onProgress: OnProgress
+  progress: SubscriptionRef.SubscriptionRef<Progress> | undefined
 ) {
   const folder = yield* RunFolder.makeFolder(directory, workload, seed)
   const program = { bin, args, logDirectory: yield* RunFolder.nodeLogs(folder), logStderr: logs.stderr }
-  const record = yield* ProcessTest.run(program, workloads[workload], options, onProgress).pipe(
+  const record = yield* ProcessTest.run(program, workloads[workload], options, { progress }).pipe(
     // Where a node failed and logged nothing, there is nothing to look at.
     Effect.tapError((error) => (lastLines(error).length > 0 ? Effect.void : RunFolder.removeFolder(folder)))
   )

@@ -57,8 +57,9 @@ export const runTests = Effect.fn("runTests")(function* (input: TestInput) {
 
 const runOne = Effect.fnUntraced(function* (plan: TestPlan, output: TestRun.Output, json: boolean) {
   const subject = plan.challenge === null ? `workload ${plan.workload}` : `challenge ${plan.challenge}`
-  const progress = json ? ProgressLine.silent : yield* ProgressLine.make(subject)
-  const report = yield* TestRun.run(plan, output, progress.update).pipe(Effect.ensuring(progress.clear))
+  const report = yield* json
+    ? TestRun.run(plan, output)
+    : ProgressLine.showing(subject, (progress) => TestRun.run(plan, output, progress))
   const text = json ? TestReport.encode(report) : ReportTable.details(report)
   if (text !== "") {
     yield* Console.log(json ? text : `${text}\n`)

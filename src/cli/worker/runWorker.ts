@@ -9,7 +9,7 @@ import * as TestRun from "../test/TestRun.ts"
 import { TestRpcs } from "./TestRpcs.ts"
 
 const handlers = TestRpcs.toLayer({
-  run: ({ output, plan }) => TestRun.run(plan, output, () => Effect.void)
+  run: ({ output, plan }) => TestRun.run(plan, output)
 })
 
 /** Answers {@link TestRpcs}. Fails with `CannotRun` in a process that is no worker thread. */

@@ -1,5 +1,5 @@
 /**
- * Clients on the simulated network.
+ * Opens clients on the simulated network, which call nodes and wait for their replies.
  */
 import { Cause, Duration, Effect, Exit, Schema } from "effect"
 import { explain } from "../../protocol/Malformed.ts"

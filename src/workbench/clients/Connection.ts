@@ -1,5 +1,5 @@
 /**
- * A client's line to the cluster: one call at a time, each with its reply, its error, or none at all.
+ * A client's connection to a node: one call at a time, each with its reply, its error, or none at all.
  *
  * After `maelstrom.client`.
  */
@@ -9,7 +9,10 @@ import type { NodeId } from "../../protocol/NodeId.ts"
 import type { AnyRpc, Reply, Request } from "../../protocol/Rpc.ts"
 import type { RpcError } from "../../protocol/RpcError.ts"
 
-/** A reply that is not what the RPC says it is. Maelstrom's clients end with an exception here, and so the outcome is unknown. */
+/**
+ * A reply that is not what the RPC says it is. Maelstrom's clients end with an exception here, and so the outcome is
+ * unknown.
+ */
 export class MalformedReply extends Schema.TaggedError<MalformedReply>()("MalformedReply", { text: Schema.String }) {}
 
 /** What a call of a client fails with. */

@@ -32,7 +32,7 @@
  *   https://www.microsoft.com/en-us/research/people/philbe/
  * - Kleppmann, "Hermitage: Testing the 'I' in ACID", 2014: https://github.com/ept/hermitage
  */
-import { Record } from "effect"
+import { Predicate, Record, Schema } from "effect"
 import { closure, converse } from "./Implication.ts"
 
 /** The name under which the tables have a model. */
@@ -40,6 +40,12 @@ export type CanonicalModelName = keyof typeof models
 
 /** The name of a model: a canonical one or an alias. */
 export type ConsistencyModelName = CanonicalModelName | keyof typeof aliases
+
+/** The names of models as data. */
+export const ConsistencyModelName = Schema.declare<ConsistencyModelName>(
+  (u): u is ConsistencyModelName => Predicate.isString(u) && isConsistencyModel(u),
+  { expected: "the name of a consistency model" }
+)
 
 /** Whether there is a consistency model, or an alias of one, of this name. */
 export const isConsistencyModel = (name: string): name is ConsistencyModelName =>

@@ -1,5 +1,5 @@
 /**
- * Something that can go wrong for a while.
+ * A fault that can be started and stopped.
  */
 import type { Effect } from "effect"
 
@@ -9,7 +9,7 @@ export interface Action<E> {
   readonly perform: Effect.Effect<unknown, E>
 }
 
-/** A fault that can be turned on and off, over and over. */
+/** What the nemesis starts and stops in turn, over and over. */
 export interface Fault<E = never> {
   /** The history has it as `start-` and `stop-` this name. */
   readonly name: string

@@ -1,14 +1,14 @@
 /**
- * Lets things go wrong on purpose: each of the faults that are asked for begins and ends, again and again, at random
- * times.
+ * Injects faults: each kind that is asked for begins and ends, again and again, at random times.
  *
  * After `jepsen.nemesis.combined`, of which Maelstrom offers the partitions.
  */
-import { Clock, Effect, type Random, Result, Schema, Semaphore } from "effect"
+import { Duration, Effect, type Random, Result, Schema, Semaphore } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Entry } from "../history/Recorder.ts"
 import type { Network } from "../network/Network.ts"
 import type { RunningNode } from "../nodes/NodeHost.ts"
+import { nowNanos, toNanos } from "../simulation/MonotonicTime.ts"
 import type { Action, Fault } from "./Fault.ts"
 import * as NetworkFaults from "./NetworkFaults.ts"
 import * as NodeFaults from "./NodeFaults.ts"
@@ -42,10 +42,10 @@ export const parse = (text: string): Result.Result<ReadonlyArray<Kind>, UnknownF
 
 export interface Options<E> {
   readonly kinds: ReadonlyArray<Kind>
-  /** Mean seconds between two actions of a fault. */
-  readonly interval: number
-  /** Seconds after which no action begins any more. By default there is no limit. */
-  readonly timeLimit?: number
+  /** The mean time between two actions of a fault. */
+  readonly interval: Duration.Duration
+  /** After this no action begins any more. By default there is no limit. */
+  readonly timeLimit?: Duration.Duration
   /** The network, with the faults that it has throughout. */
   readonly network: Network
   readonly nodes: ReadonlyArray<RunningNode>
@@ -58,9 +58,9 @@ export interface Options<E> {
 
 export interface Nemesis<E> {
   /**
-   * Starts every fault at once and then, after up to twice the interval each time, ends and starts it in turn. At most one
-   * action is under way at a time. Ends after the time limit, or fails if a node cannot be restarted; faults stay as they
-   * are then.
+   * Starts every fault at once and then, after up to twice the interval each time, ends and starts it in turn. At most
+   * one action is under way at a time. Ends after the time limit, or fails if a node cannot be restarted; faults stay
+   * as they are then.
    */
   readonly run: Effect.Effect<void, E>
 
@@ -73,7 +73,9 @@ export interface Nemesis<E> {
 
 /** Prepares faults; none has begun yet. */
 export const make = <E>(options: Options<E>): Nemesis<E> => {
-  const { interval, random, record, timeLimit = Number.POSITIVE_INFINITY } = options
+  const { random, record } = options
+  const intervalSeconds = Duration.toSeconds(options.interval)
+  const limitNanos = toNanos(options.timeLimit ?? Duration.infinity)
   const faults = faultsOf(options)
   const turn = Semaphore.makeUnsafe(1)
 
@@ -85,9 +87,9 @@ export const make = <E>(options: Options<E>): Nemesis<E> => {
   }, turn.withPermit)
 
   const flipFlop = Effect.fnUntraced(function* (fault: Fault<E>) {
-    const endNanos = (yield* nowNanos) + timeLimit * 1e9
+    const endNanos = (yield* nowNanos) + limitNanos
     for (let on = true; ; on = !on) {
-      const delay = Effect.sleep(random.nextDoubleUnsafe() * 2 * interval * 1000)
+      const delay = Effect.sleep(random.nextDoubleUnsafe() * 2 * intervalSeconds * 1000)
       yield* Effect.all([perform(fault, on ? "start" : "stop"), delay], { concurrency: 2, discard: true })
       if ((yield* nowNanos) >= endNanos) {
         return
@@ -119,5 +121,3 @@ const faultsOf = <E>({ kinds, network, nodes, random, restartNode }: Options<E>)
 }
 
 const isKind = Schema.is(Schema.Literals(kinds))
-
-const nowNanos = Effect.map(Clock.monotonicTimeNanos, Number)

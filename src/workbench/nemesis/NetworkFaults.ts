@@ -1,5 +1,5 @@
 /**
- * What the nemesis does to the network.
+ * Faults of the network: partitions, and loss or duplication of messages.
  */
 import { Effect, type Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"

@@ -1,5 +1,5 @@
 /**
- * What the nemesis does to nodes.
+ * Faults of nodes: pauses and crashes.
  */
 import { Effect, type Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"

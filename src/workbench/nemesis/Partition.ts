@@ -1,5 +1,5 @@
 /**
- * Ways to cut links between nodes.
+ * Draws network partitions: which links between nodes are cut.
  *
  * After `jepsen.nemesis` and its `combined` packages.
  */

@@ -1,5 +1,5 @@
 /**
- * What went over the network: every send and every receipt, in order.
+ * The journal of the simulated network: every send and every receipt, in order.
  */
 import type { Message } from "../../protocol/Message.ts"
 

@@ -1,5 +1,5 @@
 /**
- * How long a message is under way.
+ * Latency distributions of the simulated network.
  */
 import type { Random } from "effect"
 

@@ -1,44 +1,53 @@
 /**
- * The simulated network between nodes, services and clients.
+ * Simulates the network between nodes, services and clients.
  *
  * After `maelstrom.net`, with loss, duplication, reordering and one-way partitions besides.
  */
-import { type Random, Schema } from "effect"
+import { Duration, type Random, Schema } from "effect"
 import type { Body, Message } from "../../protocol/Message.ts"
-import type { NodeId } from "../../protocol/NodeId.ts"
+import { NodeId } from "../../protocol/NodeId.ts"
 import * as ExactNumber from "../json/ExactNumber.ts"
 import type { Timeline } from "../simulation/Timeline.ts"
 import type { Journal, JournalEntry, NumberedMessage } from "./Journal.ts"
 import * as Latency from "./Latency.ts"
 
 /** How the network treats messages between servers. Links to and from clients are immediate and reliable. */
-export interface Faults {
+export const Faults = Schema.Struct({
   /** The probability that a message is lost. */
-  readonly loss: number
+  loss: Schema.Finite,
   /** The probability that a message arrives twice, the second time after a latency of its own. */
-  readonly duplicate: number
+  duplicate: Schema.Finite,
   /** The probability that a message is held back by a further latency of up to {@link reorderMillis}. */
-  readonly reorder: number
-}
+  reorder: Schema.Finite
+})
+
+export type Faults = typeof Faults.Type
 
 /** The longest that a message is held back to let later ones overtake it. */
 export const reorderMillis = 200
 
 export interface NetworkOptions {
-  readonly latencyMillis: number
+  /** The mean latency of a message between servers. */
+  readonly latency: Duration.Input
   readonly latencyDistribution: Latency.Distribution
 }
 
-/** A message that the network cannot carry, which is a bug of its sender. */
-export class InvalidMessage extends Schema.TaggedError<InvalidMessage>()("InvalidMessage", { text: Schema.String }) {
-  override readonly message = this.text
+/** A message that the network cannot carry, which is a bug of its sender. `text` ends a sentence about that. */
+export class InvalidMessage extends Schema.TaggedError<InvalidMessage>()("InvalidMessage", {
+  src: NodeId,
+  text: Schema.String
+}) {
+  override readonly message = `${this.src} ${this.text}`
 }
 
 export interface Network {
   /** Hands messages for `id` to `receive` from now on, in the place of whoever got them before. */
   attach(id: NodeId, receive: (message: Message) => void): void
 
-  /** Sends a copy of a message on its way. Returns what is wrong with it where it has no destination. */
+  /**
+   * Sends a copy of a message on its way, and returns `undefined`. What has no destination goes nowhere, and what is
+   * wrong with it is returned: plain, since everything in a test passes here.
+   */
   send(message: Message): InvalidMessage | undefined
 
   /** From now on `dest` gets nothing from `src`. Judged when a message is due. */
@@ -60,8 +69,9 @@ export const reliable: Faults = { loss: 0, duplicate: 0, reorder: 0 }
 export const make = (
   timeline: Timeline,
   random: Random.Random,
-  { latencyDistribution, latencyMillis }: NetworkOptions
+  { latency, latencyDistribution }: NetworkOptions
 ): Network => {
+  const meanMillis = Duration.toMillis(latency)
   const receivers = new Map<NodeId, (message: Message) => void>()
   const dropped = new Map<NodeId, Set<NodeId>>()
   const journal: Array<JournalEntry> = []
@@ -87,7 +97,7 @@ export const make = (
       const text = JSON.stringify(body)
       const message: NumberedMessage = { id: ++lastId, src, dest, body: copy(text) }
       if (!receivers.has(dest)) {
-        return new InvalidMessage({ text: `${src} sent a message to ${dest}, which does not exist: ${text}` })
+        return new InvalidMessage({ src, text: `sent a message to ${dest}, which does not exist: ${text}` })
       }
       journal.push({ timeNanos: timeline.nowNanos(), event: "send", message, size: text.length })
       if (isClient(src) || isClient(dest)) {
@@ -99,7 +109,7 @@ export const make = (
       }
       for (let copies = happens(network.faults.duplicate) ? 2 : 1; copies > 0; copies--) {
         const held = happens(network.faults.reorder) ? random.nextDoubleUnsafe() * reorderMillis : 0
-        const millis = Latency.draw(random, latencyDistribution, latencyMillis) + held
+        const millis = Latency.draw(random, latencyDistribution, meanMillis) + held
         timeline.after(millis * 1_000_000, () => deliver(message, text))
       }
       return undefined

@@ -1,5 +1,5 @@
 /**
- * Nodes in this process, on simulated time.
+ * Hosts nodes in this process, on virtual time.
  */
 import { Cause, Context, Deferred, Duration, Effect, Exit, Fiber, Logger, Random, References } from "effect"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
@@ -23,7 +23,7 @@ export interface Options {
 
 /**
  * Each node is its behaviour's layer with a transport onto the network and a clock, a random source and a logger of its
- * own. It cannot tell this from a process.
+ * own. It cannot tell this from a process. It fails when it ends, or sends to nobody.
  */
 export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: Options): NodeHost => ({
   start: Effect.fnUntraced(function* (id) {
@@ -36,14 +36,13 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
 
     const fail = (text: string) =>
       Deferred.doneUnsafe(failed, Effect.fail(new NodeFailed({ node: id, text, log: log.slice(-20) })))
-
     const whenRunning = (event: () => void) => (paused ? void held.push(event) : event())
     const logger = Logger.map(Logger.formatLogFmt, (line) => void log.push(line.replace(fiberNumber, "")))
 
     const start = Effect.fnUntraced(function* () {
       let alive = true
-      const source = yield* Random.withSeed(Random.Random, seed(id, ++starts))
-      const context = time.context(source, { skewMillis: () => skewMillis(id), gate: whenRunning }).pipe(
+      const random = yield* Random.withSeed(Random.Random, seed(id, ++starts))
+      const context = time.context({ random, skewMillis: () => skewMillis(id), gate: whenRunning }).pipe(
         Context.add(Logger.CurrentLoggers, new Set([logger])),
         Context.add(References.MinimumLogLevel, "Debug"),
         Context.add(Policy.ShutdownGrace, Duration.zero),
@@ -61,7 +60,7 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
               Effect.sync(() => {
                 const invalid = alive ? network.send(message) : undefined
                 if (invalid !== undefined) {
-                  fail(`sent a message to ${message.dest}, which does not exist: ${JSON.stringify(message.body)}`)
+                  fail(invalid.text)
                 }
               })
           })

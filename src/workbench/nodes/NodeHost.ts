@@ -1,11 +1,14 @@
 /**
- * What runs the nodes of a test: this process itself, or processes of their own.
+ * Hosts the nodes of a test, in this process or each in a process of its own: starts, crashes and pauses them.
+ *
+ * What turmoil calls a host, and Jepsen a `db`.
  */
 import { type Effect, Runtime, Schema, type Scope } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 
 /**
- * A node could not be started, or ended though nobody told it to. `log` has the last lines of its log.
+ * A node could not be started, ended though nobody told it to, or did what no node may do. `log` has the last lines of
+ * its log.
  */
 export class NodeFailed extends Schema.TaggedError<NodeFailed>()("NodeFailed", {
   node: Schema.String,
@@ -36,7 +39,7 @@ export interface RunningNode {
   readonly pause: Effect.Effect<void>
   readonly resume: Effect.Effect<void>
 
-  /** Fails if the node ends on its own; never succeeds. */
+  /** Fails if the node ends on its own, or does what no node may do; never succeeds. */
   readonly failure: Effect.Effect<never, NodeFailed>
 
   /** What it has logged so far, line by line. */

@@ -1,7 +1,7 @@
 /**
- * Tests whose nodes are layers in this process, on simulated time.
+ * Runs tests whose nodes are layers in this process, in virtual time.
  */
-import { Context, Effect, Logger, References } from "effect"
+import { Effect, Layer, Logger, References, SubscriptionRef } from "effect"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Network from "../network/Network.ts"
 import * as InProcess from "../nodes/InProcess.ts"
@@ -12,25 +12,25 @@ import * as TestProgram from "./TestProgram.ts"
 import type { Workload } from "../workloads/Workload.ts"
 
 export interface Setting {
-  /** Is told now and then how far the test has come. */
-  readonly onProgress?: (progress: TestProgram.Progress) => Effect.Effect<void>
+  /** Is set to how far the test has come, every few thousand events. */
+  readonly progress?: SubscriptionRef.SubscriptionRef<TestProgram.Progress> | undefined
   /** How far a node's wall clock is ahead of the others, in milliseconds. */
   readonly skewMillis?: (node: string) => number
 }
 
 /**
- * Runs a test of nodes that behave so. The same options and clocks give the same history and the same journal, to the byte.
+ * Runs a test of nodes that behave so. The same options and clocks give the same history and the same journal, to the
+ * byte.
  */
 export const run = Effect.fn("InProcessTest.run")(function* (
   behaviour: NodeLayer,
   workload: Workload,
   options: TestOptions,
-  { onProgress = () => Effect.void, skewMillis = () => 0 }: Setting = {}
+  { progress, skewMillis = () => 0 }: Setting = {}
 ) {
   const time = VirtualTime.make()
-  const random = Seeds.random(options.seed, "network")
-  const network = Network.make(time, random, {
-    latencyMillis: options.latency,
+  const network = Network.make(time, Seeds.random(options.seed, "network"), {
+    latency: options.latency,
     latencyDistribution: options.latencyDist
   })
   const host = InProcess.make({
@@ -41,23 +41,13 @@ export const run = Effect.fn("InProcessTest.run")(function* (
     skewMillis
   })
 
-  const context = time
-    .context(Seeds.random(options.seed, "test"))
-    .pipe(Context.add(Logger.CurrentLoggers, new Set()), Context.add(References.MinimumLogLevel, "Debug"))
-  let progress = TestProgram.notStarted
-  return yield* TestProgram.run({
-    timeline: time,
-    network,
-    host,
-    workload,
-    options,
-    onStart: (get) => {
-      progress = get
-    }
-  }).pipe(Effect.provideContext(context), (program) =>
-    time.run(
-      program,
-      Effect.suspend(() => onProgress(progress()))
-    )
+  const environment = Layer.mergeAll(
+    time.layer({ random: Seeds.random(options.seed, "test") }),
+    Layer.succeed(Logger.CurrentLoggers, new Set()),
+    Layer.succeed(References.MinimumLogLevel, "Debug")
   )
+  const test = TestProgram.make({ timeline: time, network, host, workload, options })
+  const report =
+    progress === undefined ? Effect.void : Effect.flatMap(test.progress, (now) => SubscriptionRef.set(progress, now))
+  return yield* time.run(Effect.provide(test.run, environment), report)
 })

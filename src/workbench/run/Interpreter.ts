@@ -1,11 +1,13 @@
 /**
- * Carries out a workload: decides when each operation begins and which client takes it, and writes down what happens.
+ * Interprets a workload's generators: decides when each operation begins and which client invokes it, and records what
+ * happens.
  *
  * After `jepsen.generator` and `jepsen.generator.interpreter`.
  */
 import { Cause, Duration, Effect, FiberSet, Latch, type Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Recorder } from "../history/Recorder.ts"
+import { nowNanos, sleepUntil, toNanos } from "../simulation/MonotonicTime.ts"
 import type {
   Completion,
   Generator,
@@ -26,13 +28,15 @@ export interface Options {
 
 export interface Interpreter {
   /**
-   * Begins operations for `seconds`, at `rate` a second on average with random gaps between them, each by a client that
-   * is free, and waits for all to end.
+   * Begins operations until `duration` is over, at `rate` per second on average with random gaps between them, each by
+   * a client that is free, and waits for all to end.
    */
-  runMain(generator: Generator, seconds: number): Effect.Effect<void>
+  runMain(generator: Generator, duration: Duration.Duration): Effect.Effect<void>
 
-  /** Runs a generator of its own for every client, each operation as soon as the last has ended, `seconds` at most. */
-  runFinal(generator: (thread: number) => Generator, seconds: number): Effect.Effect<void>
+  /**
+   * Runs a generator of its own for every client, each operation as soon as the last has ended, until `atMost` is over.
+   */
+  runFinal(generator: (thread: number) => Generator, atMost: Duration.Duration): Effect.Effect<void>
 }
 
 /** Makes one client for each of `options.concurrency` threads. */
@@ -70,12 +74,12 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
   })
 
   return {
-    runMain: Effect.fnUntraced(function* (generator, seconds) {
+    runMain: Effect.fnUntraced(function* (generator, duration) {
       const free = [...threads]
       const freed = yield* Latch.make()
       const running = yield* FiberSet.make()
-      const beganNanos = yield* now
-      const endNanos = beganNanos + seconds * nanosPerSecond
+      const beganNanos = yield* nowNanos
+      const endNanos = beganNanos + toNanos(duration)
       let nextNanos = options.rate > 0 ? beganNanos : endNanos
 
       for (;;) {
@@ -83,9 +87,9 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
         while (free.length === 0) {
           yield* freed.close
           yield* freed.await
-          nextNanos = yield* now
+          nextNanos = yield* nowNanos
         }
-        if ((yield* now) >= endNanos) {
+        if ((yield* nowNanos) >= endNanos) {
           break
         }
         const [thread] = free.splice(Math.floor(random.nextDoubleUnsafe() * free.length), 1)
@@ -111,18 +115,18 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
       yield* FiberSet.awaitEmpty(running)
     }, Effect.scoped),
 
-    runFinal: (generator, seconds) =>
+    runFinal: (generator, atMost) =>
       Effect.forEach(
         threads,
         Effect.fnUntraced(function* (thread) {
           const own = generator(thread.index)
-          const endNanos = (yield* now) + seconds * nanosPerSecond
+          const endNanos = (yield* nowNanos) + toNanos(atMost)
           for (;;) {
-            const pause = own.pause?.() ?? 0
-            if (pause > 0) {
-              yield* Effect.sleep(Duration.seconds(pause))
+            const pause = own.pause?.() ?? Duration.zero
+            if (!Duration.isZero(pause)) {
+              yield* Effect.sleep(pause)
             }
-            if ((yield* now) >= endNanos) {
+            if ((yield* nowNanos) >= endNanos) {
               return
             }
             const invocation = own.next(thread.index)
@@ -144,13 +148,6 @@ interface Thread {
 }
 
 const nanosPerSecond = 1_000_000_000
-
-const now = Effect.clockWith((clock) => Effect.sync(() => Number(clock.monotonicTimeNanosUnsafe())))
-
-const sleepUntil = (nanos: number) =>
-  Effect.flatMap(now, (current) =>
-    nanos > current ? Effect.sleep(Duration.nanos(BigInt(Math.ceil(nanos - current)))) : Effect.void
-  )
 
 const crashed = (defect: unknown): Completion => ({
   type: "info",

@@ -1,7 +1,7 @@
 /**
- * Tests whose nodes are processes, in real time: of any program that speaks Maelstrom's protocol.
+ * Runs tests whose nodes are processes, in real time: of any program that speaks Maelstrom's protocol.
  */
-import { Effect } from "effect"
+import { Duration, Effect, SubscriptionRef } from "effect"
 import * as Network from "../network/Network.ts"
 import * as ProcessNodes from "../nodes/process/Process.ts"
 import * as RealTime from "../simulation/RealTime.ts"
@@ -13,8 +13,12 @@ import type { Workload } from "../workloads/Workload.ts"
 /** The program that each node runs, and what becomes of its stderr. */
 export type Program = Omit<ProcessNodes.Options, "network">
 
-/** How often a test's progress is told. */
-const progressEvery = "100 millis"
+export interface Setting {
+  /** Is set to how far the test has come, ten times a second. */
+  readonly progress?: SubscriptionRef.SubscriptionRef<TestProgram.Progress> | undefined
+}
+
+const progressEvery = Duration.millis(100)
 
 /**
  * Runs a test of a program. The seed decides what clients ask, and when, and which faults there are; real processes and
@@ -24,25 +28,18 @@ export const run = Effect.fn("ProcessTest.run")(function* (
   program: Program,
   workload: Workload,
   options: TestOptions,
-  onProgress: (progress: TestProgram.Progress) => Effect.Effect<void> = () => Effect.void
+  { progress }: Setting = {}
 ) {
   const timeline = yield* RealTime.make
   const network = Network.make(timeline, Seeds.random(options.seed, "network"), {
-    latencyMillis: options.latency,
+    latency: options.latency,
     latencyDistribution: options.latencyDist
   })
   const host = yield* ProcessNodes.make({ ...program, network })
-
-  let progress = TestProgram.notStarted
-  const tell = Effect.suspend(() => onProgress(progress())).pipe(Effect.delay(progressEvery), Effect.forever)
-  return yield* TestProgram.run({
-    timeline,
-    network,
-    host,
-    workload,
-    options,
-    onStart: (get) => {
-      progress = get
-    }
-  }).pipe(Effect.raceFirst(tell))
+  const test = TestProgram.make({ timeline, network, host, workload, options })
+  if (progress === undefined) {
+    return yield* test.run
+  }
+  const report = Effect.flatMap(test.progress, (now) => SubscriptionRef.set(progress, now))
+  return yield* Effect.raceFirst(test.run, report.pipe(Effect.delay(progressEvery), Effect.forever))
 }, Effect.scoped)

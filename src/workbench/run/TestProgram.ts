@@ -1,5 +1,5 @@
 /**
- * A test from its first message to its last, on whatever time and whatever carries its nodes.
+ * Runs a test from its first message to its last, in any time and with nodes on any host.
  *
  * After `jepsen.core/run!` and `maelstrom.core/maelstrom-test`.
  */
@@ -40,7 +40,7 @@ export interface Progress {
 }
 
 /** The progress of a test that is still being set up. */
-export const notStarted = (): Progress => ({ seconds: 0, operations: 0, messages: 0 })
+export const notStarted: Progress = { seconds: 0, operations: 0, messages: 0 }
 
 export interface Setting {
   readonly timeline: Timeline
@@ -48,20 +48,27 @@ export interface Setting {
   readonly host: NodeHost
   readonly workload: Workload
   readonly options: TestOptions
-  /** Is told how to learn of the test's progress, once there is any. */
-  readonly onStart?: (progress: () => Progress) => void
+}
+
+/** A test that can be run once. */
+export interface TestProgram {
+  /**
+   * Starts the services and the nodes, initialises them, runs the workload with its faults, heals these, waits, runs
+   * the final operations, and stops everything. Fails with `NodeFailed` when a node cannot be started, does not answer
+   * `init`, ends on its own, or sends to nobody.
+   */
+  readonly run: Effect.Effect<TestRecord, NodeFailed>
+
+  /** How far it has come. It is counted when it is asked for, and so costs a test nothing that nobody watches. */
+  readonly progress: Effect.Effect<Progress>
 }
 
 /** The names of a test's nodes: `n0`, `n1`, … */
 export const nodeIds = (count: number): ReadonlyArray<NodeId> =>
   Array.from({ length: count }, (_, index) => NodeId.make(`n${index}`))
 
-/**
- * Starts the services and the nodes, initialises them, runs the workload with its faults, heals these, waits, runs the
- * final operations, and stops everything. Fails with `NodeFailed` when a node cannot be started, does not answer
- * `init`, or ends on its own.
- */
-export const run = Effect.fnUntraced(function* ({ host, network, onStart, options, timeline, workload }: Setting) {
+/** Prepares a test; nothing has begun yet. */
+export const make = ({ host, network, options, timeline, workload }: Setting): TestProgram => {
   const random = (name: string) => Seeds.random(options.seed, name)
   const ids = nodeIds(options.nodeCount)
   const connect = Client.make(network)
@@ -70,11 +77,8 @@ export const run = Effect.fnUntraced(function* ({ host, network, onStart, option
     nodeIds: ids,
     topology: topologies[options.topology](ids)
   }
+  let begun: { readonly originNanos: number; readonly history: History } | undefined
 
-  Services.attach(network, random)
-  network.faults = options.faults
-
-  const nodes = yield* Effect.forEach(ids, (id) => host.start(id), { concurrency: "unbounded" })
   const initialise = (node: RunningNode, wait = initTimeout) =>
     ask(
       node,
@@ -86,17 +90,14 @@ export const run = Effect.fnUntraced(function* ({ host, network, onStart, option
   const restart = (node: RunningNode) =>
     node.restart.pipe(Effect.andThen(initialise(node, restartTimeout)), Effect.andThen(setup(node)))
 
-  const test = Effect.gen(function* () {
+  const testOf = Effect.fnUntraced(function* (nodes: ReadonlyArray<RunningNode>) {
     yield* Effect.forEach(nodes, (node) => initialise(node), { concurrency: "unbounded", discard: true })
     yield* Effect.forEach(nodes, (node) => setup(node), { concurrency: "unbounded", discard: true })
 
     const recorder = Recorder.make(timeline)
-    const startNanos = timeline.nowNanos()
-    onStart?.(() => ({
-      seconds: (timeline.nowNanos() - startNanos) / 1e9,
-      operations: Math.ceil(recorder.history.length / 2),
-      messages: Math.ceil(network.journal.length / 2)
-    }))
+    const { history } = recorder
+    const originNanos = timeline.nowNanos()
+    begun = { originNanos, history }
     const interpreter = Interpreter.make({ workload, options: settings, connect, recorder, random: random("clients") })
     const main = workload.generator(settings, random("generator"))
     const nemesis = Nemesis.make({
@@ -113,21 +114,33 @@ export const run = Effect.fnUntraced(function* ({ host, network, onStart, option
     yield* Effect.raceFirst(interpreter.runMain(main, options.timeLimit), Effect.andThen(nemesis.run, Effect.never))
     yield* nemesis.heal
     if (workload.finalGenerator !== undefined) {
-      yield* Effect.sleep(Duration.seconds(options.recovery))
+      yield* Effect.sleep(options.recovery)
       const final = workload.finalGenerator(settings, main, random("final generator"))
-      yield* interpreter.runFinal(final, workload.finalTimeLimit ?? Number.POSITIVE_INFINITY)
+      yield* interpreter.runFinal(final, workload.finalTimeLimit ?? Duration.infinity)
     }
     const logs = yield* Effect.forEach(nodes, (node) => Effect.map(node.log, (log) => [node.id, log] as const))
-    return {
-      history: recorder.history,
-      journal: network.journal,
-      originNanos: startNanos,
-      logs: Object.fromEntries(logs)
-    }
+    return { history, journal: network.journal, originNanos, logs: Object.fromEntries(logs) }
   })
 
-  return yield* Effect.raceFirst(test, Effect.raceAllFirst(nodes.map((node) => node.failure)))
-}, Effect.scoped)
+  return {
+    run: Effect.gen(function* () {
+      Services.attach(network, random)
+      network.faults = options.faults
+      const nodes = yield* Effect.forEach(ids, (id) => host.start(id), { concurrency: "unbounded" })
+      return yield* Effect.raceFirst(testOf(nodes), Effect.raceAllFirst(nodes.map((node) => node.failure)))
+    }).pipe(Effect.scoped),
+
+    progress: Effect.sync(() =>
+      begun === undefined
+        ? notStarted
+        : {
+            seconds: (timeline.nowNanos() - begun.originNanos) / 1e9,
+            operations: Math.ceil(begun.history.length / 2),
+            messages: Math.ceil(network.journal.length / 2)
+          }
+    )
+  }
+}
 
 /** How long a node may take to answer `init`, as in Maelstrom. */
 const initTimeout = Duration.seconds(10)

@@ -1,6 +1,7 @@
 /**
- * A key-value store of two replicas, each of which answers on its own. Now and then one is merged into the other, and of
- * two values of a key the one with the later Lamport timestamp wins; what the other write did is lost.
+ * An eventually consistent key-value store (`lww-kv`): two replicas, each of which answers on its own. Now and then one
+ * is merged into the other, and of two values of a key the one with the later Lamport timestamp wins; what the other
+ * write did is lost.
  *
  * After `maelstrom.service/Eventual` and `LWWKV`. Like the latter it has no `create_if_not_exists`: a cas of a key that
  * does not exist fails. Maelstrom (as of 0.2.4) computes merges but drops their results, so that its replicas never

@@ -1,5 +1,6 @@
 /**
- * A key-value store as a value: the states between which requests lead are immutable and share what they have in common.
+ * A key-value store as a state machine: the states between which requests lead are immutable and share what they have
+ * in common.
  *
  * Keys and values are any JSON, and the same if they have the same content, as Clojure's `=` has it, save that numbers
  * here have no type: `1` and `1.0` are one key. After `maelstrom.service/PersistentKV`.
@@ -50,7 +51,9 @@ export const readAnswer = (value: Option.Option<Schema.Json>): Answer =>
 /** What is answered where there is no such key. */
 export const keyDoesNotExist: Answer = toBody(new KeyDoesNotExist({ text: "key does not exist" }))
 
-/** What a cas is answered whose `from` is not the current value. `from` is a text, since services print it differently. */
+/**
+ * What a cas is answered whose `from` is not the current value. `from` is a text, since services print it differently.
+ */
 export const preconditionFailed = (current: Schema.Json, from: string): Answer => ({
   ...preconditionFailedBody,
   text: `current value ${Edn.print(current)} is not ${from}`

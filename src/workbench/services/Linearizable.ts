@@ -1,5 +1,6 @@
 /**
- * A service with one state, which every request sees and changes in the instant in which it arrives.
+ * A linearizable service (`lin-kv`, `lin-tso`): one state, which every request sees and changes in the instant in which
+ * it arrives.
  *
  * After `maelstrom.service/Linearizable`.
  */

@@ -1,6 +1,6 @@
 /**
- * A service that remembers its last states, of which a request that changes nothing may see any that is not older than
- * what its client last saw. Requests that change the state take place on the newest.
+ * A sequentially consistent service (`seq-kv`): it remembers its last states, of which a request that changes nothing
+ * may see any that is not older than what its client last saw. Requests that change the state take place on the newest.
  *
  * So all requests have one order in which each client's own are as it sent them, but nothing except a change of its own
  * makes sure that a client sees what others have done, however long ago. A request may even change the newest state and

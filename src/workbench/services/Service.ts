@@ -1,6 +1,6 @@
 /**
- * What a service that Maelstrom offers to nodes is made of: a state machine, and a promise about which of its states a
- * client gets to see.
+ * The services that Maelstrom offers to nodes, each as a state machine with a consistency model: a promise about which
+ * of its states a client gets to see.
  *
  * After the two protocols of `maelstrom.service`.
  */

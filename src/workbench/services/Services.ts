@@ -1,5 +1,5 @@
 /**
- * The services that every cluster finds on its network: `lin-kv`, `seq-kv`, `lww-kv` and `lin-tso`.
+ * Attaches the services that every cluster finds on its network: `lin-kv`, `seq-kv`, `lww-kv` and `lin-tso`.
  *
  * After `maelstrom.service/default-services`, save that Maelstrom's services do not check requests: one of an unknown
  * type raises an exception in them, so that its sender waits in vain, and a key that is missing is taken for `null`.
@@ -26,7 +26,7 @@ export const names = ["lin-kv", "seq-kv", "lww-kv", "lin-tso"] as const
 export type ServiceName = (typeof names)[number]
 
 /**
- * Lets the services answer on the network, all of them empty. `random` gives each that needs chance a source of its own.
+ * Lets the services answer on the network, all of them empty. `random` gives each that needs it a source of its own.
  *
  * Unknown types of requests are answered with `NotSupported` (10), malformed ones with `MalformedRequest` (12), and
  * those without `msg_id` are carried out but not answered.
@@ -69,6 +69,7 @@ const serve = <R extends AnyRpc>(
     const { msg_id } = message.body
     const body = answer(message)
     if (msg_id !== undefined) {
+      // Whoever asked is on the network, so that its answer finds it.
       network.send({ src: id, dest: message.src, body: { ...body, in_reply_to: msg_id } })
     }
   })

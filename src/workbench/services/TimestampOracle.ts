@@ -1,5 +1,5 @@
 /**
- * A source of increasing integers.
+ * A timestamp oracle (`lin-tso`): a source of increasing integers.
  *
  * After `maelstrom.service/PersistentTSO`.
  */

@@ -1,5 +1,5 @@
 /**
- * Draws from a source of randomness.
+ * Draws integers, choices and permutations from a source of randomness.
  *
  * They are plain functions, since generators draw in the midst of plain code, and since a seed is to give the same
  * test whatever else the program draws.

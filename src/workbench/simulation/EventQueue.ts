@@ -1,5 +1,7 @@
 /**
- * What is still to happen, soonest first.
+ * A binary-heap priority queue of events, soonest first.
+ *
+ * Effect's own (`TxPriorityQueue`) is transactional, and a simulation does nothing as often as this.
  */
 
 /** Something that happens at an instant, unless it is cancelled first. */
@@ -11,7 +13,7 @@ export interface Event {
   run: (() => void) | undefined
 }
 
-/** A priority queue of events: a binary heap, so that adding and taking cost O(log n). */
+/** What is still to happen. Adding and taking cost O(log n). */
 export interface EventQueue {
   add(atNanos: number, run: () => void): Event
   /** Takes the soonest event that is not cancelled. */

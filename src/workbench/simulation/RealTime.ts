@@ -1,5 +1,5 @@
 /**
- * Time that passes as on the wall, for nodes that are processes of their own.
+ * Runs a timeline in real time, by timers, for nodes that are processes of their own.
  */
 import { Clock, Duration, Effect, FiberSet, type Scope } from "effect"
 import * as EventQueue from "./EventQueue.ts"

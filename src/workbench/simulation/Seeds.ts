@@ -1,5 +1,5 @@
 /**
- * One seed for a test, and a source of randomness of its own for everything in it.
+ * Derives a pseudo-random number generator for each part of a test from the one seed of the test.
  */
 import { Effect, Random } from "effect"
 

@@ -1,32 +1,50 @@
 /**
- * Time that passes only when nothing is left to do: whenever every fiber waits, the clock jumps to the next event.
+ * Simulates time for a discrete-event simulation: time passes only when nothing is left to do, and whenever every fiber
+ * waits, the clock jumps to the next event.
  *
  * One clock and one scheduler carry all fibers of a simulation, so that what happens, and in which order, depends on
- * nothing but the program and its seeds. The idea is that of discrete-event simulation, as in FoundationDB's and
- * TigerBeetle's simulators and in Rust's turmoil.
+ * nothing but the program and its seeds. This is deterministic simulation testing, as FoundationDB
+ * (https://apple.github.io/foundationdb/testing.html), TigerBeetle
+ * (https://github.com/tigerbeetle/tigerbeetle/blob/main/docs/internals/vopr.md) and Rust's turmoil
+ * (https://github.com/tokio-rs/turmoil) do it.
  */
-import { Clock, Context, Duration, Effect, Fiber, Random, Scheduler } from "effect"
+import { Clock, Context, Duration, Effect, Fiber, Layer, Random, Scheduler } from "effect"
 import * as EventQueue from "./EventQueue.ts"
 import type { Timeline } from "./Timeline.ts"
 
 /** The wall-clock time at which every simulation begins: 2026-01-01T00:00:00Z, in milliseconds. */
 export const epochMillis = 1_767_225_600_000
 
+/**
+ * A simulation's time, and what runs programs in it. For programs that are to be the same every time, to the byte:
+ *
+ * ```ts
+ * const time = VirtualTime.make()
+ * const program = Effect.sleep("30 days").pipe(Effect.provide(time.layer({ random: Seeds.random("7", "test") })))
+ * time.run(program) // takes no time
+ * ```
+ */
 export interface VirtualTime extends Timeline {
-  /** Runs fibers in the order in which they became runnable. */
-  readonly scheduler: Scheduler.Scheduler
-
-  /** A clock that tells virtual time, `skewMillis` ahead of the simulation's own. */
-  clock(options?: ClockOptions): Clock.Clock
-
-  /** What {@link run} needs in the context of its effect: this scheduler, one of these clocks, and a source of chance. */
-  context(random: Random.Random, options?: ClockOptions): Context.Context<never>
+  /**
+   * What a program needs to live in this time: a scheduler that runs fibers in the order in which they became runnable,
+   * a clock that tells this time, and the source of all its randomness.
+   */
+  layer(options: ContextOptions): Layer.Layer<never>
 
   /**
-   * Runs an effect, whose context must have this scheduler and one of these clocks, until it is done. Fails as it
-   * fails; dies if it waits for what can no longer happen. `onSlice` runs every few thousand events.
+   * The services of {@link layer}, for a fiber that has no others, such as a node that shares nothing with the test.
+   */
+  context(options: ContextOptions): Context.Context<never>
+
+  /**
+   * Runs an effect, which must have been given {@link layer}, until it is done. Fails as it fails; dies if it waits for
+   * what can no longer happen. `onSlice` runs every few thousand events, in the time of whoever runs this.
    */
   run<A, E>(effect: Effect.Effect<A, E>, onSlice?: Effect.Effect<void>): Effect.Effect<A, E>
+}
+
+export interface ContextOptions extends ClockOptions {
+  readonly random: Random.Random
 }
 
 export interface ClockOptions {
@@ -79,13 +97,7 @@ export const make = (): VirtualTime => {
 
   const after = (delayNanos: number, run: () => void) => events.add(nowNanos + delayNanos, run)
 
-  const scheduler: Scheduler.Scheduler = {
-    executionMode: "async",
-    shouldYield: (fiber) => budget.shouldYield(fiber),
-    makeDispatcher: () => dispatcher
-  }
-
-  const clock = ({ gate, skewMillis = () => 0 }: ClockOptions = {}): Clock.Clock => {
+  const clock = ({ gate, skewMillis = () => 0 }: ClockOptions): Clock.Clock => {
     const millis = () => epochMillis + Math.floor(nowNanos / nanosPerMilli) + skewMillis()
     const nanos = () =>
       BigInt(Math.round(epochMillis + skewMillis())) * BigInt(nanosPerMilli) + BigInt(Math.round(nowNanos))
@@ -115,19 +127,26 @@ export const make = (): VirtualTime => {
     }
   }
 
+  const scheduler: Scheduler.Scheduler = {
+    executionMode: "async",
+    shouldYield: (fiber) => budget.shouldYield(fiber),
+    makeDispatcher: () => dispatcher
+  }
+
+  const context = ({ random, ...options }: ContextOptions): Context.Context<never> =>
+    Context.empty().pipe(
+      Context.add(Clock.Clock, clock(options)),
+      Context.add(Scheduler.Scheduler, scheduler),
+      Context.add(Random.Random, random)
+    )
+
   return {
     nowNanos: () => nowNanos,
     after,
-    scheduler,
-    clock,
-    context: (random, options) =>
-      Context.empty().pipe(
-        Context.add(Clock.Clock, clock(options)),
-        Context.add(Scheduler.Scheduler, scheduler),
-        Context.add(Random.Random, random)
-      ),
+    context,
+    layer: (options) => Layer.succeedContext(context(options)),
     run: Effect.fnUntraced(function* <A, E>(effect: Effect.Effect<A, E>, onSlice = Effect.void) {
-      const fiber = Effect.runForkWith(yield* Effect.context<never>())(effect)
+      const fiber = Effect.runForkWith(yield* Effect.context<never>())(effect, { scheduler })
       drain()
       while (fiber.pollUnsafe() === undefined) {
         for (let i = 0; i < sliceEvents && fiber.pollUnsafe() === undefined; i++) {

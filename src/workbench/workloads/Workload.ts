@@ -4,7 +4,7 @@
  * After Maelstrom's workload maps (`maelstrom.workload.*`), which hold Jepsen's generators, clients and checkers. All of a
  * workload is in one folder of this name, and `Workloads.ts` is the only list of them.
  */
-import type { Effect, Random } from "effect"
+import type { Duration, Effect, Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { AnyRpc } from "../../protocol/Rpc.ts"
 import type { Checker } from "../checkers/CheckOptions.ts"
@@ -33,10 +33,10 @@ export interface Generator {
   /** Sees every entry of the history as it is written, invocations and completions. */
   observe?(operation: Operation): void
   /**
-   * Seconds to leave before the next operation, asked for before each {@link next}. It matters in the final phase
+   * How long to wait before the next operation, asked for before each {@link next}. It matters in the final phase
    * alone, where nothing else sets the pace. Without it there is no pause.
    */
-  pause?(): number
+  pause?(): Duration.Duration
 }
 
 /** The settings that a workload may depend on. */
@@ -85,8 +85,8 @@ export interface Workload {
    */
   finalGenerator?(options: WorkloadOptions, main: Generator, random: Random.Random): (thread: number) => Generator
 
-  /** Seconds after which the final phase ends, whether or not its generators have. */
-  readonly finalTimeLimit?: number
+  /** After this the final phase ends, whether or not its generators have. */
+  readonly finalTimeLimit?: Duration.Duration
 
   /** What is said to each node before the test begins, by a client of its own. */
   setup?(connection: Connection, options: WorkloadOptions): Effect.Effect<void, CallError>

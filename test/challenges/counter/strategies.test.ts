@@ -8,9 +8,9 @@ import { crashes, lossy, run, unreliable } from "../runs.ts"
 
 const seeds = ["1", "2", "3"]
 
-const options = { nodeCount: 3, concurrency: 3, rate: 100, timeLimit: 6, recovery: 5 } as const
+const options = { nodeCount: 3, concurrency: 3, rate: 100, timeLimit: "6 seconds", recovery: "5 seconds" } as const
 
-const partitioned = { ...options, nemesis: ["partition"], nemesisInterval: 2 } as const
+const partitioned = { ...options, nemesis: ["partition"], nemesisInterval: "2 seconds" } as const
 
 const { "broadcast-cas": broadcastCas, cas, crdt, deltas, "per-node": perNode } = growOnly.strategies
 
@@ -30,7 +30,12 @@ describe("the counter's strategies", () => {
   for (const [name, { layer }] of Object.entries({ perNode: perNode!, crdt: crdt!, deltas: deltas! })) {
     it.effect.each(seeds)(`${name}: count right where messages are lost, repeated and late, seed %s`, (seed) =>
       Effect.gen(function* () {
-        const { problems } = yield* run(layer, "g-counter", { ...options, latency: 10, faults: unreliable, seed })
+        const { problems } = yield* run(layer, "g-counter", {
+          ...options,
+          latency: "10 millis",
+          faults: unreliable,
+          seed
+        })
         assert.deepStrictEqual(problems, [])
       })
     )
@@ -39,7 +44,7 @@ describe("the counter's strategies", () => {
   for (const [name, { layer }] of Object.entries({ cas: cas!, broadcastCas: broadcastCas! })) {
     it.effect.each(seeds)(`${name}: count right where messages are lost, seed %s`, (seed) =>
       Effect.gen(function* () {
-        const { problems } = yield* run(layer, "g-counter", { ...options, latency: 10, faults: lossy, seed })
+        const { problems } = yield* run(layer, "g-counter", { ...options, latency: "10 millis", faults: lossy, seed })
         // The store may not have answered in time, which is no lie.
         assert.deepStrictEqual(
           problems.filter((problem) => !problem.startsWith("unanswered-final-read")),
@@ -54,9 +59,9 @@ describe("the counter's strategies", () => {
       Effect.gen(function* () {
         const { history, problems } = yield* run(layer, "g-counter", {
           ...options,
-          latency: 5,
+          latency: "5 millis",
           nemesis: ["crash"],
-          nemesisInterval: 1,
+          nemesisInterval: "1 second",
           seed
         })
         assert.isAbove(crashes(history), 1)
@@ -70,7 +75,7 @@ describe("the counter's strategies", () => {
       const { history } = yield* run(broadcastCas!.layer, "g-counter", {
         ...options,
         nemesis: ["crash"],
-        nemesisInterval: 1
+        nemesisInterval: "1 second"
       })
       assert.isAbove(crashes(history), 1)
       const finalReads = calls(history).filter(({ invocation }) => invocation["final"] === true)
@@ -99,7 +104,7 @@ describe("the counter's strategies", () => {
           const { history } = yield* run(
             layer,
             "g-counter",
-            { ...options, nodeCount: 2, concurrency: 2, timeLimit: 2, latency: 100 },
+            { ...options, nodeCount: 2, concurrency: 2, timeLimit: "2 seconds", latency: "100 millis" },
             { workload: large }
           )
           const all = calls(history)

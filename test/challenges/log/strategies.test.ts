@@ -11,7 +11,14 @@ import { crashes, run, unreliable } from "../runs.ts"
 
 const seeds = ["1", "2"]
 
-const options = { nodeCount: 3, concurrency: 12, rate: 200, timeLimit: 4, recovery: 5, latency: 5 } as const
+const options = {
+  nodeCount: 3,
+  concurrency: 12,
+  rate: 200,
+  timeLimit: "4 seconds",
+  recovery: "5 seconds",
+  latency: "5 millis"
+} as const
 
 const strategies = { ...overStore.strategies, ...efficient.strategies }
 
@@ -87,11 +94,11 @@ describe("the log's strategies", () => {
 
   for (const [name, { layer }] of Object.entries(strategies)) {
     it.effect.each([
-      { what: "nodes are cut off", faults: { nemesis: ["partition"], nemesisInterval: 1 } as const },
+      { what: "nodes are cut off", faults: { nemesis: ["partition"], nemesisInterval: "1 second" } as const },
       { what: "messages are lost, repeated and late", faults: { faults: unreliable } },
       {
         what: "all of this happens",
-        faults: { faults: unreliable, nemesis: ["partition", "pause"], nemesisInterval: 1 } as const
+        faults: { faults: unreliable, nemesis: ["partition", "pause"], nemesisInterval: "1 second" } as const
       }
     ])(`${name}: lose, repeat and skip nothing where $what`, ({ faults }) =>
       Effect.forEach(seeds, (seed) =>
@@ -112,7 +119,7 @@ describe("the log's strategies", () => {
           const { history, problems } = yield* run(layer, "kafka", {
             ...options,
             nemesis: ["crash"],
-            nemesisInterval: 0.7,
+            nemesisInterval: "0.7 seconds",
             seed
           })
           assert.isAbove(crashes(history), 1)

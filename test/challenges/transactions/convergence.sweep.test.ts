@@ -9,13 +9,13 @@ const { replicated } = readCommitted.strategies
 
 const options = {
   rate: 300,
-  timeLimit: 3,
-  latency: 5,
+  timeLimit: "3 seconds",
+  latency: "5 millis",
   availability: "total",
   consistencyModels: ["monotonic-atomic-view"],
-  nemesisInterval: 1,
+  nemesisInterval: "1 second",
   keyCount: 5,
-  recovery: 12
+  recovery: "12 seconds"
 } as const
 
 describe("transactions on every node's copy", () => {

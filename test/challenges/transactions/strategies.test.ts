@@ -15,13 +15,13 @@ const options = {
   nodeCount: 3,
   concurrency: 6,
   rate: 300,
-  timeLimit: 4,
-  latency: 5,
+  timeLimit: "4 seconds",
+  latency: "5 millis",
   availability: "total",
   consistencyModels: ["monotonic-atomic-view"]
 } as const
 
-const partitioned = { ...options, nemesis: ["partition"], nemesisInterval: 1 } as const
+const partitioned = { ...options, nemesis: ["partition"], nemesisInterval: "1 second" } as const
 
 const { "no-replication": noReplication, replicated, "total-order": totalOrder } = readCommitted.strategies
 
@@ -34,7 +34,12 @@ describe("transactions on every node's copy", () => {
     },
     {
       what: "nodes are cut off one way, and paused",
-      setting: { ...options, availability: 0.7, nemesis: ["partition-one-way", "pause"], nemesisInterval: 1 } as const
+      setting: {
+        ...options,
+        availability: 0.7,
+        nemesis: ["partition-one-way", "pause"],
+        nemesisInterval: "1 second"
+      } as const
     }
   ])("are answered at once and seen whole where $what", ({ setting }) =>
     Effect.forEach(seeds, (seed) =>
@@ -182,7 +187,7 @@ describe("transactions in one order", () => {
         const { history, problems } = yield* run(totalOrder!.layer, "txn-rw-register", {
           ...strict,
           ...setting,
-          nemesisInterval: 1,
+          nemesisInterval: "1 second",
           seed
         })
         assert.deepStrictEqual(problems, [])

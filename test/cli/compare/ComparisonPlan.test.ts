@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Duration, Effect } from "effect"
 import { challenges } from "../../../src/challenges/registry.ts"
 import * as ComparisonPlan from "../../../src/cli/compare/ComparisonPlan.ts"
 import { parseFlags } from "../flags/parseFlags.ts"
@@ -21,7 +21,7 @@ describe("ComparisonPlan", () => {
       assert.isTrue(official)
       assert.deepStrictEqual(Object.keys(limits), ["3d"])
       for (const { plan } of contestants) {
-        assert.deepInclude(plan.options, { nodeCount: 25, rate: 100, latency: 100, seed: "7" })
+        assert.deepInclude(plan.options, { nodeCount: 25, rate: 100, latency: Duration.millis(100), seed: "7" })
       }
     })
   )
@@ -49,7 +49,7 @@ describe("ComparisonPlan", () => {
       assert.isFalse(official)
       assert.deepStrictEqual(limits, {})
       for (const { plan } of contestants) {
-        assert.deepInclude(plan.options, { nodeCount: 25, latency: 10, nemesis: ["partition"] })
+        assert.deepInclude(plan.options, { nodeCount: 25, latency: Duration.millis(10), nemesis: ["partition"] })
       }
     })
   )

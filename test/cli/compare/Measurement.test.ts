@@ -80,11 +80,7 @@ describe("Measurement", () => {
       const logs = { stderr: false, netSend: false, netRecv: false }
       const flags = yield* parseFlags(["--node-count", "5", "--time-limit", "2", "--rate", "20"])
       const plan = yield* ComparisonPlan.make({ id: "3", flags, seed: 3 })
-      const measurements = yield* measure(
-        plan,
-        (task) => TestRun.run(task, { directory, keep: "invalid", logs }, () => Effect.void),
-        1
-      )
+      const measurements = yield* measure(plan, (task) => TestRun.run(task, { directory, keep: "invalid", logs }), 1)
       assert.sameMembers(
         measurements.map(({ strategy }) => strategy),
         plan.contestants.map(({ name }) => name)

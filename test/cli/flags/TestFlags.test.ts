@@ -1,63 +1,67 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import { official } from "../../../src/challenges/Official.ts"
 import { testOptions } from "../../../src/cli/flags/TestFlags.ts"
+import * as TestOptions from "../../../src/workbench/run/TestOptions.ts"
 import { parseFlags } from "./parseFlags.ts"
 
 describe("the flags of a test", () => {
   it.effect("default to Maelstrom's values", () =>
     Effect.gen(function* () {
-      assert.deepStrictEqual(testOptions(yield* parseFlags([]), {}, 7), {
-        nodeCount: 5,
-        concurrency: 5,
-        rate: 5,
-        timeLimit: 60,
-        latency: 0,
-        latencyDist: "constant",
-        topology: "grid",
-        nemesis: [],
-        nemesisInterval: 10,
-        availability: null,
-        consistencyModels: ["strict-serializable"],
-        keyCount: undefined,
-        maxTxnLength: 4,
-        maxWritesPerKey: 16,
-        faults: { loss: 0, duplicate: 0, reorder: 0 },
-        recovery: 10,
-        seed: "7"
-      })
+      assert.deepStrictEqual(
+        testOptions(yield* parseFlags([]), {}, 7),
+        TestOptions.make({
+          nodeCount: 5,
+          concurrency: 5,
+          rate: 5,
+          timeLimit: "60 seconds",
+          latency: "0 millis",
+          latencyDist: "constant",
+          topology: "grid",
+          nemesis: [],
+          nemesisInterval: "10 seconds",
+          availability: null,
+          consistencyModels: ["strict-serializable"],
+          keyCount: undefined,
+          maxTxnLength: 4,
+          maxWritesPerKey: 16,
+          faults: { loss: 0, duplicate: 0, reorder: 0 },
+          recovery: "10 seconds",
+          seed: "7"
+        })
+      )
     })
   )
 
   it.effect.each([
-    ["1", { nodeCount: 1, concurrency: 1, rate: 5, timeLimit: 10 }],
+    ["1", { nodeCount: 1, concurrency: 1, rate: 5, timeLimitMillis: 10_000 }],
     [
       "2",
       {
         nodeCount: 3,
         concurrency: 3,
         rate: 1000,
-        timeLimit: 30,
+        timeLimitMillis: 30_000,
         availability: "total" as const,
         nemesis: ["partition"]
       }
     ],
-    ["3a", { nodeCount: 1, concurrency: 1, rate: 10, timeLimit: 20 }],
-    ["3b", { nodeCount: 5, concurrency: 5, rate: 10, timeLimit: 20 }],
-    ["3c", { nodeCount: 5, concurrency: 5, rate: 10, timeLimit: 20, nemesis: ["partition"] }],
-    ["3d", { nodeCount: 25, concurrency: 25, rate: 100, timeLimit: 20, latency: 100 }],
-    ["3e", { nodeCount: 25, concurrency: 25, rate: 100, timeLimit: 20, latency: 100 }],
-    ["4", { nodeCount: 3, concurrency: 3, rate: 100, timeLimit: 20, nemesis: ["partition"] }],
-    ["5a", { nodeCount: 1, concurrency: 2, rate: 1000, timeLimit: 20 }],
-    ["5b", { nodeCount: 2, concurrency: 4, rate: 1000, timeLimit: 20 }],
-    ["5c", { nodeCount: 2, concurrency: 4, rate: 1000, timeLimit: 20 }],
+    ["3a", { nodeCount: 1, concurrency: 1, rate: 10, timeLimitMillis: 20_000 }],
+    ["3b", { nodeCount: 5, concurrency: 5, rate: 10, timeLimitMillis: 20_000 }],
+    ["3c", { nodeCount: 5, concurrency: 5, rate: 10, timeLimitMillis: 20_000, nemesis: ["partition"] }],
+    ["3d", { nodeCount: 25, concurrency: 25, rate: 100, timeLimitMillis: 20_000, latencyMillis: 100 }],
+    ["3e", { nodeCount: 25, concurrency: 25, rate: 100, timeLimitMillis: 20_000, latencyMillis: 100 }],
+    ["4", { nodeCount: 3, concurrency: 3, rate: 100, timeLimitMillis: 20_000, nemesis: ["partition"] }],
+    ["5a", { nodeCount: 1, concurrency: 2, rate: 1000, timeLimitMillis: 20_000 }],
+    ["5b", { nodeCount: 2, concurrency: 4, rate: 1000, timeLimitMillis: 20_000 }],
+    ["5c", { nodeCount: 2, concurrency: 4, rate: 1000, timeLimitMillis: 20_000 }],
     ["6a", { nodeCount: 1, concurrency: 2, consistencyModels: ["read-uncommitted"], availability: "total" as const }],
     ["6b", { nodeCount: 2, concurrency: 4, consistencyModels: ["read-uncommitted"], nemesis: ["partition"] }],
     ["6c", { nodeCount: 2, concurrency: 4, consistencyModels: ["read-committed"], nemesis: ["partition"] }]
   ] as const)("run challenge %s as it is set", ([id, expected]) =>
     Effect.gen(function* () {
       const options = testOptions(yield* parseFlags([]), official[id].flags, 0)
-      assert.deepInclude(options, expected)
+      assert.deepInclude(Schema.encodeSync(TestOptions.TestOptions)(options), expected)
       if (!("nemesis" in expected)) {
         assert.deepStrictEqual(options.nemesis, [])
       }
@@ -74,25 +78,28 @@ describe("the flags of a test", () => {
           "--duplicate 0.2 --reorder 0.3"
         ].flatMap((line) => line.split(" "))
       )
-      assert.deepStrictEqual(testOptions(flags, official["6c"].flags, 1), {
-        nodeCount: 7,
-        concurrency: 21,
-        rate: 12.5,
-        timeLimit: 4,
-        latency: 20,
-        latencyDist: "exponential",
-        topology: "tree4",
-        nemesis: ["partition", "loss"],
-        nemesisInterval: 2.5,
-        availability: 0.9,
-        consistencyModels: ["serializable", "read-atomic"],
-        keyCount: 3,
-        maxTxnLength: 2,
-        maxWritesPerKey: 9,
-        faults: { loss: 0.1, duplicate: 0.2, reorder: 0.3 },
-        recovery: 10,
-        seed: "1"
-      })
+      assert.deepStrictEqual(
+        testOptions(flags, official["6c"].flags, 1),
+        TestOptions.make({
+          nodeCount: 7,
+          concurrency: 21,
+          rate: 12.5,
+          timeLimit: "4 seconds",
+          latency: "20 millis",
+          latencyDist: "exponential",
+          topology: "tree4",
+          nemesis: ["partition", "loss"],
+          nemesisInterval: "2.5 seconds",
+          availability: 0.9,
+          consistencyModels: ["serializable", "read-atomic"],
+          keyCount: 3,
+          maxTxnLength: 2,
+          maxWritesPerKey: 9,
+          faults: { loss: 0.1, duplicate: 0.2, reorder: 0.3 },
+          recovery: "10 seconds",
+          seed: "1"
+        })
+      )
     })
   )
 

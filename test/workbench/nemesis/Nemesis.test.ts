@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Effect, Exit, Fiber, Result, Schema } from "effect"
+import { Clock, Duration, Effect, Exit, Fiber, Result, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import type { Body } from "../../../src/protocol/Message.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
@@ -22,7 +22,7 @@ const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>,
   const network = Network.make(
     { nowNanos: () => 0, after: (_delay, event) => void events.push(event) },
     Seeds.random(seed, "network"),
-    { latencyMillis: 0, latencyDistribution: "constant" }
+    { latency: 0, latencyDistribution: "constant" }
   )
   network.faults = faults
 
@@ -55,7 +55,7 @@ const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>,
     restartNode: (id) => become(id, "running"),
     ...options,
     kinds,
-    interval: 2,
+    interval: Duration.seconds(2),
     network,
     nodes,
     random: Seeds.random(seed, "nemesis"),
@@ -160,7 +160,7 @@ describe("Nemesis", () => {
 
   it.effect("begins nothing after the time limit", () =>
     Effect.gen(function* () {
-      const { entries, nemesis } = yield* cluster(["partition", "pause"], { timeLimit: 10 })
+      const { entries, nemesis } = yield* cluster(["partition", "pause"], { timeLimit: Duration.seconds(10) })
       const fiber = yield* Effect.forkChild(nemesis.run, { startImmediately: true })
       yield* TestClock.adjust("1 minute")
       assert.isTrue(Exit.isSuccess(yield* Fiber.await(fiber)))

@@ -66,10 +66,7 @@ const withNode = <A, E>(
 ) =>
   Effect.suspend(() => {
     const time = VirtualTime.make()
-    const network = Network.make(time, Seeds.random("1", "network"), {
-      latencyMillis: 0,
-      latencyDistribution: "constant"
-    })
+    const network = Network.make(time, Seeds.random("1", "network"), { latency: 0, latencyDistribution: "constant" })
     const host = InProcess.make({
       behaviour,
       network,
@@ -279,6 +276,27 @@ describe("InProcess", () => {
         yield* init
         assert.match((yield* node.log).join("\n"), /timestamp=2026-01-01T00:00:00.000Z .*a node begins/)
       })
+    )
+  )
+
+  it.effect("fails, with its log, when it sends a message to nobody", () =>
+    withNode(
+      ({ init, node }) =>
+        Effect.gen(function* () {
+          yield* init
+          const failure = yield* Effect.flip(node.failure)
+          assert.strictEqual(failure.message, 'n0 sent a message to n9, which does not exist: {"type":"gossip"}')
+          assert.match(failure.log.join("\n"), /about to gossip/)
+        }),
+      {
+        behaviour: Layer.effectDiscard(
+          Effect.gen(function* () {
+            const node = yield* Node
+            yield* Effect.logInfo("about to gossip")
+            yield* node.send(Rpc.make("gossip"), NodeId.make("n9"), {})
+          })
+        )
+      }
     )
   )
 

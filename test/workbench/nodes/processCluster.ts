@@ -25,7 +25,7 @@ export const make = Effect.fnUntraced(function* (
   options: Partial<Process.Options> = {}
 ) {
   const network = Network.make(yield* RealTime.make, yield* Random.Random, {
-    latencyMillis: 0,
+    latency: 0,
     latencyDistribution: "constant"
   })
   const host = yield* Process.make({

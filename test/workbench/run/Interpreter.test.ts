@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import { layer as echoNode } from "../../../src/challenges/echo/echo.ts"
 import { Broadcast, Read, Topology } from "../../../src/protocol/Broadcast.ts"
 import { Echo } from "../../../src/protocol/Echo.ts"
@@ -37,7 +37,11 @@ const silentNode = Layer.mergeAll(
 )
 
 /** Ends with a sequence of echoes by every client, each after a pause. */
-const endingWith = (final: ReadonlyArray<string>, pause: number, finalTimeLimit = 1000): Workload => ({
+const endingWith = (
+  final: ReadonlyArray<string>,
+  pause: Duration.Duration,
+  finalTimeLimit = Duration.seconds(1000)
+): Workload => ({
   ...echo,
   finalGenerator: () => () => {
     const values = [...final]
@@ -55,7 +59,7 @@ const endingWith = (final: ReadonlyArray<string>, pause: number, finalTimeLimit 
 describe("Interpreter", () => {
   it.effect("begins operations at the rate that is asked for, with gaps of up to twice the mean", () =>
     Effect.gen(function* () {
-      const { operations } = yield* run(echoNode, echo, { rate: 100, timeLimit: 20 })
+      const { operations } = yield* run(echoNode, echo, { rate: 100, timeLimit: "20 seconds" })
       const times = invocations(operations).map(({ time }) => time)
       const gaps = times.slice(1).map((time, index) => time - times[index]!)
       // The standard deviation of their number is 26.
@@ -77,7 +81,7 @@ describe("Interpreter", () => {
     "has no client begin an operation while it has one under way, and all of them busy if there is much to do",
     () =>
       Effect.gen(function* () {
-        const { operations } = yield* run(slowNode, echo, { rate: 1000, concurrency: 4, timeLimit: 5 })
+        const { operations } = yield* run(slowNode, echo, { rate: 1000, concurrency: 4, timeLimit: "5 seconds" })
         const open = new Set<number>()
         let most = 0
         for (const { process, type } of operations) {
@@ -98,7 +102,7 @@ describe("Interpreter", () => {
 
   it.effect("does not make up for the time in which no client was free", () =>
     Effect.gen(function* () {
-      const { operations } = yield* run(slowStarter(), echo, { rate: 10, concurrency: 1, timeLimit: 6 })
+      const { operations } = yield* run(slowStarter(), echo, { rate: 10, concurrency: 1, timeLimit: "6 seconds" })
       const [first, ...later] = invocations(operations)
       assert.strictEqual(operations[1]!.time, first!.time + seconds(3))
       assert.isBelow(later.filter(({ time }) => time < seconds(3.5)).length, 10)
@@ -108,7 +112,7 @@ describe("Interpreter", () => {
 
   it.effect("begins no operation after the time limit, and waits for those under way", () =>
     Effect.gen(function* () {
-      const { operations } = yield* run(slowNode, echo, { rate: 1000, timeLimit: 2.1 })
+      const { operations } = yield* run(slowNode, echo, { rate: 1000, timeLimit: "2.1 seconds" })
       assert.isBelow(invocations(operations).at(-1)!.time, seconds(2.1))
       assert.strictEqual(operations.at(-1)!.time, invocations(operations).at(-1)!.time + seconds(0.25))
     })
@@ -116,7 +120,7 @@ describe("Interpreter", () => {
 
   it.effect("chooses among free clients at random", () =>
     Effect.gen(function* () {
-      const { operations } = yield* run(echoNode, echo, { rate: 100, timeLimit: 30, concurrency: 3 })
+      const { operations } = yield* run(echoNode, echo, { rate: 100, timeLimit: "30 seconds", concurrency: 3 })
       const shares = [0, 1, 2].map((process) => invocations(operations).filter((one) => one.process === process).length)
       for (const share of shares) {
         assert.approximately(share, 1000, 100)
@@ -145,7 +149,7 @@ describe("Interpreter", () => {
     "lets a client go on under a number raised by the concurrency after an unknown outcome, and only then",
     () =>
       Effect.gen(function* () {
-        const { operations } = yield* run(silentNode, broadcast, { rate: 10, concurrency: 3, timeLimit: 60 })
+        const { operations } = yield* run(silentNode, broadcast, { rate: 10, concurrency: 3, timeLimit: "60 seconds" })
         const byThread = Map.groupBy(operations, ({ process }) => process % 3)
         assert.strictEqual(byThread.size, 3)
         for (const [thread, ofThread] of byThread) {
@@ -163,9 +167,9 @@ describe("Interpreter", () => {
 
   it.effect("runs the final operations of every client one after another, with the pauses that they ask for", () =>
     Effect.gen(function* () {
-      const { operations } = yield* run(echoNode, endingWith(["one", "two", "three"], 0.5), {
+      const { operations } = yield* run(echoNode, endingWith(["one", "two", "three"], Duration.seconds(0.5)), {
         concurrency: 2,
-        recovery: 3
+        recovery: "3 seconds"
       })
       const final = operations.filter((operation) => operation.final === true)
       for (const process of [0, 1]) {
@@ -189,8 +193,8 @@ describe("Interpreter", () => {
         echoNode,
         endingWith(
           Array.from({ length: 100 }, (_, index) => String(index)),
-          0.5,
-          2
+          Duration.seconds(0.5),
+          Duration.seconds(2)
         ),
         {
           concurrency: 1

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Fiber, Layer, Schema, Stream, SubscriptionRef } from "effect"
 import { layer as echoNode } from "../../../src/challenges/echo/echo.ts"
 import { Echo } from "../../../src/protocol/Echo.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
@@ -8,8 +8,8 @@ import { LinKv } from "../../../src/services/Kv.ts"
 import { Node } from "../../../src/services/Node.ts"
 import * as InProcessTest from "../../../src/workbench/run/InProcessTest.ts"
 import { isClient } from "../../../src/workbench/network/Network.ts"
-import { defaults } from "../../../src/workbench/run/TestOptions.ts"
-import type { Progress } from "../../../src/workbench/run/TestProgram.ts"
+import * as TestOptions from "../../../src/workbench/run/TestOptions.ts"
+import { notStarted, type Progress } from "../../../src/workbench/run/TestProgram.ts"
 import { judge } from "../../../src/workbench/run/TestResult.ts"
 import { workloads } from "../../../src/workbench/workloads/Workloads.ts"
 import * as broadcastNode from "../nodes/reference/broadcast.ts"
@@ -39,9 +39,9 @@ describe("TestProgram", () => {
         nodeCount: 5,
         concurrency: 5,
         nemesis: ["partition", "loss", "pause"],
-        nemesisInterval: 1,
-        timeLimit: 5,
-        recovery: 7
+        nemesisInterval: "1 second",
+        timeLimit: "5 seconds",
+        recovery: "7 seconds"
       })
       const final = operations.filter((operation) => operation.final === true)
       assert.strictEqual(final.filter(({ type }) => type === "ok").length, 5)
@@ -62,7 +62,13 @@ describe("TestProgram", () => {
 
   it.effect("has a crashed node begin anew, with its init and its setup", () =>
     Effect.gen(function* () {
-      const options = { nodeCount: 3, nemesis: ["crash"], nemesisInterval: 1, timeLimit: 10, latency: 10 } as const
+      const options = {
+        nodeCount: 3,
+        nemesis: ["crash"],
+        nemesisInterval: "1 second",
+        timeLimit: "10 seconds",
+        latency: "10 millis"
+      } as const
       const record = yield* run(broadcastNode.layer, broadcast, options)
       const { history, journal } = record
       const crashes = history.filter(({ f, value }) => f === "start-crash" && Array.isArray(value))
@@ -71,7 +77,7 @@ describe("TestProgram", () => {
       const setups = journal.filter(({ event, message }) => event === "recv" && message.body.type === "topology_ok")
       assert.strictEqual(inits.length, 3 + crashes.length)
       assert.strictEqual(setups.length, 3 + crashes.length)
-      const { warnings, valid } = judge("broadcast", { ...defaults, ...options, concurrency: 3 }, record)
+      const { warnings, valid } = judge("broadcast", TestOptions.make({ ...options, concurrency: 3 }), record)
       assert.isTrue(valid)
       assert.deepStrictEqual(
         warnings.filter(({ name }) => name !== "forgotten"),
@@ -85,8 +91,8 @@ describe("TestProgram", () => {
       const { history, journal } = yield* run(broadcastNode.layer, broadcast, {
         nodeCount: 3,
         nemesis: ["crash", "pause"],
-        nemesisInterval: 1,
-        timeLimit: 20
+        nemesisInterval: "1 second",
+        timeLimit: "20 seconds"
       })
       const absent = new Map<string, number>()
       let absences = 0
@@ -114,7 +120,7 @@ describe("TestProgram", () => {
 
   it.effect("delays messages between servers, services among them, but none to or from a client", () =>
     Effect.gen(function* () {
-      const { journal, operations } = yield* run(askingNode, echo, { latency: 100 })
+      const { journal, operations } = yield* run(askingNode, echo, { latency: "100 millis" })
       const sent = new Map(
         journal.flatMap(({ event, message, timeNanos }) => (event === "send" ? [[message.id, timeNanos] as const] : []))
       )
@@ -135,10 +141,14 @@ describe("TestProgram", () => {
   it.effect("tells how far the test has come", () =>
     Effect.gen(function* () {
       const told: Array<Progress> = []
-      const options = { ...defaults, nodeCount: 1, concurrency: 2, rate: 1000, timeLimit: 10 }
-      const record = yield* InProcessTest.run(echoNode, echo, options, {
-        onProgress: (progress) => Effect.sync(() => void told.push(progress))
-      })
+      const progress = yield* SubscriptionRef.make(notStarted)
+      const watching = yield* SubscriptionRef.changes(progress).pipe(
+        Stream.runForEach((now) => Effect.sync(() => void told.push(now))),
+        Effect.forkChild
+      )
+      const options = TestOptions.make({ nodeCount: 1, concurrency: 2, rate: 1000, timeLimit: "10 seconds" })
+      const record = yield* InProcessTest.run(echoNode, echo, options, { progress })
+      yield* Fiber.interrupt(watching)
       assert.isAbove(told.length, 5)
       for (const [index, progress] of told.entries()) {
         const before = told[index - 1] ?? { seconds: 0, operations: 0, messages: 0 }

@@ -5,7 +5,7 @@ import * as echo from "../../../src/challenges/echo/echo.ts"
 import * as sequentialIds from "../../../src/challenges/uniqueIds/sequential.ts"
 import * as InProcessTest from "../../../src/workbench/run/InProcessTest.ts"
 import * as Nemesis from "../../../src/workbench/nemesis/Nemesis.ts"
-import { defaults, type TestOptions } from "../../../src/workbench/run/TestOptions.ts"
+import * as TestOptions from "../../../src/workbench/run/TestOptions.ts"
 import type { TestRecord } from "../../../src/workbench/run/TestProgram.ts"
 import { type WorkloadName, workloads } from "../../../src/workbench/workloads/Workloads.ts"
 import * as broadcast from "../nodes/reference/broadcast.ts"
@@ -25,19 +25,18 @@ const subjects: ReadonlyArray<{ readonly workload: WorkloadName; readonly node: 
 ]
 
 /** Everything that can go wrong, does. */
-const options: TestOptions = {
-  ...defaults,
+const options = TestOptions.make({
   nodeCount: 5,
   concurrency: 10,
   rate: 50,
-  timeLimit: 6,
-  latency: 20,
+  timeLimit: "6 seconds",
+  latency: "20 millis",
   latencyDist: "exponential",
   nemesis: Nemesis.kinds,
-  nemesisInterval: 1,
+  nemesisInterval: "1 second",
   faults: { loss: 0.05, duplicate: 0.1, reorder: 0.2 },
-  recovery: 1
-}
+  recovery: "1 second"
+})
 
 const run = ({ node, workload }: (typeof subjects)[number], seed: string) =>
   InProcessTest.run(node, workloads[workload], { ...options, seed })

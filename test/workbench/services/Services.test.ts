@@ -19,7 +19,7 @@ const cluster = () => {
   const network = Network.make(
     { nowNanos: () => 0, after: (_delay, event) => void events.push(event) },
     Seeds.random("1", "network"),
-    { latencyMillis: 0, latencyDistribution: "constant" }
+    { latency: 0, latencyDistribution: "constant" }
   )
   Services.attach(network, (name) => Seeds.random("1", name))
   network.attach(client, (message) => void replies.push(message))

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Cause, Clock, Deferred, Duration, Effect, Exit, Fiber, Queue } from "effect"
+import { Cause, Clock, Deferred, Duration, Effect, Exit, Fiber, Queue, Random } from "effect"
+import * as Seeds from "../../../src/workbench/simulation/Seeds.ts"
 import * as VirtualTime from "../../../src/workbench/simulation/VirtualTime.ts"
 import { simulate } from "./simulate.ts"
 
@@ -159,16 +160,16 @@ describe("VirtualTime", () => {
     Effect.gen(function* () {
       const time = VirtualTime.make()
       let skewMillis = 250
-      const clock = time.clock({ skewMillis: () => skewMillis })
+      const skewed = time.layer({ random: Seeds.random("0", "skewed"), skewMillis: () => skewMillis })
       const read = Effect.all([Clock.currentTimeMillis, Clock.currentTimeNanos, Clock.monotonicTimeNanos]).pipe(
-        Effect.provideService(Clock.Clock, clock)
+        Effect.provide(skewed)
       )
       const [before, after] = yield* simulate(
         time,
         Effect.gen(function* () {
           const before = yield* read
           skewMillis = -1000
-          yield* Effect.sleep("1 second").pipe(Effect.provideService(Clock.Clock, clock))
+          yield* Effect.sleep("1 second").pipe(Effect.provide(skewed))
           return [before, yield* read]
         })
       )
@@ -182,7 +183,7 @@ describe("VirtualTime", () => {
     Effect.gen(function* () {
       const noted = yield* notes((time, note) => {
         const held: Array<() => void> = []
-        const clock = time.clock({ gate: (wake) => void held.push(wake) })
+        const gated = time.layer({ random: Seeds.random("0", "gated"), gate: (wake) => void held.push(wake) })
         time.after(9_000_000, () => {
           for (const wake of held.splice(0)) {
             wake()
@@ -196,9 +197,17 @@ describe("VirtualTime", () => {
               Effect.sync(() => note(`slept ${millis},`))
             ),
           { concurrency: "unbounded" }
-        ).pipe(Effect.provideService(Clock.Clock, clock))
+        ).pipe(Effect.provide(gated))
       })
       assert.deepStrictEqual(noted, ["slept 1, 9", "slept 2, 9", "slept 3, 9"])
+    })
+  )
+
+  it.effect("gives a program all its randomness", () =>
+    Effect.gen(function* () {
+      const time = VirtualTime.make()
+      const drawn = yield* time.run(Effect.provide(Random.next, time.layer({ random: Seeds.random("1", "program") })))
+      assert.strictEqual(drawn, Seeds.random("1", "program").nextDoubleUnsafe())
     })
   )
 

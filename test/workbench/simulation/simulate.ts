@@ -1,4 +1,5 @@
-import { Clock, Context, Effect, Scheduler } from "effect"
+import { Effect } from "effect"
+import * as Seeds from "../../../src/workbench/simulation/Seeds.ts"
 import type { VirtualTime } from "../../../src/workbench/simulation/VirtualTime.ts"
 
 /** Runs an effect in virtual time, as a test's program is run. */
@@ -6,11 +7,4 @@ export const simulate = <A, E>(
   time: VirtualTime,
   effect: Effect.Effect<A, E>,
   onSlice?: Effect.Effect<void>
-): Effect.Effect<A, E> =>
-  time.run(
-    Effect.provideContext(
-      effect,
-      Context.empty().pipe(Context.add(Clock.Clock, time.clock()), Context.add(Scheduler.Scheduler, time.scheduler))
-    ),
-    onSlice
-  )
+): Effect.Effect<A, E> => time.run(Effect.provide(effect, time.layer({ random: Seeds.random("0", "test") })), onSlice)

@@ -1,4 +1,4 @@
-import { Effect } from "effect"
+import { Duration, Effect } from "effect"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
 import type { AnyRpc, Reply, Request } from "../../../src/protocol/Rpc.ts"
 import { NotSupported } from "../../../src/protocol/RpcError.ts"
@@ -115,9 +115,9 @@ export const run = Effect.fnUntraced(function* ({ connection, operations, seed =
   const final = workload.finalGenerator?.(all, main, Seeds.random(seed, "final generator"))
   for (const thread of final === undefined ? [] : threads) {
     const generator = final!(thread.index)
-    const end = nanos + (workload.finalTimeLimit ?? Number.POSITIVE_INFINITY) * 1e9
+    const end = nanos + Duration.toSeconds(workload.finalTimeLimit ?? Duration.infinity) * 1e9
     do {
-      nanos += Math.round((generator.pause?.() ?? 0) * 1e9)
+      nanos += Math.round(Duration.toSeconds(generator.pause?.() ?? Duration.zero) * 1e9)
     } while (nanos < end && (yield* step(generator, thread)))
   }
   return { history, main: history.slice(0, mainEntries), final: history.slice(mainEntries) }

@@ -1,24 +1,24 @@
 /**
- * A node's process, from its start to its end.
+ * Starts a node's process, talks to it over stdin and stdout, and ends it with all its process group.
  */
 import { Duration, Effect, Fiber, type PlatformError, Queue, Result, Stream } from "effect"
 import type { ChildProcess } from "effect/process"
 import type { Message } from "../../../protocol/Message.ts"
 import type { NodeId } from "../../../protocol/NodeId.ts"
-import type { ProcessLog } from "./Stderr.ts"
+import type { StderrLog } from "./Stderr.ts"
 import { decodeLine } from "./Stdout.ts"
 
 export interface Options {
   readonly id: NodeId
   readonly command: ChildProcess.StandardCommand
-  readonly log: ProcessLog
+  readonly log: StderrLog
   /** Takes what the node sends. Returns what is wrong with it, if anything is. */
   readonly send: (message: Message) => string | undefined
   /** Is told, as the end of a sentence about the node, that it does or did what it should not. */
   readonly fail: (text: string) => Effect.Effect<void>
 }
 
-export interface ProcessLife {
+export interface Lifecycle {
   /** Writes a message to the process, which may take its time to read it. */
   readonly deliver: (message: Message) => void
 
@@ -26,7 +26,7 @@ export interface ProcessLife {
   signal(signal: ChildProcess.Signal): Effect.Effect<void>
 
   /** From now on nothing that the process says is heard, and the end of its scope kills it without a warning. */
-  readonly doom: Effect.Effect<void>
+  readonly killOnClose: Effect.Effect<void>
 }
 
 /** How long a process group that is told to end, by `SIGTERM` and by the end of its stdin, has before it is killed. */
@@ -70,7 +70,7 @@ export const start = Effect.fnUntraced(function* ({ command, fail, id, log, send
     Stream.runForEachArray((lines) => Effect.suspend(() => sendAll(lines))),
     Effect.catch((problem) =>
       // What it has said about it on stderr is to be read first.
-      typeof problem === "string" ? Effect.andThen(Effect.sleep(settle), failure(problem)) : Effect.void
+      typeof problem === "string" ? Effect.andThen(Effect.sleep(stderrGrace), failure(problem)) : Effect.void
     ),
     Effect.forkScoped
   )
@@ -82,7 +82,7 @@ export const start = Effect.fnUntraced(function* ({ command, fail, id, log, send
     Stream.run(handle.stdin),
     // A process that has ended has no stdin either, but that it ended says more.
     Effect.catch(() =>
-      Effect.sleep(2 * drainTime).pipe(
+      Effect.sleep(Duration.times(drainTime, 2)).pipe(
         Effect.andThen(failure("closed its stdin, expected it to read messages there until the test is over"))
       )
     ),
@@ -104,7 +104,7 @@ export const start = Effect.fnUntraced(function* ({ command, fail, id, log, send
     }).pipe(Effect.andThen(Effect.suspend(() => Effect.ignore(handle.kill(killOptions)))), Effect.andThen(drained))
   )
 
-  const life: ProcessLife = {
+  const lifecycle: Lifecycle = {
     deliver: (message) => {
       if (!alive || overflowed) {
         return
@@ -116,19 +116,19 @@ export const start = Effect.fnUntraced(function* ({ command, fail, id, log, send
     },
     // `kill` sends the signal at once, and then waits for the process to end.
     signal: (killSignal) => Effect.raceFirst(Effect.ignore(handle.kill({ killSignal })), Effect.void),
-    doom: Effect.sync(() => {
+    killOnClose: Effect.sync(() => {
       alive = false
       killOptions = { killSignal: "SIGKILL" }
     })
   }
-  return life
+  return lifecycle
 })
 
-/** How long after a bad line what the process said about it may come in, in milliseconds. */
-const settle = 50
+/** How long after a bad line on stdout what the process said about it on stderr may come in. */
+const stderrGrace = Duration.millis(50)
 
-/** How long after a process has ended what it printed may come in, in milliseconds: others may hold its pipes open. */
-const drainTime = 150
+/** How long after a process has ended what it printed may come in: others may hold its pipes open. */
+const drainTime = Duration.millis(150)
 
 /** The most lines that go into one write: enough to be quick, and few enough for long lines to fit into a string. */
 const writeLines = 64

@@ -1,5 +1,6 @@
 /**
- * Nodes as processes of their own: any executable that speaks Maelstrom's protocol on stdin and stdout, in real time.
+ * Hosts nodes as processes of their own: any executable that speaks Maelstrom's protocol on stdin and stdout, in real
+ * time.
  *
  * After `maelstrom.process`. Where that warns of what a node does wrong and no longer listens to it, this fails.
  */
@@ -9,8 +10,8 @@ import { excerpt } from "../../../protocol/Excerpt.ts"
 import type { Message } from "../../../protocol/Message.ts"
 import type { Network } from "../../network/Network.ts"
 import { type NodeHost, NodeFailed } from "../NodeHost.ts"
-import * as ProcessLife from "./Lifecycle.ts"
-import * as ProcessLog from "./Stderr.ts"
+import * as Lifecycle from "./Lifecycle.ts"
+import * as Stderr from "./Stderr.ts"
 
 export interface Options {
   /** The path of an executable or, where there is none of that path, the name of a command on the `PATH`. */
@@ -24,11 +25,11 @@ export interface Options {
 }
 
 /**
- * Each node is a process in a process group of its own. It fails when it ends, closes its stdin, prints on stdout what is
- * no message, sends to nobody, or leaves a million messages unread. Its log is what it prints on stderr.
+ * Each node is a process in a process group of its own. It fails when it ends, closes its stdin, prints on stdout what
+ * is no message, sends to nobody, or leaves a million messages unread. Its log is what it prints on stderr.
  *
  * A node's scope ends with the whole process group: `SIGTERM`, and `SIGKILL` for what is left after
- * {@link ProcessLife.grace}. To end many at once, start them in a scope that closes in parallel. A crash is a `SIGKILL`, a
+ * {@link Lifecycle.grace}. To end many at once, start them in a scope that closes in parallel. A crash is a `SIGKILL`, a
  * pause a `SIGSTOP`.
  */
 export const make = Effect.fnUntraced(function* ({ args, bin, logDirectory, logStderr = false, network }: Options) {
@@ -37,43 +38,45 @@ export const make = Effect.fnUntraced(function* ({ args, bin, logDirectory, logS
     FileSystem.FileSystem,
     Path.Path
   )(yield* Effect.context<ChildProcessSpawner.ChildProcessSpawner | FileSystem.FileSystem | Path.Path>())
-  const options: ChildProcess.KillOptions = { killSignal: "SIGTERM", forceKillAfter: ProcessLife.grace }
+  const options: ChildProcess.KillOptions = { killSignal: "SIGTERM", forceKillAfter: Lifecycle.grace }
   const command = ChildProcess.make(yield* resolve(bin), args, options)
+
   const send = (message: Message): string | undefined =>
-    network.send(message) &&
-    `sent a message to ${message.dest}, which does not exist: ${excerpt(JSON.stringify(message))}`
+    network.send(message) === undefined
+      ? undefined
+      : `sent a message to ${message.dest}, which does not exist: ${excerpt(JSON.stringify(message))}`
 
   const host: NodeHost = {
     start: Effect.fnUntraced(function* (id) {
       const scope = yield* Effect.scope
       const failed = yield* Deferred.make<never, NodeFailed>()
-      const log = yield* ProcessLog.make(id, { directory: logDirectory, show: logStderr }).pipe(
+      const log = yield* Stderr.make(id, { directory: logDirectory, show: logStderr }).pipe(
         Effect.mapError((error) => new NodeFailed({ node: id, text: `has no log: ${error.message}`, log: [] }))
       )
       const failure = (text: string) => new NodeFailed({ node: id, text, log: log.lines().slice(-shownLines) })
       const fail = (text: string) => Effect.asVoid(Effect.suspend(() => Deferred.fail(failed, failure(text))))
 
-      let current: { readonly scope: Scope.Closeable; readonly life: ProcessLife.ProcessLife } | undefined
-      network.attach(id, (message) => current?.life.deliver(message))
+      let current: { readonly scope: Scope.Closeable; readonly lifecycle: Lifecycle.Lifecycle } | undefined
+      network.attach(id, (message) => current?.lifecycle.deliver(message))
 
       const crash = Effect.suspend(() => {
         if (current === undefined) {
           return Effect.void
         }
-        const { life, scope } = current
+        const { lifecycle, scope } = current
         current = undefined
-        return Effect.andThen(life.doom, Scope.close(scope, Exit.void))
+        return Effect.andThen(lifecycle.killOnClose, Scope.close(scope, Exit.void))
       })
       const start = Effect.gen(function* () {
         yield* crash
         const own = yield* Scope.fork(scope)
-        const life = yield* ProcessLife.start({ id, command, log, send, fail }).pipe(
+        const lifecycle = yield* Lifecycle.start({ id, command, log, send, fail }).pipe(
           Scope.provide(own),
           Effect.catch((error) => Effect.flatMap(whyNot(bin, error), (text) => Effect.fail(failure(text))))
         )
-        current = { scope: own, life }
+        current = { scope: own, lifecycle }
       }).pipe(Effect.uninterruptible, Effect.provideContext(services))
-      const signal = (name: ChildProcess.Signal) => Effect.suspend(() => current?.life.signal(name) ?? Effect.void)
+      const signal = (name: ChildProcess.Signal) => Effect.suspend(() => current?.lifecycle.signal(name) ?? Effect.void)
 
       yield* start
       return {

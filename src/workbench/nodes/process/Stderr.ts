@@ -1,10 +1,10 @@
 /**
- * What a node prints on its stderr, as it was printed in a file, and the last lines of it in memory.
+ * Records what a node prints on its stderr: as it is in a file, and the last lines of it in memory.
  */
 import { Effect, FileSystem, Path, type PlatformError, type Scope, Stream } from "effect"
 import type { NodeId } from "../../../protocol/NodeId.ts"
 
-export interface ProcessLog {
+export interface StderrLog {
   /** Takes all that is printed until it ends. What cannot be read or written is lost. */
   record(stderr: Stream.Stream<Uint8Array, PlatformError.PlatformError>): Effect.Effect<void>
 
@@ -25,7 +25,7 @@ const keptLength = 4000
 export const make = Effect.fnUntraced(function* (
   id: NodeId,
   { directory, show }: { readonly directory: string | undefined; readonly show: boolean }
-): Effect.fn.Return<ProcessLog, PlatformError.PlatformError, Scope.Scope | FileSystem.FileSystem | Path.Path> {
+): Effect.fn.Return<StderrLog, PlatformError.PlatformError, Scope.Scope | FileSystem.FileSystem | Path.Path> {
   const file = directory === undefined ? undefined : yield* open(directory, `${id}.log`)
   const kept: Array<string> = []
 

@@ -1,5 +1,5 @@
 /**
- * What a node prints on its stdout: one message a line, and nothing else.
+ * Decodes what a node prints on its stdout: one message per line, and nothing else.
  */
 import { Cause, Exit, Predicate, Result, Schema } from "effect"
 import { excerpt } from "../../../protocol/Excerpt.ts"
@@ -11,9 +11,9 @@ import { parse } from "../../json/ExactNumber.ts"
 /**
  * The message that a node sends with a line, or what is wrong with the line, as the end of a sentence about the node.
  *
- * As strict as Maelstrom about the envelope, which has `src`, `dest`, `body` and perhaps an integer `id`, and as lenient
- * about the body, which may be any object: what nodes say among themselves is their own affair, and what they say to
- * others is judged by those. Stricter than Maelstrom about `src`, which there may be any name on the network.
+ * As strict as Maelstrom about the envelope, which has `src`, `dest`, `body` and perhaps an integer `id`, and as
+ * lenient about the body, which may be any object: what nodes say among themselves is their own affair, and what they
+ * say to others is judged by those. Stricter than Maelstrom about `src`, which there may be any name on the network.
  */
 export const decodeLine = (id: NodeId, line: string): Result.Result<Message, string> => {
   const json = Result.try(() => parse(line))

@@ -4,6 +4,7 @@
  * After `maelstrom.workload.kafka`, which is `jepsen.tests.kafka` without transactions, with string keys, with
  * assignments rather than subscriptions, and with clients that crash.
  */
+import { Duration } from "effect"
 import { withErrors } from "../Completions.ts"
 import * as FinalPolls from "./FinalPolls.ts"
 import * as KafkaClient from "./KafkaClient.ts"
@@ -25,7 +26,7 @@ export const workload: Workload = {
     FinalPolls.make(main.knownOffsets, random),
 
   // A node that has lost records would be polled for ever.
-  finalTimeLimit: 10,
+  finalTimeLimit: Duration.seconds(10),
 
   client: KafkaClient.make,
 

@@ -71,8 +71,8 @@ const assignProbability = 1 / 64
 /** How likely an assignment is to include the keys with records that nobody has polled yet. */
 const unseenProbability = 1 / 3
 
-/** Seconds between two crashes of the same client, on average. */
-const crashInterval = 30
+/** Between two crashes of the same client, on average. */
+const crashIntervalSeconds = 30
 
 /**
  * Says when a client is to crash: the first soon after the test begins, and after each the next within twice the mean
@@ -90,7 +90,7 @@ const crashTimer = (concurrency: number, random: Random.Random) => {
       if (nowNanos < dueNanos || Draw.chance(random, 1 / 2)) {
         return false
       }
-      dueNanos = nowNanos + ((2e9 * crashInterval) / concurrency) * random.nextDoubleUnsafe()
+      dueNanos = nowNanos + ((2e9 * crashIntervalSeconds) / concurrency) * random.nextDoubleUnsafe()
       return true
     }
   }

@@ -3,21 +3,33 @@ import { Effect } from "effect"
 import { faultTolerant, flood } from "../../../../src/challenges/broadcast/published/strategies.ts"
 import type { Strategy } from "../../../../src/challenges/Challenge.ts"
 import * as InProcessTest from "../../../../src/workbench/run/InProcessTest.ts"
-import { defaults, type TestOptions } from "../../../../src/workbench/run/TestOptions.ts"
+import * as TestOptions from "../../../../src/workbench/run/TestOptions.ts"
 import { judge } from "../../../../src/workbench/run/TestResult.ts"
 import { workload } from "../../../../src/workbench/workloads/broadcast/Broadcast.ts"
 
 const seeds = ["1", "2"]
 
-const run = Effect.fnUntraced(function* ({ layer }: Strategy, options: Partial<TestOptions>) {
-  const settings = { ...defaults, ...options }
+const run = Effect.fnUntraced(function* ({ layer }: Strategy, options: TestOptions.Settings) {
+  const settings = TestOptions.make(options)
   const record = yield* InProcessTest.run(layer, workload, settings)
   return { ...record, ...judge("broadcast", settings, record) }
 })
 
-const efficient = { nodeCount: 25, concurrency: 25, rate: 100, latency: 100, timeLimit: 3, recovery: 5 }
+const efficient = {
+  nodeCount: 25,
+  concurrency: 25,
+  rate: 100,
+  latency: "100 millis",
+  timeLimit: "3 seconds",
+  recovery: "5 seconds"
+} as const
 
-const partitioned: Partial<TestOptions> = { rate: 10, timeLimit: 8, nemesis: ["partition"], nemesisInterval: 2 }
+const partitioned: TestOptions.Settings = {
+  rate: 10,
+  timeLimit: "8 seconds",
+  nemesis: ["partition"],
+  nemesisInterval: "2 seconds"
+}
 
 describe("the designs of other authors", () => {
   for (const [name, strategy] of Object.entries({ flood, ...faultTolerant })) {

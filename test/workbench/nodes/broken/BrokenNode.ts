@@ -3,7 +3,7 @@
  */
 import { Effect, Random } from "effect"
 import type { NodeLayer } from "../../../../src/services/NodeProgram.ts"
-import type { TestOptions } from "../../../../src/workbench/run/TestOptions.ts"
+import type { Settings } from "../../../../src/workbench/run/TestOptions.ts"
 import type { WorkloadName } from "../../../../src/workbench/workloads/Workloads.ts"
 
 export interface BrokenNode {
@@ -22,7 +22,7 @@ export interface BrokenNode {
 export interface Scenario {
   readonly name: string
   readonly workload: WorkloadName
-  readonly options: Partial<TestOptions>
+  readonly options: Settings
   readonly control: NodeLayer
   readonly broken: ReadonlyArray<BrokenNode>
 }

@@ -12,11 +12,11 @@ export const broadcast: Scenario = {
     nodeCount: 5,
     concurrency: 5,
     rate: 40,
-    timeLimit: 5,
-    latency: 10,
+    timeLimit: "5 seconds",
+    latency: "10 millis",
     nemesis: ["partition"],
-    nemesisInterval: 1,
-    recovery: 5
+    nemesisInterval: "1 second",
+    recovery: "5 seconds"
   },
   control: Correct.layer,
   broken: [

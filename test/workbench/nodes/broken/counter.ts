@@ -11,9 +11,9 @@ const options = {
   nodeCount: 3,
   concurrency: 3,
   rate: 40,
-  timeLimit: 5,
-  latency: 10,
-  recovery: 5
+  timeLimit: "5 seconds",
+  latency: "10 millis",
+  recovery: "5 seconds"
 } as const
 
 /** The nodes must not mind these. The store would: a write that arrives once more, late, undoes what came after it. */
@@ -22,7 +22,7 @@ const faults = { loss: 0.1, duplicate: 0.2, reorder: 0.2 }
 export const counter: Scenario = {
   name: "g-counter",
   workload: "g-counter",
-  options: { ...options, faults, nemesis: ["partition"], nemesisInterval: 1 },
+  options: { ...options, faults, nemesis: ["partition"], nemesisInterval: "1 second" },
   control: Correct.layer,
   broken: [
     {

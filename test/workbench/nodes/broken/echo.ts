@@ -17,7 +17,7 @@ const CarelessEcho = Rpc.make("echo", {
 export const echo: Scenario = {
   name: "echo",
   workload: "echo",
-  options: { nodeCount: 1, concurrency: 3, rate: 20, timeLimit: 5 },
+  options: { nodeCount: 1, concurrency: 3, rate: 20, timeLimit: "5 seconds" },
   control: Correct.layer,
   broken: [
     {

@@ -27,7 +27,15 @@ const polling = (change: (records: Records) => Records, share = 1) =>
 export const kafka: Scenario = {
   name: "kafka",
   workload: "kafka",
-  options: { nodeCount: 2, concurrency: 4, rate: 200, timeLimit: 4, latency: 1, recovery: 1, keyCount: 3 },
+  options: {
+    nodeCount: 2,
+    concurrency: 4,
+    rate: 200,
+    timeLimit: "4 seconds",
+    latency: "1 milli",
+    recovery: "1 second",
+    keyCount: 3
+  },
   control: Correct.layer,
   broken: [
     {

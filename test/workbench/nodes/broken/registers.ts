@@ -7,7 +7,7 @@ import { Abort } from "../../../../src/protocol/RpcError.ts"
 import { apply, layer, locked, make, type Registers, think } from "../reference/registers.ts"
 import { type Scenario, sometimes } from "./BrokenNode.ts"
 
-const options = { nodeCount: 1, concurrency: 6, rate: 300, timeLimit: 3, keyCount: 4 } as const
+const options = { nodeCount: 1, concurrency: 6, rate: 300, timeLimit: "3 seconds", keyCount: 4 } as const
 
 /** Carries out micro-operations one after another, each with its time to think, in the midst of all others. */
 const interleaved = (transaction: ReadonlyArray<MicroOperation>, registers: Registers) =>
@@ -176,7 +176,7 @@ export const snapshotIsolation: Scenario = {
 export const strictSerializable: Scenario = {
   name: "txn-rw-register under strict-serializable",
   workload: "txn-rw-register",
-  options: { ...options, nodeCount: 2, latency: 1, consistencyModels: ["strict-serializable"] },
+  options: { ...options, nodeCount: 2, latency: "1 milli", consistencyModels: ["strict-serializable"] },
   control: layer,
   broken: [
     {

@@ -8,7 +8,14 @@ import { think } from "../reference/registers.ts"
 import { atOnce, inOrder, layer, make } from "../reference/replicatedRegisters.ts"
 import { type Scenario, sometimes } from "./BrokenNode.ts"
 
-const options = { nodeCount: 2, concurrency: 6, rate: 400, timeLimit: 3, keyCount: 4, latency: 5 } as const
+const options = {
+  nodeCount: 2,
+  concurrency: 6,
+  rate: 400,
+  timeLimit: "3 seconds",
+  keyCount: 4,
+  latency: "5 millis"
+} as const
 
 export const copies: Scenario = {
   name: "txn-rw-register on copies under read-committed",

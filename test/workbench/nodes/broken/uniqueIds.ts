@@ -16,7 +16,7 @@ export const uniqueIds: Scenario = {
     nodeCount: 3,
     concurrency: 6,
     rate: 200,
-    timeLimit: 3,
+    timeLimit: "3 seconds",
     availability: "total",
     faults: { loss: 0.01, duplicate: 0, reorder: 0 }
   },

@@ -2,17 +2,17 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Stream } from "effect"
 import { NodeId } from "../../../../src/protocol/NodeId.ts"
-import * as ProcessLog from "../../../../src/workbench/nodes/process/Stderr.ts"
+import * as Stderr from "../../../../src/workbench/nodes/process/Stderr.ts"
 
 /** What is kept of a log that comes in these pieces. */
 const record = (...pieces: ReadonlyArray<string>) =>
   Effect.gen(function* () {
-    const log = yield* ProcessLog.make(NodeId.make("n0"), { directory: undefined, show: false })
+    const log = yield* Stderr.make(NodeId.make("n0"), { directory: undefined, show: false })
     yield* log.record(Stream.encodeText(Stream.fromIterable(pieces)))
     return log.lines()
   }).pipe(Effect.provide(NodeServices.layer))
 
-describe("ProcessLog", () => {
+describe("Stderr", () => {
   it.effect("puts lines together that came in pieces, the last one, too", () =>
     Effect.gen(function* () {
       assert.deepStrictEqual(yield* record("on", "e\ntw", "o\n\nfo", "ur"), ["one", "two", "", "four"])
