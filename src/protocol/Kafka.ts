@@ -3,6 +3,7 @@
  */
 import { Schema } from "effect"
 import * as Rpc from "./Rpc.ts"
+import * as Rpcs from "./Rpcs.ts"
 
 /** The place of a record in its log: an integer from 0. Offsets may be sparse. */
 export const Offset = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
@@ -31,3 +32,6 @@ export const ListCommittedOffsets = Rpc.make("list_committed_offsets", {
   request: { keys: Schema.Array(Schema.String) },
   reply: { offsets: Offsets }
 })
+
+/** The calls of the workload. */
+export const Kafka = Rpcs.make(Send, Poll, CommitOffsets, ListCommittedOffsets)

@@ -1,26 +1,18 @@
 /**
- * Who answers which request, and how an answer becomes a reply.
+ * Dispatches requests to their handlers, and turns what these end with into replies.
  */
 import { Cause, Effect, Exit, FiberSet, Option, Schema, type Scope } from "effect"
 import { explain } from "../protocol/Malformed.ts"
 import type { Message } from "../protocol/Message.ts"
-import type { AnyRpc, Reply, Request } from "../protocol/Rpc.ts"
+import type { AnyRpc, Request } from "../protocol/Rpc.ts"
 import { Crash, MalformedRequest, NotSupported, type RpcError, toBody } from "../protocol/RpcError.ts"
+import type { Handler, RpcServer } from "../protocol/RpcServer.ts"
 import type { Transport } from "./Transport.ts"
-
-/**
- * Answers the requests of one RPC. The message that the request came in tells who sent it. Succeeds with the reply, or
- * fails with the error to answer instead.
- */
-export type Handler<R extends AnyRpc, Env = never> = (
-  request: Request<R>,
-  message: Message
-) => Effect.Effect<Reply<R>, RpcError, Env>
 
 /** The handlers of a node, and the requests that are in their hands. */
 export interface Handlers {
-  /** Hands the RPC's requests to `handler` from now on, with the services that it needs taken from here. */
-  add<R extends AnyRpc, Env>(rpc: R, handler: Handler<R, Env>): Effect.Effect<void, never, Env>
+  /** Registers a handler: the implementation of {@link RpcServer}. */
+  readonly handle: RpcServer["Service"]["handle"]
 
   /** Starts work on a request in a fiber of its own. A type that nobody handles is answered with `NotSupported`. */
   dispatch(message: Message): Effect.Effect<void>
@@ -40,7 +32,10 @@ export const make = Effect.fnUntraced(function* (
   const byType = new Map<string, (message: Message) => void>()
 
   return {
-    add: Effect.fnUntraced(function* <R extends AnyRpc, Env>(rpc: R, handler: Handler<R, Env>) {
+    handle: Effect.fnUntraced(function* <R extends AnyRpc, Env>(rpc: R, handler: Handler<R, Env>) {
+      if (byType.has(rpc.type)) {
+        return yield* Effect.die(new Error(`a second handler for ${rpc.type}`))
+      }
       const decode = Schema.decodeUnknownExit(rpc.request)
       const encode = Schema.encodeUnknownExit(rpc.reply)
       const fork = Effect.runForkWith(yield* Effect.context<Env>())

@@ -7,7 +7,8 @@ import { explain } from "../protocol/Malformed.ts"
 import type { NodeId } from "../protocol/NodeId.ts"
 import type { AnyRpc, Reply, Request } from "../protocol/Rpc.ts"
 import { Crash, type RpcError } from "../protocol/RpcError.ts"
-import type { Handler, Handlers } from "./Handlers.ts"
+import type { Handler } from "../protocol/RpcServer.ts"
+import type { Handlers } from "./Handlers.ts"
 import type { PendingCalls } from "./PendingCalls.ts"
 import type { Transport } from "./Transport.ts"
 
@@ -33,7 +34,10 @@ export class Node extends Context.Service<
      */
     call<R extends AnyRpc>(rpc: R, dest: NodeId, request: Request<R>): Effect.Effect<Reply<R>, RpcError>
 
-    /** Answers an RPC from now on, in the place of whoever answered it before. */
+    /**
+     * Answers an RPC from now on: one that nodes have among themselves, besides those that a group's `toLayer` answers.
+     * Dies where somebody answers it already.
+     */
     handle<R extends AnyRpc, Env = never>(rpc: R, handler: Handler<R, Env>): Effect.Effect<void, never, Env>
   }
 >()("glomers/services/Node") {
@@ -85,7 +89,7 @@ export const make = (
         : yield* new Crash({ text: `malformed ${body.type} from ${dest}: ${explain(reply.failure)}` })
     }),
 
-    handle: handlers.add
+    handle: handlers.handle
   })
 
 /** What does not fit its own schema is a bug of the caller, hence a defect. */

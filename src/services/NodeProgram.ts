@@ -8,6 +8,7 @@ import { explain } from "../protocol/Malformed.ts"
 import type { Message } from "../protocol/Message.ts"
 import type { Request } from "../protocol/Rpc.ts"
 import { Crash, MalformedRequest, PreconditionFailed, RpcError, TemporarilyUnavailable } from "../protocol/RpcError.ts"
+import { RpcServer } from "../protocol/RpcServer.ts"
 import * as Handlers from "./Handlers.ts"
 import { LinKv, LwwKv, SeqKv } from "./Kv.ts"
 import { LinTso } from "./LinTso.ts"
@@ -18,7 +19,7 @@ import { Timers } from "./Timers.ts"
 import { Transport } from "./Transport.ts"
 
 /** What a node's behaviour may build on. */
-export type Services = Node.Node | LinKv | SeqKv | LwwKv | LinTso | Timers
+export type Services = RpcServer | Node.Node | LinKv | SeqKv | LwwKv | LinTso | Timers
 
 /** A node's behaviour: a layer that registers handlers and timers, over the services that every node has. */
 export type NodeLayer<E = RpcError> = Layer.Layer<never, E, Services>
@@ -48,7 +49,7 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
   const start = (init: Message, identity: Request<typeof Init>) => {
     const waiting: Array<Message> = []
     const node = Node.make(identity, { calls, handlers, transport })
-    const build = Layer.buildWithScope(Layer.provide(behaviour, layerServices(node)), scope)
+    const build = Layer.buildWithScope(Layer.provide(behaviour, layerServices(node, handlers)), scope)
 
     phase = { _tag: "Starting", identity, waiting }
     return Effect.uninterruptibleMask((restore) =>
@@ -152,7 +153,7 @@ const isRpcError = Schema.is(RpcError)
 
 const decodeInit = Schema.decodeUnknownResult(Init.request)
 
-const layerServices = (node: Node.Node["Service"]) =>
+const layerServices = (node: Node.Node["Service"], handlers: Handlers.Handlers) =>
   Layer.mergeAll(LinKv.layer, SeqKv.layer, LwwKv.layer, LinTso.layer, Timers.layer).pipe(
-    Layer.provideMerge(Layer.succeed(Node.Node, node))
+    Layer.provideMerge([Layer.succeed(Node.Node, node), Layer.succeed(RpcServer, handlers)])
   )

@@ -9,8 +9,8 @@
  * It does not survive a crash: a node that starts anew cannot tell which additions are in its copy already. It begins with
  * an empty one, and adds up what the others still can tell it.
  */
-import { Deferred, Effect, Layer, Queue, Schema } from "effect"
-import { Add, Read } from "../../protocol/Counter.ts"
+import { Deferred, Effect, Queue, Schema } from "effect"
+import { Counter } from "../../protocol/Counter.ts"
 import type { RpcError } from "../../protocol/RpcError.ts"
 import { SeqKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
@@ -22,7 +22,7 @@ import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
 export const layer = (kind: Delta.Kind): NodeLayer =>
-  Layer.unwrap(
+  Counter.toLayer(
     Effect.gen(function* () {
       const node = yield* Node
       const untilItHolds = yield* Policy.Insist
@@ -59,20 +59,17 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
         yield* Effect.forEach(batch, ({ stored }) => Deferred.succeed(stored, undefined), { discard: true })
       }).pipe(Effect.forever, Effect.forkScoped)
 
-      return Layer.mergeAll(
-        Node.serve(
-          Add,
-          Effect.fnUntraced(function* ({ delta }) {
-            yield* Delta.add(kind, copy, delta)
-            const stored = yield* Deferred.make<void>()
-            yield* Queue.offer(additions, { delta, stored })
-            yield* replication.append(delta)
-            yield* Deferred.await(stored)
-            return {}
-          })
-        ),
-        Node.serve(Read, () => Effect.map(Effect.flatMap(copies.read(key), Delta.exact), (value) => ({ value })))
-      )
+      return {
+        add: Effect.fnUntraced(function* ({ delta }) {
+          yield* Delta.add(kind, copy, delta)
+          const stored = yield* Deferred.make<void>()
+          yield* Queue.offer(additions, { delta, stored })
+          yield* replication.append(delta)
+          yield* Deferred.await(stored)
+          return {}
+        }),
+        read: () => Effect.map(Effect.flatMap(copies.read(key), Delta.exact), (value) => ({ value }))
+      }
     })
   )
 

@@ -7,8 +7,8 @@
  * acknowledged when this node has it, so that one that was not yet told is lost with the node's memory. A node that starts
  * anew hears from the others what it had told, and goes on from there.
  */
-import { Effect, Layer, Schedule, Schema } from "effect"
-import { Add, Read } from "../../protocol/Counter.ts"
+import { Effect, Schedule, Schema } from "effect"
+import { Counter } from "../../protocol/Counter.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import { Node } from "../../services/Node.ts"
 import * as Flush from "../../replication/Flush.ts"
@@ -19,7 +19,7 @@ import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
 export const layer = (kind: Delta.Kind): NodeLayer =>
-  Layer.unwrap(
+  Counter.toLayer(
     Effect.gen(function* () {
       const node = yield* Node
       const timers = yield* Timers
@@ -55,17 +55,14 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
         })
       )
 
-      return Layer.mergeAll(
-        Node.serve(
-          Add,
-          Effect.fnUntraced(function* ({ delta }) {
-            yield* Delta.add(kind, inherited + added, delta)
-            added += delta
-            return {}
-          })
-        ),
-        Node.serve(Read, () => Effect.map(Delta.sum([inherited, added, ...others.values()]), (value) => ({ value })))
-      )
+      return {
+        add: Effect.fnUntraced(function* ({ delta }) {
+          yield* Delta.add(kind, inherited + added, delta)
+          added += delta
+          return {}
+        }),
+        read: () => Effect.map(Delta.sum([inherited, added, ...others.values()]), (value) => ({ value }))
+      }
     })
   )
 

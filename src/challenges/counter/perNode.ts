@@ -16,8 +16,8 @@
  * A read is answered from what the node has seen, at once: it needs neither the store nor another node. A node that
  * restarts with empty memory finds its total in the store, which holds all that was acknowledged.
  */
-import { Deferred, Effect, Layer, Option, Random, Schedule, Schema, Semaphore } from "effect"
-import { Add, Read } from "../../protocol/Counter.ts"
+import { Deferred, Effect, Option, Random, Schedule, Schema, Semaphore } from "effect"
+import { Counter } from "../../protocol/Counter.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
 import * as Backoff from "../../services/Backoff.ts"
 import type { RpcError } from "../../protocol/RpcError.ts"
@@ -29,7 +29,7 @@ import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
 export const layer = (kind: Delta.Kind): NodeLayer =>
-  Layer.unwrap(
+  Counter.toLayer(
     Effect.gen(function* () {
       const node = yield* Node
       const timers = yield* Timers
@@ -88,24 +88,20 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
       })
       yield* timers.recur("read the others' totals", { schedule: whileNothingChanges, jitter: true }, round)
 
-      return Layer.mergeAll(
-        Node.serve(
-          Add,
-          Effect.fnUntraced(function* ({ delta }) {
-            const written = yield* Deferred.make<void>()
-            yield* Delta.add(kind, newTotal, delta)
-            newTotal += delta
-            waiting.push(written)
-            yield* Deferred.await(written)
-            return {}
-          })
-        ),
-        Node.serve(Read, () =>
+      return {
+        add: Effect.fnUntraced(function* ({ delta }) {
+          const written = yield* Deferred.make<void>()
+          yield* Delta.add(kind, newTotal, delta)
+          newTotal += delta
+          waiting.push(written)
+          yield* Deferred.await(written)
+          return {}
+        }),
+        read: () =>
           Effect.map(Delta.sum([own.total, ...Array.from(others.values(), ({ total }) => total)]), (value) => ({
             value
           }))
-        )
-      )
+      }
     })
   )
 

@@ -10,17 +10,16 @@
  * leaves its outcome open. One that is refused may have taken place as well, if the network brought it to the store twice:
  * every record has a name, by which it is found before it is appended again.
  */
-import { Effect, Layer, Option, Schema } from "effect"
-import * as Kafka from "../../protocol/Kafka.ts"
+import { Effect, Option, Schema } from "effect"
+import { Kafka } from "../../protocol/Kafka.ts"
 import { Abort, type RpcError } from "../../protocol/RpcError.ts"
 import { LinKv } from "../../services/Kv.ts"
-import { Node } from "../../services/Node.ts"
 import * as UniqueNames from "../../services/UniqueNames.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { defaultLimits, withinLimits } from "./Logs.ts"
 import * as SharedOffsets from "./SharedOffsets.ts"
 
-export const layer: NodeLayer = Layer.unwrap(
+export const layer: NodeLayer = Kafka.toLayer(
   Effect.gen(function* () {
     const segments = (yield* LinKv).collection({ key: SegmentName, value: Segment })
     const nextName = yield* UniqueNames.make
@@ -75,21 +74,18 @@ export const layer: NodeLayer = Layer.unwrap(
       return records
     })
 
-    return Layer.mergeAll(
-      Node.serve(Kafka.Send, ({ key, msg }) => Effect.map(append(key, nextName(), msg), (offset) => ({ offset }))),
-      Node.serve(
-        Kafka.Poll,
-        Effect.fnUntraced(function* ({ offsets }) {
-          const polled = yield* Effect.forEach(
-            Object.entries(offsets),
-            ([key, from]) => Effect.map(readFrom(key, from), (records) => [key, records] as const),
-            { concurrency: "unbounded" }
-          )
-          return { msgs: withinLimits(polled) }
-        })
-      ),
-      SharedOffsets.layer
-    )
+    return {
+      send: ({ key, msg }) => Effect.map(append(key, nextName(), msg), (offset) => ({ offset })),
+      poll: Effect.fnUntraced(function* ({ offsets }) {
+        const polled = yield* Effect.forEach(
+          Object.entries(offsets),
+          ([key, from]) => Effect.map(readFrom(key, from), (records) => [key, records] as const),
+          { concurrency: "unbounded" }
+        )
+        return { msgs: withinLimits(polled) }
+      }),
+      ...(yield* SharedOffsets.make)
+    }
   })
 )
 

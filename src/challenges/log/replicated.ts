@@ -14,8 +14,8 @@
  * A lost owner must stay away: if it starts again with empty memory, it begins its logs at 0 anew, and so gives offsets
  * that other records have at the other nodes.
  */
-import { Duration, Effect, Layer, Schema } from "effect"
-import * as Kafka from "../../protocol/Kafka.ts"
+import { Duration, Effect, Schema } from "effect"
+import { Kafka, Offset } from "../../protocol/Kafka.ts"
 import { Node } from "../../services/Node.ts"
 import * as Flush from "../../replication/Flush.ts"
 import * as Repair from "../../replication/RepairPolicy.ts"
@@ -31,7 +31,7 @@ import * as Ownership from "./Ownership.ts"
 export type Acknowledgement = "owner" | "durable"
 
 export const layer = (acknowledgement: Acknowledgement): NodeLayer =>
-  Layer.unwrap(
+  Kafka.toLayer(
     Effect.gen(function* () {
       const node = yield* Node
       const logs = Logs.make()
@@ -60,11 +60,11 @@ export const layer = (acknowledgement: Acknowledgement): NodeLayer =>
         return offset
       })
 
-      return Layer.mergeAll(
-        Forwarding.layer(Ownership.rendezvous(node.nodeIds), append),
-        Node.serve(Kafka.Poll, ({ offsets }) => Effect.sync(() => ({ msgs: logs.poll(Object.entries(offsets)) }))),
-        CommittedOffsets.serve(committed, replication.append)
-      )
+      return {
+        send: yield* Forwarding.make(Ownership.rendezvous(node.nodeIds), append),
+        poll: ({ offsets }) => Effect.sync(() => ({ msgs: logs.poll(Object.entries(offsets)) })),
+        ...CommittedOffsets.handlers(committed, replication.append)
+      }
     })
   )
 
@@ -75,7 +75,7 @@ const promptly = {
 }
 
 /** What nodes tell each other: a record with its key, in the order of the owner's appends, or offsets that were committed. */
-const Item = Schema.Union([Schema.Tuple([Schema.String, Schema.Json]), Schema.Record(Schema.String, Kafka.Offset)])
+const Item = Schema.Union([Schema.Tuple([Schema.String, Schema.Json]), Schema.Record(Schema.String, Offset)])
 type Item = typeof Item.Type
 
 const isRecord = (item: Item): item is readonly [string, Schema.Json] => Array.isArray(item)

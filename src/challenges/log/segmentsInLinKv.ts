@@ -9,8 +9,8 @@
  *
  * A poll leaves out logs whose owner does not answer: consumers get nothing of these for a while, and skip nothing.
  */
-import { Array, Deferred, Effect, Layer, Option, Queue, Schema } from "effect"
-import * as Kafka from "../../protocol/Kafka.ts"
+import { Array, Deferred, Effect, Option, Queue, Schema } from "effect"
+import { Kafka, type Offsets } from "../../protocol/Kafka.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
 import type { RpcError } from "../../protocol/RpcError.ts"
 import { LinKv } from "../../services/Kv.ts"
@@ -24,7 +24,7 @@ import type { Ownership } from "./Ownership.ts"
 import * as SharedOffsets from "./SharedOffsets.ts"
 
 export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership): NodeLayer =>
-  Layer.unwrap(
+  Kafka.toLayer(
     Effect.gen(function* () {
       const node = yield* Node
       const ownerOf = ownership(node.nodeIds)
@@ -72,14 +72,14 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
         return yield* Deferred.await(offset)
       })
 
-      const poll = Effect.fnUntraced(function* (offsets: Kafka.Offsets) {
+      const poll = Effect.fnUntraced(function* (offsets: Offsets) {
         const byOwner = Array.groupBy(Object.entries(offsets), ([key]) => ownerOf(key))
         const polled = yield* Effect.forEach(
           Object.entries(byOwner),
           ([owner, entries]) =>
             owner === node.id
               ? Effect.sync(() => logs.poll(entries))
-              : node.call(Kafka.Poll, NodeId.make(owner), { offsets: Object.fromEntries(entries) }).pipe(
+              : node.call(Kafka.poll, NodeId.make(owner), { offsets: Object.fromEntries(entries) }).pipe(
                   Effect.map(({ msgs }) => msgs),
                   Effect.orElseSucceed(() => ({}))
                 ),
@@ -88,11 +88,11 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
         return { msgs: Logs.withinLimits(polled.flatMap(Object.entries<Logs.Records[string]>)) }
       })
 
-      return Layer.mergeAll(
-        Forwarding.layer(ownerOf, append),
-        Node.serve(Kafka.Poll, ({ offsets }) => poll(offsets)),
-        SharedOffsets.layer
-      )
+      return {
+        send: yield* Forwarding.make(ownerOf, append),
+        poll: ({ offsets }) => poll(offsets),
+        ...(yield* SharedOffsets.make)
+      }
     })
   )
 

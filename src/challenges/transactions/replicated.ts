@@ -19,7 +19,7 @@
  * Copies are in memory alone. A node that crashes takes with it what it had not told yet; one that starts again with empty
  * memory waits for causes that no other node keeps any longer, and so sees nothing but what it writes itself.
  */
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { Txn } from "../../protocol/Txn.ts"
 import * as HybridLogicalClock from "../../replication/HybridLogicalClock.ts"
 import { Node } from "../../services/Node.ts"
@@ -32,7 +32,7 @@ import { mayAbort } from "./AbortRate.ts"
 import * as CausalOrder from "../../replication/CausalOrder.ts"
 import * as Registers from "./Registers.ts"
 
-export const layer: NodeLayer = Layer.unwrap(
+export const layer: NodeLayer = Txn.toLayer(
   Effect.gen(function* () {
     const node = yield* Node
     const self = node.nodeIds.indexOf(node.id)
@@ -51,9 +51,8 @@ export const layer: NodeLayer = Layer.unwrap(
       deliver: (writeSet, origin) => causal.receive(writeSet, node.nodeIds.indexOf(origin))
     })
 
-    return Node.serve(
-      Txn,
-      Effect.fnUntraced(function* ({ txn }) {
+    return {
+      txn: Effect.fnUntraced(function* ({ txn }) {
         const at = yield* clock.now
         const abort = yield* Effect.result(mayAbort)
         // From here to the end of `commit` nothing else runs on this node.
@@ -67,7 +66,7 @@ export const layer: NodeLayer = Layer.unwrap(
         yield* replication.append(writeSet)
         return { txn: completed[0]! }
       })
-    )
+    }
   })
 )
 

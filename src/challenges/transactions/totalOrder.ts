@@ -11,17 +11,16 @@
  *
  * The design is that of the Datomic chapter in Maelstrom's guide.
  */
-import { Deferred, Effect, Exit, Layer, Option, Queue, Schedule, Schema } from "effect"
+import { Deferred, Effect, Exit, Option, Queue, Schedule, Schema } from "effect"
 import type { RpcError } from "../../protocol/RpcError.ts"
 import { type CompletedMicroOperation, type MicroOperation, Txn } from "../../protocol/Txn.ts"
 import { LinKv } from "../../services/Kv.ts"
-import { Node } from "../../services/Node.ts"
 import * as UniqueNames from "../../services/UniqueNames.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { mayAbort } from "./AbortRate.ts"
 import * as Registers from "./Registers.ts"
 
-export const layer: NodeLayer = Layer.unwrap(
+export const layer: NodeLayer = Txn.toLayer(
   Effect.gen(function* () {
     const kv = yield* LinKv
     const roots = kv.collection({ key: Schema.String, value: Schema.String })
@@ -86,9 +85,8 @@ export const layer: NodeLayer = Layer.unwrap(
       )
     }).pipe(Effect.forever, Effect.forkScoped)
 
-    return Node.serve(
-      Txn,
-      Effect.fnUntraced(function* ({ txn }) {
+    return {
+      txn: Effect.fnUntraced(function* ({ txn }) {
         if (txn.some(([f]) => f === "w")) {
           yield* mayAbort
         }
@@ -96,7 +94,7 @@ export const layer: NodeLayer = Layer.unwrap(
         yield* Queue.offer(requests, { txn, answer })
         return { txn: yield* Deferred.await(answer) }
       })
-    )
+    }
   })
 )
 

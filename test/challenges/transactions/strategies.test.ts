@@ -71,14 +71,14 @@ describe("transactions on every node's copy", () => {
       { size: 2, latencyMillis: 10 },
       Effect.fnUntraced(function* ({ clients: [here, there] }) {
         for (let value = 0; value < 20; value++) {
-          yield* here!.call(Txn, {
+          yield* here!.call(Txn.txn, {
             txn: [
               ["w", "x", value],
               ["w", "y", value]
             ]
           })
           yield* Effect.sleep(60 + value)
-          const { txn } = yield* there!.call(Txn, {
+          const { txn } = yield* there!.call(Txn.txn, {
             txn: [
               ["r", "x", null],
               ["r", "y", null]
@@ -99,9 +99,9 @@ describe("transactions on every node's copy", () => {
       { size: 3, latencyMillis: 5 },
       Effect.fnUntraced(function* ({ clients: [first, second, third], cut, heal }) {
         cut(0, 2)
-        yield* first!.call(Txn, { txn: [["w", "cause", 1]] })
+        yield* first!.call(Txn.txn, { txn: [["w", "cause", 1]] })
         yield* Effect.sleep("100 millis")
-        const { txn } = yield* second!.call(Txn, {
+        const { txn } = yield* second!.call(Txn.txn, {
           txn: [
             ["r", "cause", null],
             ["w", "effect", 1]
@@ -109,7 +109,7 @@ describe("transactions on every node's copy", () => {
         })
         assert.deepStrictEqual(txn[0], ["r", "cause", 1])
         const seen = Effect.map(
-          third!.call(Txn, {
+          third!.call(Txn.txn, {
             txn: [
               ["r", "effect", null],
               ["r", "cause", null]

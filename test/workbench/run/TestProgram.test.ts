@@ -21,14 +21,16 @@ const { broadcast, echo } = workloads
 const askingNode = Layer.unwrap(
   LinKv.use((store) => {
     const echoes = store.collection({ key: Schema.String, value: Schema.Json })
-    return Effect.succeed(Node.serve(Echo, ({ echo }) => Effect.as(echoes.write("last", echo), { echo })))
+    return Effect.succeed(Node.serve(Echo.echo, ({ echo }) => Effect.as(echoes.write("last", echo), { echo })))
   })
 )
 
 /** Sends every echo to a node that there is not as well. */
 const strayNode = Layer.unwrap(
   Node.use((node) =>
-    Effect.succeed(Node.serve(Echo, (request) => Effect.as(node.send(Echo, NodeId.make("n9"), request), request)))
+    Effect.succeed(
+      Node.serve(Echo.echo, (request) => Effect.as(node.send(Echo.echo, NodeId.make("n9"), request), request))
+    )
   )
 )
 

@@ -2,8 +2,8 @@
  * Broadcast from one rule: what a node does with the values that its clients tell it. What the designs of other authors
  * in this folder have in common.
  */
-import { Effect, Layer, Ref, Schema, type Scope } from "effect"
-import * as Protocol from "../../../protocol/Broadcast.ts"
+import { Effect, Ref, Schema, type Scope } from "effect"
+import { Broadcast } from "../../../protocol/Broadcast.ts"
 import type { NodeId } from "../../../protocol/NodeId.ts"
 import * as Rpc from "../../../protocol/Rpc.ts"
 import { Node } from "../../../services/Node.ts"
@@ -28,7 +28,7 @@ export type Bring = (value: Schema.Json) => Effect.Effect<void>
 
 /** A node that does for its clients what the workload asks, and among nodes what `start` sets up. */
 export const layer = (start: (local: Local) => Effect.Effect<Bring, never, Node | Timers | Scope.Scope>): NodeLayer =>
-  Layer.unwrap(
+  Broadcast.toLayer(
     Effect.gen(function* () {
       const { id } = yield* Node
       const known = ValueSet.make()
@@ -38,13 +38,11 @@ export const layer = (start: (local: Local) => Effect.Effect<Bring, never, Node 
         learn: (values) => values.filter(known.add),
         neighbours: Ref.get(given)
       })
-      return Layer.mergeAll(
-        Node.serve(Protocol.Topology, ({ topology }) => Effect.as(Ref.set(given, topology[id] ?? []), {})),
-        Node.serve(Protocol.Broadcast, ({ message }) =>
-          known.add(message) ? Effect.as(bring(message), {}) : Effect.succeed({})
-        ),
-        Node.serve(Protocol.Read, () => Effect.sync(() => ({ messages: known.values })))
-      )
+      return {
+        topology: ({ topology }) => Effect.as(Ref.set(given, topology[id] ?? []), {}),
+        broadcast: ({ message }) => (known.add(message) ? Effect.as(bring(message), {}) : Effect.succeed({})),
+        read: () => Effect.sync(() => ({ messages: known.values }))
+      }
     })
   )
 
