@@ -3,8 +3,9 @@
  *
  * Why not `effect/rpc`, which could be given a protocol that carries Maelstrom's envelope: its errors are schemas of each
  * call, where Maelstrom has one table of numbered codes, each definite or indefinite, for all calls and services; it has
- * no call without a reply; and it costs a node most of its requests per second, which are spent on little else than
- * envelopes. A call here is its two schemas, and a group of calls (`Rpcs`) has the form of Effect's `RpcGroup`.
+ * no call without a reply; and its server does for every request what these calls have no use for (headers, streams,
+ * acknowledgements, a span), on the path that decides how many requests per second a node answers. A call here is its two
+ * schemas, and a group of calls (`Rpcs`) has the form of Effect's `RpcGroup`.
  */
 import { Schema } from "effect"
 

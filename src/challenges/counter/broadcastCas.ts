@@ -9,9 +9,9 @@
  * It does not survive a crash: a node that starts anew cannot tell which additions are in its copy already. It begins with
  * an empty one, and adds up what the others still can tell it.
  */
-import { Deferred, Effect, Queue, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { Counter } from "../../protocol/Counter.ts"
-import type { RpcError } from "../../protocol/RpcError.ts"
+import * as GroupCommit from "../../services/GroupCommit.ts"
 import { SeqKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as Policy from "../../services/Policy.ts"
@@ -25,56 +25,44 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
   Counter.toLayer(
     Effect.gen(function* () {
       const node = yield* Node
-      const untilItHolds = yield* Policy.Insist
-      const insist = <A>(effect: Effect.Effect<A, RpcError>) => Effect.retry(effect, untilItHolds)
       // As text, since the sum may be beyond the integers that JSON numbers hold, though no addition is.
       const copies = (yield* SeqKv).collection({ key: Schema.String, value: Schema.BigIntFromString })
       const key = `copy of ${node.id}`
 
-      yield* insist(copies.write(key, 0n))
-
-      const additions = yield* Queue.unbounded<Addition>()
-      const replication = yield* Replication.make({
-        name: "additions",
-        item: Schema.Int,
-        topology: Topology.direct,
-        flush: Flush.immediately,
-        deliver: (delta) => void Queue.offerUnsafe(additions, { delta, stored: Deferred.makeUnsafe<void>() })
-      })
+      yield* Policy.retryForever(copies.write(key, 0n))
 
       // One compare-and-set after another, each from what the last has left, so that the key shows whether one of unknown
       // outcome took place.
       let copy = 0n
       const store = Effect.fnUntraced(function* (to: bigint) {
-        yield* insist(
+        yield* Policy.retryForever(
           Effect.catch(copies.cas(key, copy, to), (error) =>
             Effect.flatMap(copies.read(key), (stored) => (stored === to ? Effect.void : Effect.fail(error)))
           )
         )
         copy = to
       })
-      yield* Effect.gen(function* () {
-        const batch = yield* Queue.takeAll(additions)
-        yield* store(batch.reduce((sum, { delta }) => sum + BigInt(delta), copy))
-        yield* Effect.forEach(batch, ({ stored }) => Deferred.succeed(stored, undefined), { discard: true })
-      }).pipe(Effect.forever, Effect.forkScoped)
+      const additions = yield* GroupCommit.make({
+        run: (deltas: ReadonlyArray<number>) =>
+          Effect.as(store(deltas.reduce((sum, delta) => sum + BigInt(delta), copy)), deltas)
+      })
+      const replication = yield* Replication.make({
+        name: "additions",
+        item: Schema.Int,
+        topology: Topology.direct,
+        flush: Flush.immediately,
+        deliver: (delta) => void additions.submitUnsafe(delta)
+      })
 
       return {
         add: Effect.fnUntraced(function* ({ delta }) {
           yield* Delta.add(kind, copy, delta)
-          const stored = yield* Deferred.make<void>()
-          yield* Queue.offer(additions, { delta, stored })
+          const stored = additions.submitUnsafe(delta)
           yield* replication.append(delta)
-          yield* Deferred.await(stored)
+          yield* stored
           return {}
         }),
         read: () => Effect.map(Effect.flatMap(copies.read(key), Delta.exact), (value) => ({ value }))
       }
     })
   )
-
-/** An addition to this node's copy, and its sign that it is there. */
-interface Addition {
-  readonly delta: number
-  readonly stored: Deferred.Deferred<void>
-}

@@ -16,11 +16,11 @@
  * A read is answered from what the node has seen, at once: it needs neither the store nor another node. A node that
  * restarts with empty memory finds its total in the store, which holds all that was acknowledged.
  */
-import { Deferred, Effect, Option, Random, Schedule, Schema, Semaphore } from "effect"
+import { Effect, Option, Random, Schedule, Schema } from "effect"
 import { Counter } from "../../protocol/Counter.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
 import * as Backoff from "../../services/Backoff.ts"
-import type { RpcError } from "../../protocol/RpcError.ts"
+import * as GroupCommit from "../../services/GroupCommit.ts"
 import { SeqKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as Policy from "../../services/Policy.ts"
@@ -35,41 +35,34 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
       const timers = yield* Timers
       const kv = yield* SeqKv
       const totals = kv.collection({ key: NodeId, value: Total })
-      const untilItHolds = yield* Policy.Insist
-      const insist = <A>(effect: Effect.Effect<A, RpcError>) => Effect.retry(effect, untilItHolds)
 
-      // A write makes what is read next fresh, so that it finds the total of an earlier life.
+      // A write makes what is read next fresh, so that it finds the total of an earlier incarnation.
       const births = kv.collection({ key: Schema.String, value: Schema.Finite })
-      yield* insist(births.write(`${node.id} was born`, yield* Random.next))
-      let own = Option.getOrElse(yield* insist(totals.readOption(node.id)), () => zero)
+      yield* Policy.retryForever(births.write(`${node.id} was born`, yield* Random.next))
+      let own = Option.getOrElse(yield* Policy.retryForever(totals.readOption(node.id)), () => zero)
 
       const others = new Map<NodeId, Total>()
       /** With the additions that are not written yet. */
       let newTotal = own.total
-      /** Who waits for the next write. */
-      let waiting: Array<Deferred.Deferred<void>> = []
-
-      const writing = yield* Semaphore.make(1)
-      const write = writing.withPermit(
-        Effect.gen(function* () {
-          const batch = waiting
-          waiting = []
+      /** Writes the total; also without additions, since a write makes what is read next fresh. */
+      const writes = yield* GroupCommit.makeOnDemand(
+        Effect.fnUntraced(function* (additions: ReadonlyArray<number>) {
           const next = { total: newTotal, version: own.version + 1 }
-          yield* insist(totals.write(node.id, next))
+          yield* Policy.retryForever(totals.write(node.id, next))
           own = next
-          yield* Effect.forEach(batch, (written) => Deferred.succeed(written, undefined), { discard: true })
+          return additions
         })
       )
       yield* timers.recur(
         "write additions",
         { schedule: Schedule.spaced(window) },
-        Effect.suspend(() => (waiting.length > 0 ? write : Effect.void))
+        Effect.suspend(() => (writes.isWaiting() ? writes.commit : Effect.void))
       )
 
       let versionOfLastRound = own.version
       const round = Effect.gen(function* () {
         if (own.version === versionOfLastRound) {
-          yield* write
+          yield* writes.commit
         }
         versionOfLastRound = own.version
         const news = yield* Effect.forEach(
@@ -90,11 +83,9 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
 
       return {
         add: Effect.fnUntraced(function* ({ delta }) {
-          const written = yield* Deferred.make<void>()
           yield* Delta.add(kind, newTotal, delta)
           newTotal += delta
-          waiting.push(written)
-          yield* Deferred.await(written)
+          yield* writes.submit(delta)
           return {}
         }),
         read: () =>

@@ -26,6 +26,7 @@ export const make = Effect.fnUntraced(function* (
   const nextName = yield* UniqueNames.make
   const answers = new Map<string, Deferred.Deferred<number, RpcError>>()
 
+  // Not Effect's `Cache`, whose lookup knows the key alone: the record that is to be appended comes with the call.
   const once = (name: string, effect: Effect.Effect<number, RpcError>) =>
     Effect.suspend(() => {
       const known = answers.get(name)

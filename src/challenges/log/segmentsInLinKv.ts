@@ -9,10 +9,11 @@
  *
  * A poll leaves out logs whose owner does not answer: consumers get nothing of these for a while, and skip nothing.
  */
-import { Array, Deferred, Effect, Option, Queue, Schema } from "effect"
+import { Array, Effect, Option, Schema } from "effect"
 import { Kafka, type Offsets } from "../../protocol/Kafka.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
 import type { RpcError } from "../../protocol/RpcError.ts"
+import * as GroupCommit from "../../services/GroupCommit.ts"
 import { LinKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as Policy from "../../services/Policy.ts"
@@ -28,9 +29,6 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
     Effect.gen(function* () {
       const node = yield* Node
       const ownerOf = ownership(node.nodeIds)
-      const untilItHolds = yield* Policy.Insist
-      const insist = <A>(effect: Effect.Effect<A, RpcError>) => Effect.retry(effect, untilItHolds)
-
       const segments = (yield* LinKv).collection({ key: Schema.String, value: Segment })
       const logs = Logs.make()
       let stored = 0
@@ -42,34 +40,24 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
       }
 
       const recover = Effect.gen(function* () {
-        const segment = yield* insist(segments.readOption(keyOf(stored)))
+        const segment = yield* Policy.retryForever(segments.readOption(keyOf(stored)))
         Option.map(segment, take)
         return Option.isSome(segment)
       })
       yield* Effect.repeat(recover, { while: (found) => found })
 
-      /** Stores a segment behind all others, also behind one that an earlier life of this node did not know was stored. */
+      /** Stores a segment behind all others, also behind one that an earlier incarnation of this node did not know was stored. */
       const store = (segment: Segment): Effect.Effect<ReadonlyArray<number>, RpcError> =>
-        insist(
+        Policy.retryForever(
           segments.createIfNotExists(keyOf(stored), segment).pipe(
             Effect.as(true),
             Effect.catchTag("KeyAlreadyExists", () => Effect.as(recover, false))
           )
         ).pipe(Effect.flatMap((isStored) => (isStored ? Effect.sync(() => take(segment)) : store(segment))))
 
-      const sends = yield* Queue.unbounded<Send>()
-      yield* Effect.gen(function* () {
-        const gathered = yield* Queue.takeBetween(sends, 1, segmentLimit)
-        const offsets = yield* store({ name: nextName(), records: gathered.map(({ key, msg }) => [key, msg]) })
-        yield* Effect.forEach(gathered, ({ offset }, index) => Deferred.succeed(offset, offsets[index]!), {
-          discard: true
-        })
-      }).pipe(Effect.forever, Effect.forkScoped)
-
-      const append = Effect.fnUntraced(function* (key: string, msg: Schema.Json) {
-        const offset = yield* Deferred.make<number>()
-        yield* Queue.offer(sends, { key, msg, offset })
-        return yield* Deferred.await(offset)
+      const sends = yield* GroupCommit.make({
+        max: segmentLimit,
+        run: (records: Segment["records"]) => store({ name: nextName(), records })
       })
 
       const poll = Effect.fnUntraced(function* (offsets: Offsets) {
@@ -89,7 +77,7 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
       })
 
       return {
-        send: yield* Forwarding.make(ownerOf, append),
+        send: yield* Forwarding.make(ownerOf, (key, record) => sends.submit([key, record])),
         poll: ({ offsets }) => poll(offsets),
         ...(yield* SharedOffsets.make)
       }
@@ -98,7 +86,7 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
 
 /**
  * Records that were stored together, each with the key of its log, in the order of their offsets. The name tells them from
- * the same records sent again, to a later life of the node.
+ * the same records sent again, to a later incarnation of the node.
  */
 const Segment = Schema.Struct({
   name: Schema.String,
@@ -108,10 +96,3 @@ type Segment = typeof Segment.Type
 
 /** The most records in a segment. */
 const segmentLimit = 256
-
-/** A send that waits to be stored. */
-interface Send {
-  readonly key: string
-  readonly msg: Schema.Json
-  readonly offset: Deferred.Deferred<number>
-}

@@ -11,9 +11,10 @@
  *
  * The design is that of the Datomic chapter in Maelstrom's guide.
  */
-import { Deferred, Effect, Exit, Option, Queue, Schedule, Schema } from "effect"
+import { Effect, Option, Schedule, Schema } from "effect"
 import type { RpcError } from "../../protocol/RpcError.ts"
-import { type CompletedMicroOperation, type MicroOperation, Txn } from "../../protocol/Txn.ts"
+import { type MicroOperation, Txn } from "../../protocol/Txn.ts"
+import * as GroupCommit from "../../services/GroupCommit.ts"
 import { LinKv } from "../../services/Kv.ts"
 import * as UniqueNames from "../../services/UniqueNames.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
@@ -51,12 +52,12 @@ export const layer: NodeLayer = Txn.toLayer(
       return missing.map(([name]) => name)
     })
 
-    const runAll = Effect.fnUntraced(function* (requests: ReadonlyArray<Request>) {
-      const { completed, writes } = registers.execute(requests.map(({ txn }) => txn))
+    const attempt = Effect.fnUntraced(function* (txns: ReadonlyArray<ReadonlyArray<MicroOperation>>) {
+      const { completed, writes } = registers.execute(txns)
       if (writes.length === 0) {
         const before = head
         yield* catchUp
-        return before === head ? completed : registers.execute(requests.map(({ txn }) => txn)).completed
+        return before === head ? completed : registers.execute(txns).completed
       }
       const name = nextName()
       yield* batches.write(name, { previous: head, writes })
@@ -70,29 +71,16 @@ export const layer: NodeLayer = Txn.toLayer(
       return completed
     })
 
-    const requests = yield* Queue.unbounded<Request>()
-    yield* Effect.gen(function* () {
-      const gathered = yield* Queue.takeAll(requests)
-      const exit = yield* Effect.exit(Effect.retry(runAll(gathered), soon))
-      yield* Effect.forEach(
-        gathered,
-        ({ answer }, index) =>
-          Deferred.done(
-            answer,
-            Exit.map(exit, (answers) => answers[index]!)
-          ),
-        { discard: true }
-      )
-    }).pipe(Effect.forever, Effect.forkScoped)
+    const transactions = yield* GroupCommit.make({
+      run: (txns: ReadonlyArray<ReadonlyArray<MicroOperation>>) => Effect.retry(attempt(txns), soon)
+    })
 
     return {
       txn: Effect.fnUntraced(function* ({ txn }) {
         if (txn.some(([f]) => f === "w")) {
           yield* mayAbort
         }
-        const answer = yield* Deferred.make<Answer, RpcError>()
-        yield* Queue.offer(requests, { txn, answer })
-        return { txn: yield* Deferred.await(answer) }
+        return { txn: yield* transactions.submit(txn) }
       })
     }
   })
@@ -117,11 +105,3 @@ const soon = Schedule.spaced("1 millis").pipe(
   Schedule.setInputType<RpcError>(),
   Schedule.while(({ input }) => input._tag === "PreconditionFailed" || input._tag === "KeyAlreadyExists")
 )
-
-type Answer = ReadonlyArray<CompletedMicroOperation>
-
-/** A transaction that waits for its turn. */
-interface Request {
-  readonly txn: ReadonlyArray<MicroOperation>
-  readonly answer: Deferred.Deferred<Answer, RpcError>
-}
