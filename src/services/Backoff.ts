@@ -1,5 +1,5 @@
 /**
- * A period that follows how much there is to do.
+ * Polls fast while there is news, and backs off exponentially while there is none.
  */
 import { Duration, Effect, Schedule } from "effect"
 

@@ -7,6 +7,7 @@ import type { Message } from "../protocol/Message.ts"
 import type { AnyRpc, Request } from "../protocol/Rpc.ts"
 import { Crash, MalformedRequest, NotSupported, type RpcError, toBody } from "../protocol/RpcError.ts"
 import type { Handler, RpcServer } from "../protocol/RpcServer.ts"
+import * as Tracing from "./Tracing.ts"
 import type { Transport } from "./Transport.ts"
 
 /** The handlers of a node, and the requests that are in their hands. */
@@ -39,13 +40,14 @@ export const make = Effect.fnUntraced(function* (
       const decode = Schema.decodeUnknownExit(rpc.request)
       const encode = Schema.encodeUnknownExit(rpc.reply)
       const fork = Effect.runForkWith(yield* Effect.context<Env>())
+      const handle = (yield* Tracing.isOn) ? withSpan(rpc, handler) : handler
 
       const answer = (message: Message): Effect.Effect<void, never, Env> => {
         const request = decode(message.body)
         if (Exit.isFailure(request)) {
           return refuse(transport, message, new MalformedRequest({ text: explain(Cause.squash(request.cause)) }))
         }
-        const work = Effect.suspend(() => handler(request.value as Request<R>, message))
+        const work = Effect.suspend(() => handle(request.value as Request<R>, message))
         return Effect.matchCauseEffect(Effect.interruptible(work), {
           onSuccess: (value) => {
             const payload = encode(value)
@@ -83,6 +85,18 @@ export const make = Effect.fnUntraced(function* (
   }
 })
 
+/** The handler with a span around its work on each request. */
+const withSpan =
+  <R extends AnyRpc, Env>({ type }: R, handler: Handler<R, Env>): Handler<R, Env> =>
+  (request, message) => {
+    const { body, dest, src } = message
+    return Tracing.withSpan(`handle ${type}`, () => ({
+      attributes: { node: dest, from: src, msg_id: body.msg_id },
+      kind: "server",
+      root: true
+    }))(Effect.suspend(() => handler(request, message)))
+  }
+
 type Payload = { readonly [key: string]: Schema.Json }
 
 /** Sends a payload back to where a request came from. A request without an id asks for no reply. */
@@ -103,7 +117,9 @@ export const reply = (
 /** Answers a request with an error. Where no reply is asked for, the error is logged, so that it is not lost. */
 export const refuse = (transport: Transport["Service"], request: Message, error: RpcError): Effect.Effect<void> => {
   if (request.body.msg_id === undefined) {
-    return Effect.logWarning(`Refused a message from ${request.src}`, error.text, request.body)
+    return Effect.logWarning("Refused a message", error.text, request.body).pipe(
+      Effect.annotateLogs({ component: "Handlers", from: request.src })
+    )
   }
   const { type, ...payload } = toBody(error)
   return reply(transport, request, type, payload)
@@ -112,6 +128,7 @@ export const refuse = (transport: Transport["Service"], request: Message, error:
 const crash = (transport: Transport["Service"], request: Message, cause: Cause.Cause<unknown>) =>
   Cause.hasInterruptsOnly(cause)
     ? refuse(transport, request, new Crash({ text: "the node stopped while it worked on this" }))
-    : Effect.logError(`The handler of ${request.body.type} died`, cause).pipe(
+    : Effect.logError("A handler died", cause).pipe(
+        Effect.annotateLogs({ component: "Handlers", from: request.src, type: request.body.type }),
         Effect.andThen(refuse(transport, request, new Crash({ text: Cause.pretty(cause).split("\n")[0]! })))
       )

@@ -1,8 +1,8 @@
 /**
- * The life of a node: it waits for `init`, builds its behaviour, serves until its input ends, and leaves no request
- * unanswered behind.
+ * Runs a node: waits for `init`, builds its behaviour, serves until its input ends, and leaves no request unanswered
+ * behind.
  */
-import { Cause, Deferred, Effect, Fiber, Layer, Option, Result, Schema } from "effect"
+import { Cause, Deferred, Effect, Fiber, Layer, Option, References, Result, Schema } from "effect"
 import { Init } from "../protocol/Init.ts"
 import { explain } from "../protocol/Malformed.ts"
 import type { Message } from "../protocol/Message.ts"
@@ -34,6 +34,8 @@ export type NodeLayer<E = RpcError> = Layer.Layer<never, E, Services>
  *
  * Before `init`, requests are refused with `TemporarilyUnavailable`; a second `init` with `PreconditionFailed`. A message
  * for another node, or a reply that nobody waits for, is logged and dropped.
+ *
+ * Whatever is logged on the way is annotated with the `node`, from `init` on.
  */
 export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
   const transport = yield* Transport
@@ -46,7 +48,11 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
   let phase: Phase = { _tag: "Uninitialised" }
   let starting: Fiber.Fiber<unknown> | undefined
 
+  // One object for everything that runs in this node, since it has no name before `init`, and no fiber could be told later.
+  const annotations: Record<string, unknown> = { ...(yield* References.CurrentLogAnnotations) }
+
   const start = (init: Message, identity: Request<typeof Init>) => {
+    annotations["node"] = identity.node_id
     const waiting: Array<Message> = []
     const node = Node.make(identity, { calls, handlers, transport })
     const build = Layer.buildWithScope(Layer.provide(behaviour, layerServices(node, handlers)), scope)
@@ -100,7 +106,9 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
       )
     }
     if (dest !== phase.identity.node_id) {
-      return Effect.logWarning(`Dropped a message for ${dest}, this is ${phase.identity.node_id}`, message)
+      return Effect.logWarning("Dropped a message for another node", message).pipe(
+        Effect.annotateLogs({ component: "NodeProgram" })
+      )
     }
     if (body.in_reply_to !== undefined) {
       return calls.complete(body.in_reply_to, body)
@@ -125,7 +133,11 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
 
   return yield* transport
     .run((message) => Effect.asVoid(onMessage(message)))
-    .pipe(Effect.raceFirst(Deferred.await(failed)), Effect.ensuring(finish))
+    .pipe(
+      Effect.raceFirst(Deferred.await(failed)),
+      Effect.ensuring(finish),
+      Effect.provideService(References.CurrentLogAnnotations, annotations)
+    )
 }, Effect.scoped)
 
 type Phase =

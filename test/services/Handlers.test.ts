@@ -116,7 +116,8 @@ describe("Handlers", () => {
         yield* settle
         yield* TestClock.adjust(100)
         assert.strictEqual((yield* Fiber.join(pending)).type, "slow_ok")
-        assert.isTrue(logs.entries.some(({ level, text }) => level === "Error" && text.includes("a bug")))
+        const entry = logs.entries.find(({ level, text }) => level === "Error" && text.includes("a bug"))
+        assert.deepStrictEqual(entry?.annotations, { node: "n1", component: "Handlers", from: "c1", type: "broken" })
       })
     )
   }
@@ -187,7 +188,8 @@ describe("Handlers", () => {
       yield* node.ask({ type: "echo", echo: 2 })
       yield* settle
       assert.deepStrictEqual(answers(node, 1), [])
-      assert.isTrue(logs.entries.some(({ level, text }) => level === "Warn" && text.includes("n2")))
+      const entry = logs.entries.find(({ level, text }) => level === "Warn" && text.includes("n2"))
+      assert.deepStrictEqual(entry?.annotations, { node: "n1", component: "NodeProgram" })
     })
   )
 

@@ -11,7 +11,7 @@ import * as Rpc from "../../protocol/Rpc.ts"
 import type { RpcError } from "../../protocol/RpcError.ts"
 import type { Handler } from "../../protocol/RpcServer.ts"
 import { Node } from "../../services/Node.ts"
-import * as UniqueNames from "../../services/UniqueNames.ts"
+import * as IdGenerator from "../../services/IdGenerator.ts"
 import type { Ownership } from "./Ownership.ts"
 
 /** Adds a record to a log of this node; its offset. */
@@ -23,7 +23,7 @@ export const make = Effect.fnUntraced(function* (
   append: Append
 ): Effect.fn.Return<Handler<typeof Send>, never, Node> {
   const node = yield* Node
-  const nextName = yield* UniqueNames.make
+  const nextId = yield* IdGenerator.make
   const answers = new Map<string, Deferred.Deferred<number, RpcError>>()
 
   // Not Effect's `Cache`, whose lookup knows the key alone: the record that is to be appended comes with the call.
@@ -51,7 +51,7 @@ export const make = Effect.fnUntraced(function* (
     const owner = ownerOf(key)
     return yield* owner === node.id
       ? Effect.map(append(key, msg), (offset) => ({ offset }))
-      : node.call(Forward, owner, { key, msg, name: nextName() })
+      : node.call(Forward, owner, { key, msg, name: nextId() })
   })
 })
 

@@ -14,7 +14,7 @@ import { Effect, Option, Schema } from "effect"
 import { Kafka } from "../../protocol/Kafka.ts"
 import { Abort, type RpcError } from "../../protocol/RpcError.ts"
 import { LinKv } from "../../services/Kv.ts"
-import * as UniqueNames from "../../services/UniqueNames.ts"
+import * as IdGenerator from "../../services/IdGenerator.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { defaultLimits, withinLimits } from "./Logs.ts"
 import * as SharedOffsets from "./SharedOffsets.ts"
@@ -22,7 +22,7 @@ import * as SharedOffsets from "./SharedOffsets.ts"
 export const layer: NodeLayer = Kafka.toLayer(
   Effect.gen(function* () {
     const segments = (yield* LinKv).collection({ key: SegmentName, value: Segment })
-    const nextName = yield* UniqueNames.make
+    const nextId = yield* IdGenerator.make
     /** Full segments of each log, which do not change any more. */
     const full = new Map<string, Array<Segment>>()
 
@@ -75,7 +75,7 @@ export const layer: NodeLayer = Kafka.toLayer(
     })
 
     return {
-      send: ({ key, msg }) => Effect.map(append(key, nextName(), msg), (offset) => ({ offset })),
+      send: ({ key, msg }) => Effect.map(append(key, nextId(), msg), (offset) => ({ offset })),
       poll: Effect.fnUntraced(function* ({ offsets }) {
         const polled = yield* Effect.forEach(
           Object.entries(offsets),

@@ -17,7 +17,7 @@ import * as GroupCommit from "../../services/GroupCommit.ts"
 import { LinKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as Policy from "../../services/Policy.ts"
-import * as UniqueNames from "../../services/UniqueNames.ts"
+import * as IdGenerator from "../../services/IdGenerator.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Forwarding from "./Forwarding.ts"
 import * as Logs from "./Logs.ts"
@@ -33,7 +33,7 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
       const logs = Logs.make()
       let stored = 0
       const keyOf = (index: number) => `segment ${index} of ${node.id}`
-      const nextName = yield* UniqueNames.make
+      const nextId = yield* IdGenerator.make
       const take = ({ records }: Segment) => {
         stored += 1
         return records.map(([key, record]) => logs.append(key, record))
@@ -57,7 +57,7 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
 
       const sends = yield* GroupCommit.make({
         max: segmentLimit,
-        run: (records: Segment["records"]) => store({ name: nextName(), records })
+        run: (records: Segment["records"]) => store({ name: nextId(), records })
       })
 
       const poll = Effect.fnUntraced(function* (offsets: Offsets) {

@@ -16,7 +16,7 @@ import type { RpcError } from "../../protocol/RpcError.ts"
 import { type MicroOperation, Txn } from "../../protocol/Txn.ts"
 import * as GroupCommit from "../../services/GroupCommit.ts"
 import { LinKv } from "../../services/Kv.ts"
-import * as UniqueNames from "../../services/UniqueNames.ts"
+import * as IdGenerator from "../../services/IdGenerator.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { mayAbort } from "./AbortRate.ts"
 import * as Registers from "./Registers.ts"
@@ -30,7 +30,7 @@ export const layer: NodeLayer = Txn.toLayer(
     const registers = Registers.make<number>((a, b) => a - b)
     let head = noBatch
     let applied = 0
-    const nextName = yield* UniqueNames.make
+    const nextId = yield* IdGenerator.make
 
     const apply = (batch: string, writes: Registers.Writes) => {
       registers.apply(writes, ++applied)
@@ -59,7 +59,7 @@ export const layer: NodeLayer = Txn.toLayer(
         yield* catchUp
         return before === head ? completed : registers.execute(txns).completed
       }
-      const name = nextName()
+      const name = nextId()
       yield* batches.write(name, { previous: head, writes })
       yield* (head === noBatch ? roots.createIfNotExists(root, name) : roots.cas(root, head, name)).pipe(
         Effect.andThen(Effect.sync(() => apply(name, writes))),
