@@ -1,11 +1,11 @@
 /**
- * The `kafka` workload: append-only logs, one a key, whose records have increasing offsets.
+ * The `kafka` workload: append-only logs, one per key, whose records have increasing offsets.
  */
 import { Schema } from "effect"
 import * as Rpc from "./Rpc.ts"
 import * as Rpcs from "./Rpcs.ts"
 
-/** The place of a record in its log: an integer from 0. Offsets may be sparse. */
+/** The position of a record in its log: an integer from 0. Offsets may be sparse. */
 export const Offset = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
 /** Offsets by key. */

@@ -24,8 +24,8 @@ export class RpcServer extends Context.Service<
   RpcServer,
   {
     /**
-     * Hands the RPC's requests to `handler` from now on, with the services that it needs taken from here. Dies where the
-     * RPC has a handler already: which of two would answer is never what somebody meant.
+     * Hands the RPC's requests to `handler` from now on, with the services that it needs taken from here. Dies where
+     * the RPC has a handler already: which of two would answer is never what somebody meant.
      */
     handle<R extends AnyRpc, Env = never>(rpc: R, handler: Handler<R, Env>): Effect.Effect<void, never, Env>
   }

@@ -1,7 +1,8 @@
 /**
  * A group of remote procedure calls, all of which a node answers or none.
  *
- * After Effect's `RpcGroup`: the handlers of a group are one record, so that the compiler finds the one that is missing.
+ * After Effect's `RpcGroup`: the handlers of a group are one record, so that the compiler finds the one that is
+ * missing.
  */
 import { Effect, Layer, type Scope } from "effect"
 import type { AnyRpc } from "./Rpc.ts"
@@ -12,12 +13,12 @@ import { type Handler, RpcServer } from "./RpcServer.ts"
  */
 export type Rpcs<R extends AnyRpc> = { readonly [Rpc in R as Rpc["type"]]: Rpc } & {
   /**
-   * A layer that answers all calls of the group: with these handlers, or with those that an effect makes, which may keep
-   * state and fork fibers that end with the layer. The keys are the types of the calls; a handler that is missing, or of
-   * a call that the group does not have, is a type error. Dies where one of the calls has a handler already.
+   * A layer that answers all calls of the group: with these handlers, or with those that an effect makes, which may
+   * keep state and fork fibers that end with the layer. The keys are the types of the calls; a handler that is missing,
+   * or of a call that the group does not have, is a type error. Dies where one of the calls has a handler already.
    *
-   * A handler gets the decoded request; its failure becomes an error reply, its defect a reply of code 13. Every request
-   * is handled in a fiber of its own.
+   * A handler gets the decoded request; its failure becomes an error reply, its defect a reply of code 13. Every
+   * request is handled in a fiber of its own.
    *
    * ```ts
    * const layer = Counter.toLayer(
@@ -35,7 +36,9 @@ export type Rpcs<R extends AnyRpc> = { readonly [Rpc in R as Rpc["type"]]: Rpc }
     build: (H | Effect.Effect<H, E, Env>) & OnlyKeys<H, R["type"]>
   ): Layer.Layer<never, E, RpcServer | Exclude<Env | HandlerServices<H>, Scope.Scope>>
 
-  /** The same handlers, with the types that the group gives them: for handlers that are written apart from `toLayer`. */
+  /**
+   * The same handlers, with the types that the group gives them: for handlers that are written apart from `toLayer`.
+   */
   of<H extends HandlersOf<R>>(handlers: H & OnlyKeys<H, R["type"]>): H
 }
 
@@ -47,7 +50,9 @@ export type HandlerServices<H> = {
   [Type in keyof H]: H[Type] extends (...args: never) => Effect.Effect<unknown, unknown, infer Env> ? Env : never
 }[keyof H]
 
-/** Anything, but nothing where the record has keys that it should not have: the compiler itself does not refuse those. */
+/**
+ * Anything, but nothing where the record has keys that it should not have: the compiler itself does not refuse those.
+ */
 type OnlyKeys<H, Keys> = [Exclude<keyof H, Keys>] extends [never]
   ? unknown
   : { readonly "no such call": Exclude<keyof H, Keys> }

@@ -18,7 +18,9 @@ export const CompletedMicroOperation = Schema.Union([
 ])
 export type CompletedMicroOperation = typeof CompletedMicroOperation.Type
 
-/** Runs micro-operations in order as one transaction. The reply is the same list with the reads filled in. `Txn.txn`. */
+/**
+ * Runs micro-operations in order as one transaction. The reply is the same list with the reads filled in. `Txn.txn`.
+ */
 const txn = Rpc.make("txn", {
   request: { txn: Schema.Array(MicroOperation) },
   reply: { txn: Schema.Array(CompletedMicroOperation) }

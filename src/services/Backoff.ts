@@ -4,8 +4,8 @@
 import { Duration, Effect, Schedule } from "effect"
 
 /**
- * A schedule for work that says whether it found anything new: `fastest` after it did, and twice as long each time after
- * it did not, up to `slowest`. Anything but `true` counts as nothing new.
+ * A schedule for work that says whether it found anything new: `fastest` after it did, and twice as long each time
+ * after it did not, up to `slowest`. Anything but `true` counts as nothing new.
  */
 export const whileUnchanged = (
   fastest: Duration.Input,

@@ -2,7 +2,8 @@
  * Group commit: gathers what comes in while the last batch is under way, and commits it as the next one.
  *
  * For what costs the same for one item as for many, and may be done by one at a time: a write to a store, a round of
- * agreement. An item waits for the batch under way and its own, and there are never more batches than the resource takes.
+ * agreement. An item waits for the batch under way and its own, and there are never more batches than the resource
+ * takes.
  *
  * The name is that of databases: Gawlick and Kinkade, "Varieties of Concurrency Control in IMS/VS Fast Path" (1985).
  */
@@ -14,8 +15,8 @@ export interface GroupCommit<A, B, E = never> {
   submit(item: A): Effect.Effect<B, E>
 
   /**
-   * Adds an item to the next batch at once, and gives the effect that waits for it. For an item that nobody waits for, and
-   * for whoever has something else to do before waiting.
+   * Adds an item to the next batch at once, and gives the effect that waits for it. For an item that nobody waits for,
+   * and for whoever has something else to do before waiting.
    */
   submitUnsafe(item: A): Effect.Effect<B, E>
 }
@@ -60,7 +61,9 @@ export const make = Effect.fnUntraced(function* <A, B, E, R>({
   return submitTo(waiting)
 })
 
-/** Like {@link make}, for batches that begin when `commit` is run: on a timer, or with other work of the same resource. */
+/**
+ * Like {@link make}, for batches that begin when `commit` is run: on a timer, or with other work of the same resource.
+ */
 export const makeOnDemand = Effect.fnUntraced(function* <A, B, E, R>(
   run: (batch: ReadonlyArray<A>) => Effect.Effect<ReadonlyArray<B>, E, R>
 ): Effect.fn.Return<OnDemand<A, B, E>, never, R> {

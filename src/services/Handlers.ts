@@ -21,7 +21,9 @@ export interface Handlers {
   /** Completes once no request is being worked on. */
   readonly awaitIdle: Effect.Effect<void>
 
-  /** Interrupts the work on all requests. Each is answered with `Crash`, so that no caller is left without an answer. */
+  /**
+   * Interrupts the work on all requests. Each is answered with `Crash`, so that no caller is left without an answer.
+   */
   readonly interruptAll: Effect.Effect<void>
 }
 

@@ -5,8 +5,8 @@ import { Effect, Random } from "effect"
 import { Node } from "./Node.ts"
 
 /**
- * Gives a new id each time: one that no other node gives, and that this node gives never again, also when it starts anew
- * with empty memory (as a new incarnation).
+ * Gives a new id each time: one that no other node gives, and that this node gives never again, also when it starts
+ * anew with empty memory (as a new incarnation).
  */
 export const make: Effect.Effect<() => string, never, Node> = Effect.gen(function* () {
   const { id } = yield* Node

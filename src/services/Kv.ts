@@ -34,8 +34,8 @@ export class LinKv extends Context.Service<LinKv, Kv>()("glomers/services/Kv/Lin
 }
 
 /**
- * The sequentially consistent store, `seq-kv`: a node that has not written lately may read the past for ever. For what one
- * node writes and others may learn later; who has to read what is newest writes something first.
+ * The sequentially consistent store, `seq-kv`: a node that has not written lately may read the past for ever. For what
+ * one node writes and others may learn later; who has to read what is newest writes something first.
  *
  * ```ts
  * const totals = (yield* SeqKv).collection({ key: NodeId, value: Schema.Int })
@@ -73,8 +73,8 @@ export interface Kv {
 /**
  * Keys of one type with values of one type.
  *
- * Every operation may fail with what {@link Node.call} fails with. After an indefinite error (`Timeout`, `Crash`) a write
- * may have taken place, may yet, or never will. A stored value that does not fit the schema is a `Crash`.
+ * Every operation may fail with what {@link Node.call} fails with. After an indefinite error (`Timeout`, `Crash`) a
+ * write may have taken place, may yet, or never will. A stored value that does not fit the schema is a `Crash`.
  */
 export interface Collection<K, V> {
   /** The value of a key. Fails with `KeyDoesNotExist`. Repeated under `Policy.ReadRetry`. */
@@ -94,8 +94,8 @@ export interface Collection<K, V> {
 
   /**
    * Reads a key, computes its next value (from `None` if it has none), and stores it if nobody came in between;
-   * otherwise starts over, under `schedule` or else `Policy.UpdateRetry`. Returns the value that it stored. Fails at once
-   * with an indefinite error, since the update may then have taken place.
+   * otherwise starts over, under `schedule` or else `Policy.UpdateRetry`. Returns the value that it stored. Fails at
+   * once with an indefinite error, since the update may then have taken place.
    */
   update(
     key: K,

@@ -10,8 +10,9 @@ import { Timestamp } from "../protocol/TimestampOracle.ts"
 import { Node } from "./Node.ts"
 
 /**
- * Timestamps that order events of the whole cluster. For what needs one total order and can pay a message to one service,
- * and its answer, for each event; where nodes have to go on in a partition, take a hybrid logical clock instead.
+ * Timestamps that order events of the whole cluster. For what needs one total order and can pay a message to one
+ * service, and its answer, for each event; where nodes have to go on in a partition, take a hybrid logical clock
+ * instead.
  *
  * ```ts
  * const startOfTransaction = yield* (yield* LinTso).next

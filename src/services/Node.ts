@@ -55,8 +55,8 @@ export class Node extends Context.Service<
   }
 >()("glomers/services/Node") {
   /**
-   * A layer that answers one RPC: for a call that belongs to no group. The handler gets the decoded request; its failure
-   * becomes an error reply, its defect a reply of code 13. Every request is handled in a fiber of its own.
+   * A layer that answers one RPC: for a call that belongs to no group. The handler gets the decoded request; its
+   * failure becomes an error reply, its defect a reply of code 13. Every request is handled in a fiber of its own.
    *
    * ```ts
    * const layer = Node.serve(Ping, () => Effect.succeed({}))

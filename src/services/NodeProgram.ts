@@ -32,8 +32,8 @@ export type NodeLayer<E = RpcError> = Layer.Layer<never, E, Services>
  * still being worked on then have `Policy.ShutdownGrace` to finish; what is left is interrupted and answered with
  * `Crash`. The same happens when the program is interrupted.
  *
- * Before `init`, requests are refused with `TemporarilyUnavailable`; a second `init` with `PreconditionFailed`. A message
- * for another node, or a reply that nobody waits for, is logged and dropped.
+ * Before `init`, requests are refused with `TemporarilyUnavailable`; a second `init` with `PreconditionFailed`. A
+ * message for another node, or a reply that nobody waits for, is logged and dropped.
  *
  * Whatever is logged on the way is annotated with the `node`, from `init` on.
  */
@@ -48,7 +48,8 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
   let phase: Phase = { _tag: "Uninitialised" }
   let starting: Fiber.Fiber<unknown> | undefined
 
-  // One object for everything that runs in this node, since it has no name before `init`, and no fiber could be told later.
+  // One object for everything that runs in this node, since it has no name before `init`, and no fiber could be told
+  // later.
   const annotations: Record<string, unknown> = { ...(yield* References.CurrentLogAnnotations) }
 
   const start = (init: Message, identity: Request<typeof Init>) => {

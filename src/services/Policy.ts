@@ -1,5 +1,5 @@
 /**
- * How long to wait and how often to try again: the defaults, in one place, each replaceable by a Layer.
+ * Timeouts and retries: the defaults, in one place, each replaceable by a Layer.
  *
  * ```ts
  * Layer.succeed(Policy.RpcTimeout, Duration.millis(200))
@@ -69,9 +69,9 @@ export const RetryForever = Context.Reference<Schedule.Schedule<unknown, RpcErro
 )
 
 /**
- * Repeats an idempotent call until it succeeds, whatever goes wrong meanwhile. It may take place several times, also after
- * its caller has been told that it failed, so that it must be one that says the same each time: a write of a value that
- * nobody else writes, a read.
+ * Repeats an idempotent call until it succeeds, whatever goes wrong meanwhile. It may take place several times, also
+ * after its caller has been told that it failed, so that it must be one that says the same each time: a write of a
+ * value that nobody else writes, a read.
  */
 export const retryForever = <A, R>(effect: Effect.Effect<A, RpcError, R>): Effect.Effect<A, RpcError, R> =>
   Effect.flatMap(RetryForever, (schedule) => Effect.retry(effect, schedule))

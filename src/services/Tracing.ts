@@ -1,11 +1,11 @@
 /**
  * Opens spans where there is a tracer, and costs next to nothing where there is none.
  *
- * Effect's own `withSpan` makes a span of its built-in tracer where none is given, which nobody ever sees: on the path of
- * every message that would be a good part of a node's time. A tracer is a service, such as that of
- * `effect/observability`'s `Otlp`; a node that is provided with one reports every request that it handles (`handle read`),
- * every call that it makes (`call read`), and every operation on a key-value service (`lin-kv read`), each inside the one
- * that it serves. What passes between nodes carries no span: a request begins a trace of its own.
+ * Effect's own `withSpan` makes a span of its built-in tracer where none is given, which nobody ever sees: on the path
+ * of every message that would be a good part of a node's time. A tracer is a service, such as that of
+ * `effect/observability`'s `Otlp`; a node that is provided with one reports every request that it handles (`handle
+ * read`), every call that it makes (`call read`), and every operation on a key-value service (`lin-kv read`), each
+ * inside the one that it serves. What passes between nodes carries no span: a request begins a trace of its own.
  */
 import { Effect, type Fiber, type Tracer } from "effect"
 

@@ -1,10 +1,8 @@
 /**
- * Challenge 3a: broadcast where there is nobody to tell. A value is acknowledged once this node holds it.
+ * Broadcast where there is no other node. A value is acknowledged once this node holds it.
  */
 import { Effect } from "effect"
 import { Broadcast } from "../../protocol/Broadcast.ts"
-import type { Challenge } from "../Challenge.ts"
-import { official } from "../Official.ts"
 import * as ValueSet from "./ValueSet.ts"
 
 export const layer = Broadcast.toLayer(
@@ -17,10 +15,3 @@ export const layer = Broadcast.toLayer(
     }
   })
 )
-
-export const challenge: Challenge = {
-  id: "3a",
-  title: "Single-node broadcast",
-  ...official["3a"],
-  strategies: { "single-node": { summary: "keeps what it is told", layer } }
-}

@@ -2,12 +2,12 @@
  * A counter of which every node keeps a copy of its own in `seq-kv`: each addition is told to every node, and each node
  * adds it to its own key by compare-and-set.
  *
- * A node's key is written by that node only, so that the node always reads it fresh. It is the dearest of the designs: n
- * compare-and-sets an addition, besides telling it. An addition is acknowledged when this node has added it to its key;
- * a compare-and-set that went unanswered is looked into before it is repeated, since it may have taken place.
+ * A node's key is written by that node only, so that the node always reads it fresh. It is the dearest of the designs:
+ * n compare-and-sets an addition, besides telling it. An addition is acknowledged when this node has added it to its
+ * key; a compare-and-set that went unanswered is looked into before it is repeated, since it may have taken place.
  *
- * It does not survive a crash: a node that starts anew cannot tell which additions are in its copy already. It begins with
- * an empty one, and adds up what the others still can tell it.
+ * It does not survive a crash: a node that starts anew cannot tell which additions are in its copy already. It begins
+ * with an empty one, and adds up what the others still can tell it.
  */
 import { Effect, Schema } from "effect"
 import { Counter } from "../../protocol/Counter.ts"
@@ -31,8 +31,8 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
 
       yield* Policy.retryForever(copies.write(key, 0n))
 
-      // One compare-and-set after another, each from what the last has left, so that the key shows whether one of unknown
-      // outcome took place.
+      // One compare-and-set after another, each from what the last has left, so that the key shows whether one of
+      // unknown outcome took place.
       let copy = 0n
       const store = Effect.fnUntraced(function* (to: bigint) {
         yield* Policy.retryForever(

@@ -1,9 +1,9 @@
 /**
  * A counter in one key of `seq-kv`, raised by compare-and-set until it holds.
  *
- * A compare-and-set that changes the store takes place on its newest state, so that no addition is lost. To read, a node
- * first writes something of its own, which makes what it reads next no older than that write. An addition costs four
- * messages if nobody comes in between, a read four as well, and both need the store.
+ * A compare-and-set that changes the store takes place on its newest state, so that no addition is lost. To read, a
+ * node first writes something of its own, which makes what it reads next no older than that write. An addition costs
+ * four messages if nobody comes in between, a read four as well, and both need the store.
  *
  * A compare-and-set that goes unanswered may have taken place, and is not repeated: the addition ends with that error,
  * which leaves its outcome open.

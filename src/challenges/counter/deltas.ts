@@ -1,6 +1,6 @@
 /**
- * A counter without a store: every addition goes to every node once, under a name of its own (its node and its place in
- * that node's log), and every node sums up what it has heard of. Additions travel in batches.
+ * A counter without a store: every addition goes to every node once, under an id of its own (its node and its sequence
+ * number in that node's log), and every node sums up what it has heard of. Additions travel in batches.
  *
  * An addition is acknowledged when this node has it, so that one that was not yet told is lost with the node's memory.
  */

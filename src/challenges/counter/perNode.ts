@@ -1,9 +1,9 @@
 /**
- * A counter on `seq-kv` in which every node writes its own total to a key of its own.
+ * A counter on a sequentially consistent store, `seq-kv`, in which every node writes its own total to a key of its own.
  *
- * `seq-kv` is sequentially consistent: there is one order of all operations, in which every node's own come in the order
- * in which it sent them, but what a node reads may be as of any moment since its own last write. A node that only reads
- * may be shown the same old state for ever. What makes the counter right nevertheless:
+ * `seq-kv` is sequentially consistent: there is one order of all operations, in which every node's own come in the
+ * order in which it sent them, but what a node reads may be as of any moment since its own last write. A node that only
+ * reads may be shown the same old state for ever. What makes the counter right nevertheless:
  *
  * 1. A total is written by one node only, one write after another, so that no addition is lost to a race. An addition is
  *    acknowledged when the write that contains it is. A write that goes unanswered is sent again: it says the same.
@@ -37,8 +37,8 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
       const totals = kv.collection({ key: NodeId, value: Total })
 
       // A write makes what is read next fresh, so that it finds the total of an earlier incarnation.
-      const births = kv.collection({ key: Schema.String, value: Schema.Finite })
-      yield* Policy.retryForever(births.write(`${node.id} was born`, yield* Random.next))
+      const starts = kv.collection({ key: Schema.String, value: Schema.Finite })
+      yield* Policy.retryForever(starts.write(`${node.id} was born`, yield* Random.next))
       let own = Option.getOrElse(yield* Policy.retryForever(totals.readOption(node.id)), () => zero)
 
       const others = new Map<NodeId, Total>()
@@ -105,5 +105,7 @@ const zero: Total = { total: 0, version: 0 }
 /** How long additions gather to be written together: what saves messages, and what an addition waits at most. */
 const window = "25 millis"
 
-/** A second and a half between two rounds while totals change, and somewhat more, two seconds with jitter, while not. */
+/**
+ * A second and a half between two rounds while totals change, and somewhat more, two seconds with jitter, while not.
+ */
 const whileNothingChanges = Backoff.whileUnchanged("1500 millis", "1650 millis")

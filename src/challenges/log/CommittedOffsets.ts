@@ -1,5 +1,5 @@
 /**
- * How far consumers have come in each log.
+ * Committed offsets: how far consumers have come in each log.
  */
 import { Effect } from "effect"
 import type { CommitOffsets, ListCommittedOffsets } from "../../protocol/Kafka.ts"

@@ -1,9 +1,9 @@
 /**
- * Brings sends to the owners of their logs, each at most once.
+ * Forwards sends to the owners of their logs, each at most once.
  *
  * A node that does not own a log passes a send on to the one that does, and does not repeat it when the answer fails to
- * come, since that could append it twice. Nor does it count twice where the network brings it twice: it has a name, which
- * the owner remembers together with its answer.
+ * come, since that could append it twice. Nor does it count twice where the network brings it twice: it has an id,
+ * which the owner remembers together with its answer.
  */
 import { Deferred, Effect, Schema } from "effect"
 import { Offset, type Send } from "../../protocol/Kafka.ts"

@@ -1,9 +1,9 @@
 /**
- * Committed offsets that every node has a copy of.
+ * Replicates committed offsets, so that every node has a copy of all.
  *
  * A commit is acknowledged when this node knows of it, and told to the others in batches; all merge what they hear by
- * maximum. A node that has not heard of a commit yet tells a lower offset, from which a consumer sees some records twice
- * and skips none.
+ * maximum. A node that has not heard of a commit yet tells a lower offset, from which a consumer sees some records
+ * twice and skips none.
  */
 import { Effect, Schema } from "effect"
 import { Offset } from "../../protocol/Kafka.ts"

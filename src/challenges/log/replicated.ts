@@ -1,15 +1,15 @@
 /**
  * Challenge 5c: logs in memory, each in the charge of one node, with a copy at every node.
  *
- * The owner of a log gives its records their offsets, one after another, so that there are no gaps and no two records with
- * one offset. A send to another node is passed on to the owner, at most once. Records go to all other nodes in batches, in
- * order, so that every copy is a prefix of the owner's log and polls are answered from it at once, without skipping
- * anything. Committed offsets travel with the records and are merged by maximum: a node that has not heard of a commit yet
- * tells a lower offset, which is safe.
+ * The owner of a log gives its records their offsets, one after another, so that there are no gaps and no two records
+ * with one offset. A send to another node is passed on to the owner, at most once. Records go to all other nodes in
+ * batches, in order, so that every copy is a prefix of the owner's log and polls are answered from it at once, without
+ * skipping anything. Committed offsets travel with the records and are merged by maximum: a node that has not heard of
+ * a commit yet tells a lower offset, which is safe.
  *
  * A record is acknowledged when its owner has it, in memory. If the owner is lost before its next batch, 50 ms later at
- * most, acknowledged records are lost with it. `durable` acknowledges when a second node has the record as well, so that one
- * node may be lost; it costs the time of a batch and its confirmation.
+ * most, acknowledged records are lost with it. `durable` acknowledges when a second node has the record as well, so
+ * that one node may be lost; it costs the time of a batch and its confirmation.
  *
  * A lost owner must stay away: if it starts again with empty memory, it begins its logs at 0 anew, and so gives offsets
  * that other records have at the other nodes.
@@ -53,9 +53,9 @@ export const layer = (acknowledgement: Acknowledgement): NodeLayer =>
 
       const append = Effect.fnUntraced(function* (key: string, record: Schema.Json) {
         const offset = logs.append(key, record)
-        const place = yield* replication.append([key, record])
+        const seq = yield* replication.append([key, record])
         if (acknowledgement === "durable") {
-          yield* replication.whenConfirmed(place)
+          yield* replication.whenConfirmed(seq)
         }
         return offset
       })
@@ -74,7 +74,10 @@ const promptly = {
   repair: { ...Repair.standard, confirmAfter: Duration.millis(5) }
 }
 
-/** What nodes tell each other: a record with its key, in the order of the owner's appends, or offsets that were committed. */
+/**
+ * What nodes tell each other: a record with its key, in the order of the owner's appends, or offsets that were
+ * committed.
+ */
 const Item = Schema.Union([Schema.Tuple([Schema.String, Schema.Json]), Schema.Record(Schema.String, Offset)])
 type Item = typeof Item.Type
 

@@ -2,10 +2,10 @@
  * Challenge 5b: logs in `lin-kv`, each in the charge of one node.
  *
  * The owner of a log gives its records their offsets and stores them before it acknowledges them: all records that have
- * gathered while the last ones were being stored go into one segment, a value that is written once and never changes. So no
- * value in the store grows without bound, and a segment may be stored again when the answer fails to come, since it says
- * the same. Sends and polls for logs of others are passed on to their owners. An owner that restarts with empty memory
- * reads its segments in order, which gives all records their old offsets.
+ * gathered while the last ones were being stored go into one segment, a value that is written once and never changes.
+ * So no value in the store grows without bound, and a segment may be stored again when the answer fails to come, since
+ * it says the same. Sends and polls for logs of others are passed on to their owners. An owner that restarts with empty
+ * memory reads its segments in order, which gives all records their old offsets.
  *
  * A poll leaves out logs whose owner does not answer: consumers get nothing of these for a while, and skip nothing.
  */
@@ -46,7 +46,10 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
       })
       yield* Effect.repeat(recover, { while: (found) => found })
 
-      /** Stores a segment behind all others, also behind one that an earlier incarnation of this node did not know was stored. */
+      /**
+       * Stores a segment behind all others, also behind one that an earlier incarnation of this node did not know was
+       * stored.
+       */
       const store = (segment: Segment): Effect.Effect<ReadonlyArray<number>, RpcError> =>
         Policy.retryForever(
           segments.createIfNotExists(keyOf(stored), segment).pipe(
@@ -85,8 +88,8 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
   )
 
 /**
- * Records that were stored together, each with the key of its log, in the order of their offsets. The name tells them from
- * the same records sent again, to a later incarnation of the node.
+ * Records that were stored together, each with the key of its log, in the order of their offsets. The name tells them
+ * from the same records sent again, to a later incarnation of the node.
  */
 const Segment = Schema.Struct({
   name: Schema.String,

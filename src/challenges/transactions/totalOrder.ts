@@ -1,13 +1,13 @@
 /**
- * Transactions in one order for the whole cluster, through one value in `lin-kv`: the root, which names the newest batch of
- * transactions. A batch is a value of its own that never changes: what its transactions wrote, and which batch came
- * before.
+ * Transactions in one order for the whole cluster, through one value in `lin-kv`: the root, which names the newest
+ * batch of transactions. A batch is a value of its own that never changes: what its transactions wrote, and which batch
+ * came before.
  *
  * A node runs its transactions on its copy of the registers, stores what they wrote, and replaces the root by
  * compare-and-set. That holds only if nobody came in between; otherwise the node catches up and runs them again. So
- * transactions are strictly serializable: each takes place at the moment of its compare-and-set, and those that only read
- * at the moment when the root is read. It needs the store, and all transactions of the cluster pass through one key: each
- * node therefore has one attempt under way at most, with all the transactions that have gathered meanwhile.
+ * transactions are strictly serializable: each takes place at the moment of its compare-and-set, and those that only
+ * read at the moment when the root is read. It needs the store, and all transactions of the cluster pass through one
+ * key: each node therefore has one attempt under way at most, with all the transactions that have gathered meanwhile.
  *
  * The design is that of the Datomic chapter in Maelstrom's guide.
  */
@@ -96,8 +96,8 @@ const root = "root"
 const noBatch = ""
 
 /**
- * When to try again after another node was first: at once or nearly so, since the other will be back within milliseconds,
- * and who backs off as others would starves.
+ * When to try again after another node was first: at once or nearly so, since the other will be back within
+ * milliseconds, and who backs off as others would starves.
  */
 const soon = Schedule.spaced("1 millis").pipe(
   Schedule.jittered,

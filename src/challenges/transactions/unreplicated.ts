@@ -1,9 +1,9 @@
 /**
  * Transactions on one node's own copy, which it tells nobody about.
  *
- * On a single node that is all there is to do: transactions run one after another, in one step each, and so are strictly
- * serializable. On several nodes it is the shortcut of published solutions: the models that challenges 6b and 6c ask for
- * do not say that a write must ever be seen elsewhere, and Maelstrom finds nothing wrong.
+ * On a single node that is all there is to do: transactions run one after another, in one step each, and so are
+ * strictly serializable. On several nodes it is the shortcut of published solutions: the models that challenges 6b and
+ * 6c ask for do not say that a write must ever be seen elsewhere, and Maelstrom finds nothing wrong.
  */
 import { Effect } from "effect"
 import { Txn } from "../../protocol/Txn.ts"

@@ -3,8 +3,8 @@
  * 12 number the ids of one millisecond. Written as a decimal string, since JSON's numbers end at 53 bits.
  *
  * When the clock steps back, or more than 4,096 ids are asked for in one millisecond, ids go on from the newest
- * millisecond that was used, so that they are unique and increasing on each node whatever its clock does. After a restart
- * with empty memory that holds as long as the clock has not stepped back behind the last id.
+ * millisecond that was used, so that they are unique and increasing on each node whatever its clock does. After a
+ * restart with empty memory that holds as long as the clock has not stepped back behind the last id.
  *
  * From Twitter's Snowflake (2010).
  */

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Array, Effect } from "effect"
 import { withAborts } from "../../../src/challenges/transactions/AbortRate.ts"
-import { readCommitted, singleNode } from "../../../src/challenges/transactions/challenge.ts"
+import { challenge6a, challenge6c } from "../../../src/challenges/transactions/challenge.ts"
 import { Txn } from "../../../src/protocol/Txn.ts"
 import { calls } from "../../../src/workbench/history/History.ts"
 import type { TestOptions } from "../../../src/workbench/run/TestOptions.ts"
@@ -23,7 +23,7 @@ const options = {
 
 const partitioned = { ...options, nemesis: ["partition"], nemesisInterval: 1 } as const
 
-const { "no-replication": noReplication, replicated, "total-order": totalOrder } = readCommitted.strategies
+const { "no-replication": noReplication, replicated, "total-order": totalOrder } = challenge6c.strategies
 
 describe("transactions on every node's copy", () => {
   it.effect.each([
@@ -163,7 +163,7 @@ describe("transactions in one order", () => {
 
   it.effect("are strictly serializable on one node", () =>
     Effect.gen(function* () {
-      const { okFraction, problems } = yield* run(singleNode.strategies["local"]!.layer, "txn-rw-register", {
+      const { okFraction, problems } = yield* run(challenge6a.strategies["local"]!.layer, "txn-rw-register", {
         ...strict,
         nodeCount: 1
       })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer } from "effect"
-import { layer as echoNode } from "../../../src/challenges/echo/echo.ts"
+import { layer as echoNode } from "../../../src/challenges/echo/challenge.ts"
 import { Broadcast, Read, Topology } from "../../../src/protocol/Broadcast.ts"
 import { Echo } from "../../../src/protocol/Echo.ts"
 import { Node } from "../../../src/services/Node.ts"

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Layer, Schema } from "effect"
-import { layer as echoNode } from "../../../src/challenges/echo/echo.ts"
+import { layer as echoNode } from "../../../src/challenges/echo/challenge.ts"
 import { Echo } from "../../../src/protocol/Echo.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
 import { Abort } from "../../../src/protocol/RpcError.ts"

@@ -12,9 +12,9 @@ import { Node } from "../../../services/Node.ts"
 import * as ReplicatedLog from "../../../replication/ReplicatedLog.ts"
 import { VersionVector } from "../../../replication/VersionVector.ts"
 import { Timers } from "../../../services/Timers.ts"
-import * as Spread from "./Dissemination.ts"
+import * as Dissemination from "./Dissemination.ts"
 
-export const layer = Spread.layer(
+export const layer = Dissemination.layer(
   Effect.fnUntraced(function* ({ learn }) {
     const node = yield* Node
     const timers = yield* Timers
@@ -63,7 +63,7 @@ const Heartbeat = Rpc.make("heartbeat", { request: { have: VersionVector } })
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
-/** Runs of values: whose, the place of the first, and the values. */
+/** Runs of values: whose, the sequence number of the first, and the values. */
 const Delta = Rpc.make("delta", {
   request: { runs: Schema.Array(Schema.Tuple([Count, Count, Schema.Array(Schema.Json)])) }
 })

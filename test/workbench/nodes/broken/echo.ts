@@ -2,7 +2,7 @@
  * Echo nodes that are wrong.
  */
 import { Effect, Layer, Schema } from "effect"
-import * as Correct from "../../../../src/challenges/echo/echo.ts"
+import * as Correct from "../../../../src/challenges/echo/challenge.ts"
 import { Echo } from "../../../../src/protocol/Echo.ts"
 import * as Rpc from "../../../../src/protocol/Rpc.ts"
 import { Crash } from "../../../../src/protocol/RpcError.ts"

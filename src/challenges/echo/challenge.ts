@@ -8,7 +8,7 @@ import { official } from "../Official.ts"
 
 export const layer = Echo.toLayer({ echo: ({ echo }) => Effect.succeed({ echo }) })
 
-export const challenge: Challenge = {
+export const challenge1: Challenge = {
   id: "1",
   title: "Echo",
   ...official["1"],
