@@ -1,8 +1,8 @@
 /**
  * Challenges 3a to 3e: broadcast, on one node, on several, through partitions, and as cheap as it can be.
  *
- * 3d and 3e are the same network, 25 nodes with 100 ms per hop, for the lowest latency and for the fewest messages. What we
- * answer them with differs in two values.
+ * 3d and 3e are the same network, 25 nodes with 100 ms per hop, for the lowest latency and for the fewest messages.
+ * What we answer them with differs in two values.
  */
 import type { Duration } from "effect"
 import * as Flush from "../../replication/Flush.ts"

@@ -3,7 +3,7 @@
  * adds it to its own key by compare-and-set.
  *
  * A node's key is written by that node only, so that the node always reads it fresh. It is the dearest of the designs:
- * n compare-and-sets an addition, besides telling it. An addition is acknowledged when this node has added it to its
+ * n compare-and-sets per addition, besides telling it. An addition is acknowledged when this node has added it to its
  * key; a compare-and-set that went unanswered is looked into before it is repeated, since it may have taken place.
  *
  * It does not survive a crash: a node that starts anew cannot tell which additions are in its copy already. It begins

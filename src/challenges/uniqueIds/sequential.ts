@@ -1,7 +1,7 @@
 /**
  * Ids without gaps: 0, 1, 2, … in one sequence for the whole cluster, taken by compare-and-set on `lin-kv`.
  *
- * It costs at least four messages an id and needs the store, so that it is neither fast nor available in a partition:
+ * It costs at least four messages per id and needs the store, so that it is neither fast nor available in a partition:
  * what one pays for a total order. A compare-and-set that goes unanswered may have taken its id, which is then skipped.
  */
 import { Effect, Option, Schema } from "effect"

@@ -4,7 +4,7 @@
  * comes with a slow full sync of everyone with everyone.
  *
  * After a published solution of 3d and 3e that is known to us by its description and its figures. A value takes one hop
- * and n − 1 messages; repeats and syncs add n(n − 1) messages a period each, the syncs also without load.
+ * and n − 1 messages; repeats and syncs add n(n − 1) messages per period each, the syncs also without load.
  */
 import { Effect, Random, Schedule, Schema } from "effect"
 import * as Rpc from "../../../protocol/Rpc.ts"

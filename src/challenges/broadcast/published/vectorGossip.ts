@@ -3,7 +3,7 @@
  * answers with what it lacks.
  *
  * After a published solution of 3e that is known to us by its description and its figures; it is anti-entropy and
- * nothing else. Heartbeats cost n(n − 1)/2 messages a tick, load or not, answers up to as many again. The values of a
+ * nothing else. Heartbeats cost n(n − 1)/2 messages per tick, load or not, answers up to as many again. The values of a
  * node travel in its order, each to each node once or a few times; nothing tells a node when it may forget one.
  */
 import { Effect, Random, Schedule, Schema } from "effect"
