@@ -7,7 +7,7 @@
 import { Clock, Console, Duration, Effect } from "effect"
 import { Command } from "effect/cli"
 import type { NodeLayer } from "../src/services/NodeProgram.ts"
-import { direct } from "../src/challenges/broadcast/efficient.ts"
+import { direct } from "../src/challenges/broadcast/challenge.ts"
 import * as flood from "../src/challenges/broadcast/published/flood.ts"
 import { official } from "../src/challenges/Official.ts"
 import * as Table from "../src/cli/report/Table.ts"

@@ -1,5 +1,7 @@
 /**
- * What Fly.io's Gossip Glomers ask of each challenge: the flags that Maelstrom is run with, and the limits on the result.
+ * Official flags and limits of each challenge: what Maelstrom is run with, and what the result may cost.
+ *
+ * From the pages of Fly.io's Gossip Glomers, https://fly.io/dist-sys/.
  */
 import type { Limits } from "../workbench/run/Limits.ts"
 import type { WorkloadName } from "../workbench/workloads/Workloads.ts"
@@ -9,7 +11,7 @@ export interface Flags {
   readonly nodeCount: number
   /** Seconds for which clients send requests. */
   readonly timeLimit: number
-  /** Requests a second, of all clients together. */
+  /** Requests per second, of all clients together. */
   readonly rate?: number
   /** Mean milliseconds that a message between servers is under way. */
   readonly latency?: number
@@ -37,36 +39,50 @@ const transactions = { timeLimit: 20, rate: 1000, concurrency: "2n", availabilit
 
 /** All fourteen challenges by their id. */
 export const official = {
+  // https://fly.io/dist-sys/1/
   "1": { workload: "echo", flags: { nodeCount: 1, timeLimit: 10 } },
+  // https://fly.io/dist-sys/2/
   "2": {
     workload: "unique-ids",
     flags: { timeLimit: 30, rate: 1000, nodeCount: 3, availability: "total", nemesis: "partition" }
   },
+  // https://fly.io/dist-sys/3a/
   "3a": { workload: "broadcast", flags: { ...broadcast, nodeCount: 1 } },
+  // https://fly.io/dist-sys/3b/
   "3b": { workload: "broadcast", flags: broadcast },
+  // https://fly.io/dist-sys/3c/
   "3c": { workload: "broadcast", flags: { ...broadcast, nemesis: "partition" } },
+  // https://fly.io/dist-sys/3d/
   "3d": {
     workload: "broadcast",
     flags: efficientBroadcast,
     limits: { serverMessagesPerOperation: 30, stableLatencyMillis: { median: 400, maximum: 600 } }
   },
+  // https://fly.io/dist-sys/3e/
   "3e": {
     workload: "broadcast",
     flags: efficientBroadcast,
     limits: { serverMessagesPerOperation: 20, stableLatencyMillis: { median: 1000, maximum: 2000 } }
   },
+  // https://fly.io/dist-sys/4/
   "4": { workload: "g-counter", flags: { nodeCount: 3, rate: 100, timeLimit: 20, nemesis: "partition" } },
+  // https://fly.io/dist-sys/5a/
   "5a": { workload: "kafka", flags: { nodeCount: 1, ...kafka } },
+  // https://fly.io/dist-sys/5b/
   "5b": { workload: "kafka", flags: { nodeCount: 2, ...kafka } },
+  // https://fly.io/dist-sys/5c/
   "5c": { workload: "kafka", flags: { nodeCount: 2, ...kafka } },
+  // https://fly.io/dist-sys/6a/
   "6a": {
     workload: "txn-rw-register",
     flags: { nodeCount: 1, ...transactions, consistencyModels: "read-uncommitted" }
   },
+  // https://fly.io/dist-sys/6b/
   "6b": {
     workload: "txn-rw-register",
     flags: { nodeCount: 2, ...transactions, consistencyModels: "read-uncommitted", nemesis: "partition" }
   },
+  // https://fly.io/dist-sys/6c/
   "6c": {
     workload: "txn-rw-register",
     flags: { nodeCount: 2, ...transactions, consistencyModels: "read-committed", nemesis: "partition" }

@@ -1,33 +1,31 @@
 /**
- * All challenges that can be run. A new one is a file of its own and a line here.
+ * All challenges that can be run. A new one is a folder of its own, whose `challenge.ts` exports it, and a line here.
  */
-import * as efficientBroadcast from "./broadcast/efficient.ts"
-import * as faultTolerantBroadcast from "./broadcast/faultTolerant.ts"
-import { challenge as singleNodeBroadcast } from "./broadcast/singleNode.ts"
+import { challenge3a, challenge3b, challenge3c, challenge3d, challenge3e } from "./broadcast/challenge.ts"
 import type { Challenge } from "./Challenge.ts"
-import * as counter from "./counter/challenge.ts"
-import { challenge as echo } from "./echo/echo.ts"
-import * as log from "./log/challenge.ts"
-import * as transactions from "./transactions/challenge.ts"
-import { challenge as uniqueIds } from "./uniqueIds/challenge.ts"
+import { challenge4, pnCounter } from "./counter/challenge.ts"
+import { challenge1 } from "./echo/challenge.ts"
+import { challenge5a, challenge5b, challenge5c } from "./log/challenge.ts"
+import { challenge6a, challenge6b, challenge6c } from "./transactions/challenge.ts"
+import { challenge2 } from "./uniqueIds/challenge.ts"
 
 /** In the order of their ids. The PN-counter is no challenge of Gossip Glomers, but one of Maelstrom's workloads. */
 export const challenges: ReadonlyArray<Challenge> = [
-  echo,
-  uniqueIds,
-  singleNodeBroadcast,
-  faultTolerantBroadcast.multiNode,
-  faultTolerantBroadcast.faultTolerant,
-  efficientBroadcast.fast,
-  efficientBroadcast.frugal,
-  counter.growOnly,
-  log.oneNode,
-  log.overStore,
-  log.efficient,
-  transactions.singleNode,
-  transactions.readUncommitted,
-  transactions.readCommitted,
-  counter.positiveNegative
+  challenge1,
+  challenge2,
+  challenge3a,
+  challenge3b,
+  challenge3c,
+  challenge3d,
+  challenge3e,
+  challenge4,
+  challenge5a,
+  challenge5b,
+  challenge5c,
+  challenge6a,
+  challenge6b,
+  challenge6c,
+  pnCounter
 ]
 
 /** The ids of all challenges, in order. */

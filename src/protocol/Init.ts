@@ -1,5 +1,5 @@
 /**
- * The first message to every node: who it is and who else there is.
+ * `init`, the first message to every node: who it is and who else there is.
  *
  * From Maelstrom's `doc/protocol.md`, "Initialization".
  */

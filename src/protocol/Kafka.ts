@@ -1,10 +1,11 @@
 /**
- * The `kafka` workload: append-only logs, one a key, whose records have increasing offsets.
+ * The `kafka` workload: append-only logs, one per key, whose records have increasing offsets.
  */
 import { Schema } from "effect"
 import * as Rpc from "./Rpc.ts"
+import * as Rpcs from "./Rpcs.ts"
 
-/** The place of a record in its log: an integer from 0. Offsets may be sparse. */
+/** The position of a record in its log: an integer from 0. Offsets may be sparse. */
 export const Offset = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
 /** Offsets by key. */
@@ -31,3 +32,6 @@ export const ListCommittedOffsets = Rpc.make("list_committed_offsets", {
   request: { keys: Schema.Array(Schema.String) },
   reply: { offsets: Offsets }
 })
+
+/** The calls of the workload. */
+export const Kafka = Rpcs.make(Send, Poll, CommitOffsets, ListCommittedOffsets)

@@ -1,5 +1,5 @@
 /**
- * The calls of the key-value services `seq-kv`, `lin-kv` and `lww-kv`, and of the `lin-kv` workload.
+ * The calls of the key-value services `seq-kv`, `lin-kv` and `lww-kv`.
  *
  * From Maelstrom's `doc/services.md`.
  */

@@ -1,5 +1,5 @@
 /**
- * Why a value does not fit its schema, in one line that names the field.
+ * Explains why a value does not fit its schema, in one line that names the field.
  */
 import { Schema, SchemaIssue } from "effect"
 
@@ -10,8 +10,8 @@ export const explain = (error: unknown): string =>
 const explainIssue = (issue: SchemaIssue.Issue): string =>
   format(issue)
     .issues.map(({ message, path = [] }) => {
-      const place = path.map(renderKey).join("").replace(/^\./, "")
-      return place === "" ? message : `${place}: ${message}`
+      const where = path.map(renderKey).join("").replace(/^\./, "")
+      return where === "" ? message : `${where}: ${message}`
     })
     .join("; ")
 

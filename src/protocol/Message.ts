@@ -1,5 +1,5 @@
 /**
- * The envelope that every message travels in, and the keys that Maelstrom reserves in its body.
+ * Messages: the envelope that every message travels in, and the keys that Maelstrom reserves in its body.
  *
  * From Maelstrom's `doc/protocol.md`, "Messages" and "Message Bodies".
  */

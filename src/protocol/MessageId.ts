@@ -1,5 +1,5 @@
 /**
- * The number that ties a reply to its request.
+ * Message ids: the number that ties a reply to its request.
  */
 import { Schema } from "effect"
 

@@ -1,5 +1,5 @@
 /**
- * The name by which a node, a client or a service is addressed: `n0`, `c12`, `lin-kv`.
+ * Addresses: the name by which a node, a client or a service is addressed: `n0`, `c12`, `lin-kv`.
  */
 import { Schema } from "effect"
 

@@ -1,5 +1,11 @@
 /**
  * A remote procedure call as one value, so that neither a handler nor a caller can pair a request with the wrong reply.
+ *
+ * Why not `effect/rpc`, which could be given a protocol that carries Maelstrom's envelope: there, the errors of a call
+ * are a schema of its own, inside an encoded exit, where Maelstrom has one table of numbered codes, each definite or
+ * indefinite, for all calls and for its services. And its server does more for each request than these calls have use
+ * for (headers, streams and their acknowledgements, middleware), on the path that decides how many requests per second
+ * a node answers. A call here is its two schemas; a group of calls (`Rpcs`) has the form of Effect's `RpcGroup`.
  */
 import { Schema } from "effect"
 

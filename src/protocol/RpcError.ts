@@ -1,5 +1,5 @@
 /**
- * The errors that a node may answer a request with.
+ * Error codes, and the errors that a node may answer a request with.
  *
  * An error is *definite* if the request certainly did not and will not take place, otherwise *indefinite*: it may have
  * taken place, may yet, or never will. Codes and meanings are from Maelstrom's `doc/protocol.md`, "Errors".

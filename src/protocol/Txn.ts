@@ -3,6 +3,7 @@
  */
 import { Schema } from "effect"
 import * as Rpc from "./Rpc.ts"
+import * as Rpcs from "./Rpcs.ts"
 
 const Write = Schema.Tuple([Schema.Literal("w"), Schema.Json, Schema.Json])
 
@@ -17,8 +18,13 @@ export const CompletedMicroOperation = Schema.Union([
 ])
 export type CompletedMicroOperation = typeof CompletedMicroOperation.Type
 
-/** Runs micro-operations in order as one transaction. The reply is the same list with the reads filled in. */
-export const Txn = Rpc.make("txn", {
+/**
+ * Runs micro-operations in order as one transaction. The reply is the same list with the reads filled in. `Txn.txn`.
+ */
+const txn = Rpc.make("txn", {
   request: { txn: Schema.Array(MicroOperation) },
   reply: { txn: Schema.Array(CompletedMicroOperation) }
 })
+
+/** The calls of the workload. */
+export const Txn = Rpcs.make(txn)

@@ -1,11 +1,11 @@
 /**
- * A period that follows how much there is to do.
+ * Polls fast while there is news, and backs off exponentially while there is none.
  */
 import { Duration, Effect, Schedule } from "effect"
 
 /**
- * A schedule for work that says whether it found anything new: `fastest` after it did, and twice as long each time after
- * it did not, up to `slowest`. Anything but `true` counts as nothing new.
+ * A schedule for work that says whether it found anything new: `fastest` after it did, and twice as long each time
+ * after it did not, up to `slowest`. Anything but `true` counts as nothing new.
  */
 export const whileUnchanged = (
   fastest: Duration.Input,

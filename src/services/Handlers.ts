@@ -1,26 +1,19 @@
 /**
- * Who answers which request, and how an answer becomes a reply.
+ * Dispatches requests to their handlers, and turns what these end with into replies.
  */
 import { Cause, Effect, Exit, FiberSet, Option, Schema, type Scope } from "effect"
 import { explain } from "../protocol/Malformed.ts"
 import type { Message } from "../protocol/Message.ts"
-import type { AnyRpc, Reply, Request } from "../protocol/Rpc.ts"
+import type { AnyRpc, Request } from "../protocol/Rpc.ts"
 import { Crash, MalformedRequest, NotSupported, type RpcError, toBody } from "../protocol/RpcError.ts"
+import type { Handler, RpcServer } from "../protocol/RpcServer.ts"
+import * as Tracing from "./Tracing.ts"
 import type { Transport } from "./Transport.ts"
-
-/**
- * Answers the requests of one RPC. The message that the request came in tells who sent it. Succeeds with the reply, or
- * fails with the error to answer instead.
- */
-export type Handler<R extends AnyRpc, Env = never> = (
-  request: Request<R>,
-  message: Message
-) => Effect.Effect<Reply<R>, RpcError, Env>
 
 /** The handlers of a node, and the requests that are in their hands. */
 export interface Handlers {
-  /** Hands the RPC's requests to `handler` from now on, with the services that it needs taken from here. */
-  add<R extends AnyRpc, Env>(rpc: R, handler: Handler<R, Env>): Effect.Effect<void, never, Env>
+  /** Registers a handler: the implementation of {@link RpcServer}. */
+  readonly handle: RpcServer["Service"]["handle"]
 
   /** Starts work on a request in a fiber of its own. A type that nobody handles is answered with `NotSupported`. */
   dispatch(message: Message): Effect.Effect<void>
@@ -28,7 +21,9 @@ export interface Handlers {
   /** Completes once no request is being worked on. */
   readonly awaitIdle: Effect.Effect<void>
 
-  /** Interrupts the work on all requests. Each is answered with `Crash`, so that no caller is left without an answer. */
+  /**
+   * Interrupts the work on all requests. Each is answered with `Crash`, so that no caller is left without an answer.
+   */
   readonly interruptAll: Effect.Effect<void>
 }
 
@@ -40,17 +35,21 @@ export const make = Effect.fnUntraced(function* (
   const byType = new Map<string, (message: Message) => void>()
 
   return {
-    add: Effect.fnUntraced(function* <R extends AnyRpc, Env>(rpc: R, handler: Handler<R, Env>) {
+    handle: Effect.fnUntraced(function* <R extends AnyRpc, Env>(rpc: R, handler: Handler<R, Env>) {
+      if (byType.has(rpc.type)) {
+        return yield* Effect.die(new Error(`a second handler for ${rpc.type}`))
+      }
       const decode = Schema.decodeUnknownExit(rpc.request)
       const encode = Schema.encodeUnknownExit(rpc.reply)
       const fork = Effect.runForkWith(yield* Effect.context<Env>())
+      const handle = (yield* Tracing.isOn) ? withSpan(rpc, handler) : handler
 
       const answer = (message: Message): Effect.Effect<void, never, Env> => {
         const request = decode(message.body)
         if (Exit.isFailure(request)) {
           return refuse(transport, message, new MalformedRequest({ text: explain(Cause.squash(request.cause)) }))
         }
-        const work = Effect.suspend(() => handler(request.value as Request<R>, message))
+        const work = Effect.suspend(() => handle(request.value as Request<R>, message))
         return Effect.matchCauseEffect(Effect.interruptible(work), {
           onSuccess: (value) => {
             const payload = encode(value)
@@ -88,6 +87,18 @@ export const make = Effect.fnUntraced(function* (
   }
 })
 
+/** The handler with a span around its work on each request. */
+const withSpan =
+  <R extends AnyRpc, Env>({ type }: R, handler: Handler<R, Env>): Handler<R, Env> =>
+  (request, message) => {
+    const { body, dest, src } = message
+    return Tracing.withSpan(`handle ${type}`, () => ({
+      attributes: { node: dest, from: src, msg_id: body.msg_id },
+      kind: "server",
+      root: true
+    }))(Effect.suspend(() => handler(request, message)))
+  }
+
 type Payload = { readonly [key: string]: Schema.Json }
 
 /** Sends a payload back to where a request came from. A request without an id asks for no reply. */
@@ -108,7 +119,9 @@ export const reply = (
 /** Answers a request with an error. Where no reply is asked for, the error is logged, so that it is not lost. */
 export const refuse = (transport: Transport["Service"], request: Message, error: RpcError): Effect.Effect<void> => {
   if (request.body.msg_id === undefined) {
-    return Effect.logWarning(`Refused a message from ${request.src}`, error.text, request.body)
+    return Effect.logWarning("Refused a message", error.text, request.body).pipe(
+      Effect.annotateLogs({ component: "Handlers", from: request.src })
+    )
   }
   const { type, ...payload } = toBody(error)
   return reply(transport, request, type, payload)
@@ -117,6 +130,7 @@ export const refuse = (transport: Transport["Service"], request: Message, error:
 const crash = (transport: Transport["Service"], request: Message, cause: Cause.Cause<unknown>) =>
   Cause.hasInterruptsOnly(cause)
     ? refuse(transport, request, new Crash({ text: "the node stopped while it worked on this" }))
-    : Effect.logError(`The handler of ${request.body.type} died`, cause).pipe(
+    : Effect.logError("A handler died", cause).pipe(
+        Effect.annotateLogs({ component: "Handlers", from: request.src, type: request.body.type }),
         Effect.andThen(refuse(transport, request, new Crash({ text: Cause.pretty(cause).split("\n")[0]! })))
       )

@@ -1,5 +1,5 @@
 /**
- * The key-value services that Maelstrom offers to nodes. One interface, three promises:
+ * Key-value stores: the services that Maelstrom offers to nodes. One interface, three consistency models:
  *
  * - {@link LinKv}: every operation takes place at one instant between its request and its reply.
  * - {@link SeqKv}: all operations have one order in which each client's own are as it sent them; what a client reads
@@ -15,8 +15,17 @@ import { NodeId } from "../protocol/NodeId.ts"
 import { Crash, KeyAlreadyExists, type PreconditionFailed, type RpcError } from "../protocol/RpcError.ts"
 import { Node } from "./Node.ts"
 import * as Policy from "./Policy.ts"
+import * as Tracing from "./Tracing.ts"
 
-/** The linearizable store, `lin-kv`. */
+/**
+ * The linearizable store, `lin-kv`: what is read is what was written last. For what nodes have to agree on, such as who
+ * appended first, by compare-and-set.
+ *
+ * ```ts
+ * const logs = (yield* LinKv).collection({ key: Schema.String, value: Schema.Array(Schema.Int) })
+ * yield* logs.update("k", Option.match({ onNone: () => [1], onSome: (log) => [...log, 1] }))
+ * ```
+ */
 export class LinKv extends Context.Service<LinKv, Kv>()("glomers/services/Kv/LinKv") {
   static readonly layer = Layer.effect(
     LinKv,
@@ -24,7 +33,16 @@ export class LinKv extends Context.Service<LinKv, Kv>()("glomers/services/Kv/Lin
   )
 }
 
-/** The sequentially consistent store, `seq-kv`. */
+/**
+ * The sequentially consistent store, `seq-kv`: a node that has not written lately may read the past for ever. For what
+ * one node writes and others may learn later; who has to read what is newest writes something first.
+ *
+ * ```ts
+ * const totals = (yield* SeqKv).collection({ key: NodeId, value: Schema.Int })
+ * yield* totals.write(node.id, 42)
+ * const theirs = yield* totals.readOption(peer)
+ * ```
+ */
 export class SeqKv extends Context.Service<SeqKv, Kv>()("glomers/services/Kv/SeqKv") {
   static readonly layer = Layer.effect(
     SeqKv,
@@ -32,7 +50,10 @@ export class SeqKv extends Context.Service<SeqKv, Kv>()("glomers/services/Kv/Seq
   )
 }
 
-/** The store in which the last writer wins, `lww-kv`. */
+/**
+ * The store in which the last writer wins, `lww-kv`: a write that was acknowledged may be lost to a concurrent one. For
+ * what may be lost, or has one writer.
+ */
 export class LwwKv extends Context.Service<LwwKv, Kv>()("glomers/services/Kv/LwwKv") {
   static readonly layer = Layer.effect(
     LwwKv,
@@ -52,8 +73,8 @@ export interface Kv {
 /**
  * Keys of one type with values of one type.
  *
- * Every operation may fail with what {@link Node.call} fails with. After an indefinite error (`Timeout`, `Crash`) a write
- * may have taken place, may yet, or never will. A stored value that does not fit the schema is a `Crash`.
+ * Every operation may fail with what {@link Node.call} fails with. After an indefinite error (`Timeout`, `Crash`) a
+ * write may have taken place, may yet, or never will. A stored value that does not fit the schema is a `Crash`.
  */
 export interface Collection<K, V> {
   /** The value of a key. Fails with `KeyDoesNotExist`. Repeated under `Policy.ReadRetry`. */
@@ -73,8 +94,8 @@ export interface Collection<K, V> {
 
   /**
    * Reads a key, computes its next value (from `None` if it has none), and stores it if nobody came in between;
-   * otherwise starts over, under `schedule` or else `Policy.UpdateRetry`. Returns the value that it stored. Fails at once
-   * with an indefinite error, since the update may then have taken place.
+   * otherwise starts over, under `schedule` or else `Policy.UpdateRetry`. Returns the value that it stored. Fails at
+   * once with an indefinite error, since the update may then have taken place.
    */
   update(
     key: K,
@@ -169,15 +190,21 @@ const makeCollection = <K, V>(
     return yield* Effect.retry(updateOnce(key, f), retry)
   })
 
+  const withSpan = (operation: string, key: K) =>
+    Tracing.withSpan(`${service} ${operation}`, () => ({ attributes: { node: node.id, key: encodeKey(key) } }))
+
   return {
-    read,
-    readOption,
+    read: (key) => withSpan("read", key)(read(key)),
+    readOption: (key) => withSpan("read", key)(readOption(key)),
     write: (key, value) =>
-      Effect.asVoid(node.call(KeyValue.Write, service, { key: encodeKey(key), value: encodeValue(value) })),
-    cas,
-    createIfNotExists,
-    updateEffect,
-    update: (key, f, schedule) => updateEffect(key, (current) => Effect.sync(() => f(current)), schedule)
+      node
+        .call(KeyValue.Write, service, { key: encodeKey(key), value: encodeValue(value) })
+        .pipe(Effect.asVoid, withSpan("write", key)),
+    cas: (key, from, to) => withSpan("cas", key)(cas(key, from, to)),
+    createIfNotExists: (key, value) => withSpan("create", key)(createIfNotExists(key, value)),
+    updateEffect: (key, f, schedule) => withSpan("update", key)(updateEffect(key, f, schedule)),
+    update: (key, f, schedule) =>
+      withSpan("update", key)(updateEffect(key, (current) => Effect.sync(() => f(current)), schedule))
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * Maelstrom's linearizable timestamp oracle, `lin-tso`.
+ * Timestamp oracle: Maelstrom's linearizable `lin-tso`.
  *
  * From Maelstrom's `doc/services.md`; the idea is Percolator's (Peng and Dabek, OSDI 2010).
  */
@@ -9,6 +9,15 @@ import type { RpcError } from "../protocol/RpcError.ts"
 import { Timestamp } from "../protocol/TimestampOracle.ts"
 import { Node } from "./Node.ts"
 
+/**
+ * Timestamps that order events of the whole cluster. For what needs one total order and can pay a message to one
+ * service, and its answer, for each event; where nodes have to go on in a partition, take a hybrid logical clock
+ * instead.
+ *
+ * ```ts
+ * const startOfTransaction = yield* (yield* LinTso).next
+ * ```
+ */
 export class LinTso extends Context.Service<
   LinTso,
   {

@@ -1,5 +1,5 @@
 /**
- * A node of the cluster, as its challenge sees it: who it is, who else there is, and how to talk to them.
+ * Identity and RPC client of a node, as its challenge sees it: who it is, who else there is, and how to talk to them.
  */
 import { Context, Effect, Layer, Result, Schema } from "effect"
 import type { Init } from "../protocol/Init.ts"
@@ -7,10 +7,24 @@ import { explain } from "../protocol/Malformed.ts"
 import type { NodeId } from "../protocol/NodeId.ts"
 import type { AnyRpc, Reply, Request } from "../protocol/Rpc.ts"
 import { Crash, type RpcError } from "../protocol/RpcError.ts"
-import type { Handler, Handlers } from "./Handlers.ts"
+import type { Handler } from "../protocol/RpcServer.ts"
+import type { Handlers } from "./Handlers.ts"
 import type { PendingCalls } from "./PendingCalls.ts"
+import * as Tracing from "./Tracing.ts"
 import type { Transport } from "./Transport.ts"
 
+/**
+ * The node that runs here. Every strategy that is more than one node's own state starts from it. What clients ask is
+ * answered by a group's `toLayer`; what nodes ask each other, by `handle`.
+ *
+ * ```ts
+ * const Total = Rpc.make("total", { reply: { total: Schema.Int } })
+ *
+ * const node = yield* Node
+ * yield* node.handle(Total, () => Effect.sync(() => ({ total: own })))
+ * const totals = yield* Effect.forEach(node.peers, (peer) => node.call(Total, peer, {}))
+ * ```
+ */
 export class Node extends Context.Service<
   Node,
   {
@@ -33,16 +47,19 @@ export class Node extends Context.Service<
      */
     call<R extends AnyRpc>(rpc: R, dest: NodeId, request: Request<R>): Effect.Effect<Reply<R>, RpcError>
 
-    /** Answers an RPC from now on, in the place of whoever answered it before. */
+    /**
+     * Answers an RPC from now on: one that nodes have among themselves, besides those that a group's `toLayer` answers.
+     * Dies where somebody answers it already.
+     */
     handle<R extends AnyRpc, Env = never>(rpc: R, handler: Handler<R, Env>): Effect.Effect<void, never, Env>
   }
 >()("glomers/services/Node") {
   /**
-   * A layer that answers one RPC. The handler gets the decoded request; its failure becomes an error reply, its defect
-   * a reply of code 13. Every request is handled in a fiber of its own.
+   * A layer that answers one RPC: for a call that belongs to no group. The handler gets the decoded request; its
+   * failure becomes an error reply, its defect a reply of code 13. Every request is handled in a fiber of its own.
    *
    * ```ts
-   * const layer = Node.serve(Echo, ({ echo }) => Effect.succeed({ echo }))
+   * const layer = Node.serve(Ping, () => Effect.succeed({}))
    * ```
    */
   static serve<R extends AnyRpc, Env = never>(rpc: R, handler: Handler<R, Env>): Layer.Layer<never, never, Node | Env> {
@@ -83,10 +100,15 @@ export const make = (
       return Result.isSuccess(reply)
         ? (reply.success as Reply<R>)
         : yield* new Crash({ text: `malformed ${body.type} from ${dest}: ${explain(reply.failure)}` })
-    }),
+    }, spanOfCall(node_id)),
 
-    handle: handlers.add
+    handle: handlers.handle
   })
+
+const spanOfCall =
+  (node: NodeId) =>
+  <A, E, R>(effect: Effect.Effect<A, E, R>, { type }: AnyRpc, to: NodeId): Effect.Effect<A, E, R> =>
+    Tracing.withSpan(`call ${type}`, () => ({ attributes: { node, to }, kind: "client" }))(effect)
 
 /** What does not fit its own schema is a bug of the caller, hence a defect. */
 const encodeRequest = <R extends AnyRpc>(rpc: R, request: Request<R>) =>

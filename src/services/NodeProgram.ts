@@ -1,13 +1,14 @@
 /**
- * The life of a node: it waits for `init`, builds its behaviour, serves until its input ends, and leaves no request
- * unanswered behind.
+ * Runs a node: waits for `init`, builds its behaviour, serves until its input ends, and leaves no request unanswered
+ * behind.
  */
-import { Cause, Deferred, Effect, Fiber, Layer, Option, Result, Schema } from "effect"
+import { Cause, Deferred, Effect, Fiber, Layer, Option, References, Result, Schema } from "effect"
 import { Init } from "../protocol/Init.ts"
 import { explain } from "../protocol/Malformed.ts"
 import type { Message } from "../protocol/Message.ts"
 import type { Request } from "../protocol/Rpc.ts"
 import { Crash, MalformedRequest, PreconditionFailed, RpcError, TemporarilyUnavailable } from "../protocol/RpcError.ts"
+import { RpcServer } from "../protocol/RpcServer.ts"
 import * as Handlers from "./Handlers.ts"
 import { LinKv, LwwKv, SeqKv } from "./Kv.ts"
 import { LinTso } from "./LinTso.ts"
@@ -18,7 +19,7 @@ import { Timers } from "./Timers.ts"
 import { Transport } from "./Transport.ts"
 
 /** What a node's behaviour may build on. */
-export type Services = Node.Node | LinKv | SeqKv | LwwKv | LinTso | Timers
+export type Services = RpcServer | Node.Node | LinKv | SeqKv | LwwKv | LinTso | Timers
 
 /** A node's behaviour: a layer that registers handlers and timers, over the services that every node has. */
 export type NodeLayer<E = RpcError> = Layer.Layer<never, E, Services>
@@ -31,8 +32,10 @@ export type NodeLayer<E = RpcError> = Layer.Layer<never, E, Services>
  * still being worked on then have `Policy.ShutdownGrace` to finish; what is left is interrupted and answered with
  * `Crash`. The same happens when the program is interrupted.
  *
- * Before `init`, requests are refused with `TemporarilyUnavailable`; a second `init` with `PreconditionFailed`. A message
- * for another node, or a reply that nobody waits for, is logged and dropped.
+ * Before `init`, requests are refused with `TemporarilyUnavailable`; a second `init` with `PreconditionFailed`. A
+ * message for another node, or a reply that nobody waits for, is logged and dropped.
+ *
+ * Whatever is logged on the way is annotated with the `node`, from `init` on.
  */
 export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
   const transport = yield* Transport
@@ -45,10 +48,15 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
   let phase: Phase = { _tag: "Uninitialised" }
   let starting: Fiber.Fiber<unknown> | undefined
 
+  // One object for everything that runs in this node, since it has no name before `init`, and no fiber could be told
+  // later.
+  const annotations: Record<string, unknown> = { ...(yield* References.CurrentLogAnnotations) }
+
   const start = (init: Message, identity: Request<typeof Init>) => {
+    annotations["node"] = identity.node_id
     const waiting: Array<Message> = []
     const node = Node.make(identity, { calls, handlers, transport })
-    const build = Layer.buildWithScope(Layer.provide(behaviour, layerServices(node)), scope)
+    const build = Layer.buildWithScope(Layer.provide(behaviour, layerServices(node, handlers)), scope)
 
     phase = { _tag: "Starting", identity, waiting }
     return Effect.uninterruptibleMask((restore) =>
@@ -99,7 +107,9 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
       )
     }
     if (dest !== phase.identity.node_id) {
-      return Effect.logWarning(`Dropped a message for ${dest}, this is ${phase.identity.node_id}`, message)
+      return Effect.logWarning("Dropped a message for another node", message).pipe(
+        Effect.annotateLogs({ component: "NodeProgram" })
+      )
     }
     if (body.in_reply_to !== undefined) {
       return calls.complete(body.in_reply_to, body)
@@ -124,7 +134,11 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
 
   return yield* transport
     .run((message) => Effect.asVoid(onMessage(message)))
-    .pipe(Effect.raceFirst(Deferred.await(failed)), Effect.ensuring(finish))
+    .pipe(
+      Effect.raceFirst(Deferred.await(failed)),
+      Effect.ensuring(finish),
+      Effect.provideService(References.CurrentLogAnnotations, annotations)
+    )
 }, Effect.scoped)
 
 type Phase =
@@ -152,7 +166,7 @@ const isRpcError = Schema.is(RpcError)
 
 const decodeInit = Schema.decodeUnknownResult(Init.request)
 
-const layerServices = (node: Node.Node["Service"]) =>
+const layerServices = (node: Node.Node["Service"], handlers: Handlers.Handlers) =>
   Layer.mergeAll(LinKv.layer, SeqKv.layer, LwwKv.layer, LinTso.layer, Timers.layer).pipe(
-    Layer.provideMerge(Layer.succeed(Node.Node, node))
+    Layer.provideMerge([Layer.succeed(Node.Node, node), Layer.succeed(RpcServer, handlers)])
   )

@@ -1,5 +1,5 @@
 /**
- * The calls that a node waits on: which reply belongs to whom.
+ * Correlates replies with the calls that wait for them.
  */
 import { Deferred, Duration, Effect, Schema } from "effect"
 import type { Body } from "../protocol/Message.ts"
@@ -46,7 +46,9 @@ export const make = (): PendingCalls => {
     complete: (inReplyTo, body) => {
       const reply = waiting.get(inReplyTo)
       if (reply === undefined) {
-        return Effect.logDebug("Dropped a reply that nobody waits for", body)
+        return Effect.logDebug("Dropped a reply that nobody waits for", body).pipe(
+          Effect.annotateLogs({ component: "PendingCalls" })
+        )
       }
       waiting.delete(inReplyTo)
       return Effect.asVoid(

@@ -1,16 +1,16 @@
 /**
- * How long to wait and how often to try again: the defaults, in one place, each replaceable by a Layer.
+ * Timeouts and retries: the defaults, in one place, each replaceable by a Layer.
  *
  * ```ts
  * Layer.succeed(Policy.RpcTimeout, Duration.millis(200))
  * ```
  */
-import { Context, Duration, Schedule } from "effect"
+import { Context, Duration, Effect, Schedule } from "effect"
 import type { RpcError } from "../protocol/RpcError.ts"
 
 /**
  * How long a call waits for its reply before it fails with `Timeout`. Ten round trips on the slowest network of the
- * challenges (100 ms a hop) with room to spare, and well below the 5 s after which Maelstrom's clients give up.
+ * challenges (100 ms per hop) with room to spare, and well below the 5 s after which Maelstrom's clients give up.
  */
 export const RpcTimeout = Context.Reference<Duration.Duration>("glomers/services/Policy/RpcTimeout", {
   defaultValue: () => Duration.seconds(1)
@@ -56,17 +56,25 @@ export const UpdateRetry = Context.Reference<Schedule.Schedule<unknown, RpcError
   }
 )
 
+/** When {@link retryForever} repeats a call: it never gives up, and never waits longer than half a second. */
+export const RetryForever = Context.Reference<Schedule.Schedule<unknown, RpcError>>(
+  "glomers/services/Policy/RetryForever",
+  {
+    defaultValue: () =>
+      Schedule.min([Schedule.exponential("20 millis"), Schedule.spaced("500 millis")]).pipe(
+        Schedule.jittered,
+        Schedule.setInputType<RpcError>()
+      )
+  }
+)
+
 /**
- * When to repeat what may be repeated until it holds, whatever goes wrong meanwhile: never gives up, and never waits longer
- * than half a second.
+ * Repeats an idempotent call until it succeeds, whatever goes wrong meanwhile. It may take place several times, also
+ * after its caller has been told that it failed, so that it must be one that says the same each time: a write of a
+ * value that nobody else writes, a read.
  */
-export const Insist = Context.Reference<Schedule.Schedule<unknown, RpcError>>("glomers/services/Policy/Insist", {
-  defaultValue: () =>
-    Schedule.min([Schedule.exponential("20 millis"), Schedule.spaced("500 millis")]).pipe(
-      Schedule.jittered,
-      Schedule.setInputType<RpcError>()
-    )
-})
+export const retryForever = <A, R>(effect: Effect.Effect<A, RpcError, R>): Effect.Effect<A, RpcError, R> =>
+  Effect.flatMap(RetryForever, (schedule) => Effect.retry(effect, schedule))
 
 /** How long a node that is told to stop waits for the requests it is still working on. */
 export const ShutdownGrace = Context.Reference<Duration.Duration>("glomers/services/Policy/ShutdownGrace", {

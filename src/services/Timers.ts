@@ -1,9 +1,20 @@
 /**
- * Work that recurs. Everything periodic in a node goes through here, so that it ends with the scope it belongs to, is
- * visible in one place, and follows the clock that the node was given.
+ * Runs work that recurs: by a schedule, until the scope closes, on the clock that the node was given.
  */
 import { Context, Effect, Layer, Schedule, type Scope } from "effect"
 
+/**
+ * Periodic work of a node's behaviour, such as a gossip round. A run that fails is logged and does not end the timer,
+ * which is what a loop by hand forgets first.
+ *
+ * Not everything periodic is here. What waits for items rather than for a time is a `GroupCommit`, and replication's
+ * repair has clocks of its own, since they start anew with every event.
+ *
+ * ```ts
+ * const timers = yield* Timers
+ * yield* timers.recur("gossip", { schedule: Schedule.spaced("1 second"), jitter: true }, gossip)
+ * ```
+ */
 export class Timers extends Context.Service<
   Timers,
   {
@@ -27,7 +38,11 @@ export class Timers extends Context.Service<
     Timers.of({
       recur: (name, { jitter = false, schedule }, effect) =>
         effect.pipe(
-          Effect.catchCause((cause) => Effect.logWarning(`Timer ${name} failed, it will run again`, cause)),
+          Effect.catchCause((cause) =>
+            Effect.logWarning("A timer failed, it will run again", cause).pipe(
+              Effect.annotateLogs({ component: "Timers", timer: name })
+            )
+          ),
           Effect.schedule(jitter ? Schedule.jittered(schedule) : schedule),
           Effect.forkScoped,
           Effect.asVoid

@@ -1,12 +1,19 @@
 /**
- * How messages reach a node and leave it. A node does not know what carries them: a pipe to Maelstrom, a simulated
- * network, or a test.
+ * Carries messages to a node and from it: over stdin and stdout, a simulated network, or a test.
  */
 import { Array, Cause, Context, Effect, Exit, Fiber, Layer, Queue, Result, Schema, Stdio, Stream } from "effect"
 import { excerpt } from "../protocol/Excerpt.ts"
 import { explain } from "../protocol/Malformed.ts"
 import { Message } from "../protocol/Message.ts"
 
+/**
+ * What carries a node's messages, of which the node itself knows nothing: a behaviour uses `Node`, and only
+ * `NodeProgram.run` uses this. Provide another one to run a node elsewhere.
+ *
+ * ```ts
+ * Effect.provide(NodeProgram.run(layer), Layer.provide(Transport.layerStdio, NodeStdio.layer))
+ * ```
+ */
 export class Transport extends Context.Service<
   Transport,
   {
@@ -36,7 +43,9 @@ export class Transport extends Context.Service<
       const writer = yield* Stream.fromQueue(outgoing).pipe(
         Stream.mapArray(joinLines),
         Stream.run(stdio.stdout({ endOnDone: true })),
-        Effect.catch((error) => Effect.logWarning("stdout is closed, replies can no longer be sent", error.message)),
+        Effect.catch((error) =>
+          Effect.logWarning("stdout is closed, replies can no longer be sent", error.message).pipe(ofTransport)
+        ),
         Effect.ensuring(Queue.shutdown(outgoing)),
         Effect.forkDetach
       )
@@ -60,7 +69,7 @@ export class Transport extends Context.Service<
                 Effect.andThen(Queue.offer(outgoing, ""))
               )
             ),
-            Effect.catch((error) => Effect.logError("stdin cannot be read", error.message)),
+            Effect.catch((error) => Effect.logError("stdin cannot be read", error.message).pipe(ofTransport)),
             Effect.raceFirst(Fiber.await(writer))
           ),
         send: (message) => Effect.asVoid(Queue.offer(outgoing, encodeLine(message)))
@@ -102,4 +111,6 @@ const dropLine = (line: string, cause: Cause.Cause<unknown>) =>
   Effect.logWarning("Dropped a line that is not a message", {
     reason: explain(Cause.squash(cause)),
     line: excerpt(line)
-  })
+  }).pipe(ofTransport)
+
+const ofTransport = Effect.annotateLogs({ component: "Transport" })

@@ -24,7 +24,7 @@ const complains = (schema: Schema.Codec<unknown, unknown>, body: unknown, place:
 
 describe("Malformed", () => {
   it("names a missing key and one of the wrong kind", () => {
-    complains(Echo.Echo.request, { type: "echo" }, "echo")
+    complains(Echo.Echo.echo.request, { type: "echo" }, "echo")
     complains(Broadcast.Topology.request, { topology: [] }, "topology")
     complains(Counter.Add.request, { delta: "1" }, "delta")
     complains(Kafka.ListCommittedOffsets.request, { keys: ["a", 1] }, "keys[1]")
@@ -85,10 +85,10 @@ describe("Malformed", () => {
       "r 1",
       null
     ]) {
-      const text = complaint(Txn.Txn.request, { txn: [good, bad] })
+      const text = complaint(Txn.Txn.txn.request, { txn: [good, bad] })
       assert.isTrue(text.startsWith("txn[1]"), `${JSON.stringify(bad)}: ${text}`)
     }
-    complains(Txn.Txn.request, { txn: {} }, "txn")
+    complains(Txn.Txn.txn.request, { txn: {} }, "txn")
   })
 
   it("takes any JSON for keys and values of micro-operations", () => {
@@ -97,7 +97,7 @@ describe("Malformed", () => {
       ["w", { a: 1 }, null],
       ["w", [1], "x"]
     ]
-    assert.deepStrictEqual<unknown>(Schema.decodeUnknownSync(Txn.Txn.request)({ txn }), { txn })
+    assert.deepStrictEqual<unknown>(Schema.decodeUnknownSync(Txn.Txn.txn.request)({ txn }), { txn })
   })
 
   it("refuses an init that does not name the node among the nodes", () => {

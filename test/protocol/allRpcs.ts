@@ -12,11 +12,11 @@ import * as UniqueIds from "../../src/protocol/UniqueIds.ts"
 /** Every RPC of the protocol, by the name of its file and its own. */
 export const allRpcs: Readonly<Record<string, AnyRpc>> = {
   "Broadcast.Topology": Broadcast.Topology,
-  "Broadcast.Broadcast": Broadcast.Broadcast,
+  "Broadcast.Broadcast": Broadcast.Broadcast.broadcast,
   "Broadcast.Read": Broadcast.Read,
   "Counter.Add": Counter.Add,
   "Counter.Read": Counter.Read,
-  "Echo.Echo": Echo.Echo,
+  "Echo.Echo": Echo.Echo.echo,
   "Init.Init": Init,
   "Kafka.Send": Kafka.Send,
   "Kafka.Poll": Kafka.Poll,
@@ -26,6 +26,6 @@ export const allRpcs: Readonly<Record<string, AnyRpc>> = {
   "KeyValue.Write": KeyValue.Write,
   "KeyValue.Cas": KeyValue.Cas,
   "TimestampOracle.Timestamp": TimestampOracle.Timestamp,
-  "Txn.Txn": Txn.Txn,
+  "Txn.Txn": Txn.Txn.txn,
   "UniqueIds.Generate": UniqueIds.Generate
 }

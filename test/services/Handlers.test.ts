@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber, Layer } from "effect"
+import { Cause, Effect, Exit, Fiber, Layer } from "effect"
 import { TestClock } from "effect/testing"
+import { Counter } from "../../src/protocol/Counter.ts"
 import { Echo } from "../../src/protocol/Echo.ts"
 import * as Kafka from "../../src/protocol/Kafka.ts"
 import type { Body } from "../../src/protocol/Message.ts"
 import * as Rpc from "../../src/protocol/Rpc.ts"
+import type { RpcServer } from "../../src/protocol/RpcServer.ts"
 import { Abort, CustomError, TxnConflict } from "../../src/protocol/RpcError.ts"
 import { Node } from "../../src/services/Node.ts"
 import * as LogRecorder from "./LogRecorder.ts"
@@ -50,7 +52,9 @@ describe("Handlers", () => {
 
   it.effect("hands the handler the request's message", () =>
     Effect.gen(function* () {
-      const node = yield* TestNode.start(Node.serve(Echo, (_, { src, body }) => Effect.succeed({ echo: [src, body] })))
+      const node = yield* TestNode.start(
+        Node.serve(Echo.echo, (_, { src, body }) => Effect.succeed({ echo: [src, body] }))
+      )
       const { echo: seen } = yield* node.ask({ type: "echo", echo: 1, extra: true })
       const [src, body] = seen as [string, Body]
       assert.strictEqual(src, "c1")
@@ -61,7 +65,7 @@ describe("Handlers", () => {
   it.effect("answers with the error that the handler fails with", () =>
     Effect.gen(function* () {
       const node = yield* TestNode.start(
-        Node.serve(Echo, ({ echo }) =>
+        Node.serve(Echo.echo, ({ echo }) =>
           Effect.fail(
             echo === "custom"
               ? new CustomError({ code: 1234, text: "mine", details: { at: ["n1"] } })
@@ -112,7 +116,8 @@ describe("Handlers", () => {
         yield* settle
         yield* TestClock.adjust(100)
         assert.strictEqual((yield* Fiber.join(pending)).type, "slow_ok")
-        assert.isTrue(logs.entries.some(({ level, text }) => level === "Error" && text.includes("a bug")))
+        const entry = logs.entries.find(({ level, text }) => level === "Error" && text.includes("a bug"))
+        assert.deepStrictEqual(entry?.annotations, { node: "n1", component: "Handlers", from: "c1", type: "broken" })
       })
     )
   }
@@ -152,7 +157,7 @@ describe("Handlers", () => {
       const handled: Array<unknown> = []
       const node = yield* TestNode.start(
         Layer.mergeAll(
-          Node.serve(Echo, ({ echo }) => Effect.sync(() => ({ echo: handled.push(echo) }))),
+          Node.serve(Echo.echo, ({ echo }) => Effect.sync(() => ({ echo: handled.push(echo) }))),
           Node.serve(Rpc.make("failing"), () => Effect.fail(new Abort({ text: "no" }))),
           Node.serve(Rpc.make("broken"), () => Effect.die("a bug"))
         )
@@ -183,7 +188,8 @@ describe("Handlers", () => {
       yield* node.ask({ type: "echo", echo: 2 })
       yield* settle
       assert.deepStrictEqual(answers(node, 1), [])
-      assert.isTrue(logs.entries.some(({ level, text }) => level === "Warn" && text.includes("n2")))
+      const entry = logs.entries.find(({ level, text }) => level === "Warn" && text.includes("n2"))
+      assert.deepStrictEqual(entry?.annotations, { node: "n1", component: "NodeProgram" })
     })
   )
 
@@ -200,15 +206,20 @@ describe("Handlers", () => {
     })
   )
 
-  it.effect("gives an RPC to the handler that was registered last", () =>
-    Effect.gen(function* () {
-      const node = yield* TestNode.start(
-        Layer.provideMerge(
-          Node.serve(Echo, () => Effect.succeed({ echo: "second" })),
-          Node.serve(Echo, () => Effect.succeed({ echo: "first" }))
-        )
-      )
-      assert.deepInclude(yield* node.ask({ type: "echo", echo: 1 }), { echo: "second" })
-    })
-  )
+  const seconds: Readonly<Record<string, Layer.Layer<never, never, RpcServer | Node>>> = {
+    "a group": Counter.toLayer({ add: () => Effect.succeed({}), read: () => Effect.succeed({ value: 2 }) }),
+    "a single call": Node.serve(Counter.read, () => Effect.succeed({ value: 2 })),
+    "a call among nodes": Layer.effectDiscard(Node.use((node) => node.handle(Counter.read, () => Effect.never)))
+  }
+  for (const [how, second] of Object.entries(seconds)) {
+    it.effect(`dies of a second handler for a call, by ${how}, and names the call`, () =>
+      Effect.gen(function* () {
+        const first = Node.serve(Counter.read, () => Effect.succeed({ value: 1 }))
+        const node = yield* TestNode.run(Layer.provideMerge(second, first))
+        isError(yield* node.init, 13, "a second handler for read")
+        const exit = yield* Fiber.await(node.program)
+        assert.isTrue(Exit.isFailure(exit) && Cause.hasDies(exit.cause))
+      })
+    )
+  }
 })

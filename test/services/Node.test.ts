@@ -43,7 +43,7 @@ describe("Node", () => {
     it.effect("sends a request without an id", () =>
       Effect.gen(function* () {
         const { network, node } = yield* start()
-        yield* node.send(Broadcast.Broadcast, n2, { message: [1] })
+        yield* node.send(Broadcast.Broadcast.broadcast, n2, { message: [1] })
         assert.deepStrictEqual<unknown>(yield* network.take, {
           src: "n1",
           dest: "n2",
@@ -79,7 +79,7 @@ describe("Node", () => {
       Effect.gen(function* () {
         const { network, node } = yield* start()
         const calls = yield* Effect.forEach(["a", "b", "c"], (echo) =>
-          Effect.forkChild(node.call(Echo, n2, { echo }), { startImmediately: true })
+          Effect.forkChild(node.call(Echo.echo, n2, { echo }), { startImmediately: true })
         )
         const requests = yield* Effect.all([network.take, network.take, network.take])
         assert.strictEqual(new Set(requests.map(({ body }) => body.msg_id)).size, 3)
@@ -93,7 +93,7 @@ describe("Node", () => {
     it.effect("fails with Timeout after one second without a reply", () =>
       Effect.gen(function* () {
         const { node } = yield* start()
-        const call = yield* Effect.forkChild(node.call(Echo, n2, { echo: 1 }), { startImmediately: true })
+        const call = yield* Effect.forkChild(node.call(Echo.echo, n2, { echo: 1 }), { startImmediately: true })
         yield* settle
         yield* TestClock.adjust(999)
         yield* settle
@@ -109,7 +109,7 @@ describe("Node", () => {
       Effect.gen(function* () {
         const { node } = yield* start()
         const call = yield* node
-          .call(Echo, n2, { echo: 1 })
+          .call(Echo.echo, n2, { echo: 1 })
           .pipe(
             Effect.provide(Layer.succeed(Policy.RpcTimeout, Duration.millis(200))),
             Effect.forkChild({ startImmediately: true })
@@ -125,7 +125,7 @@ describe("Node", () => {
 
     it.effect("takes its timeout from a layer around the program", () =>
       Effect.gen(function* () {
-        const challenge = Layer.effectDiscard(Node.use((node) => node.call(Echo, n2, { echo: 1 })))
+        const challenge = Layer.effectDiscard(Node.use((node) => node.call(Echo.echo, n2, { echo: 1 })))
         const network = yield* TestNode.run(challenge, {
           settings: Layer.succeed(Policy.RpcTimeout, Duration.millis(5))
         })
@@ -140,13 +140,13 @@ describe("Node", () => {
     it.effect("drops a reply that comes too late", () =>
       Effect.gen(function* () {
         const { network, node } = yield* start()
-        const call = yield* Effect.forkChild(node.call(Echo, n2, { echo: 1 }), { startImmediately: true })
+        const call = yield* Effect.forkChild(node.call(Echo.echo, n2, { echo: 1 }), { startImmediately: true })
         const request = yield* network.take
         yield* settle
         yield* TestClock.adjust("1 second")
         assert.strictEqual((yield* errorOf(call))._tag, "Timeout")
 
-        const next = yield* Effect.forkChild(node.call(Echo, n2, { echo: 2 }), { startImmediately: true })
+        const next = yield* Effect.forkChild(node.call(Echo.echo, n2, { echo: 2 }), { startImmediately: true })
         yield* network.deliver("n2", "n1", { type: "echo_ok", in_reply_to: request.body.msg_id, echo: "late" })
         yield* settle
         assert.isUndefined(next.pollUnsafe())
@@ -159,7 +159,7 @@ describe("Node", () => {
     it.effect("takes the first of two replies and drops the other", () =>
       Effect.gen(function* () {
         const { network, node } = yield* start()
-        const call = yield* Effect.forkChild(node.call(Echo, n2, { echo: 1 }), { startImmediately: true })
+        const call = yield* Effect.forkChild(node.call(Echo.echo, n2, { echo: 1 }), { startImmediately: true })
         const { body } = yield* network.take
         for (const echo of ["first", "second"]) {
           yield* network.deliver("n2", "n1", { type: "echo_ok", in_reply_to: body.msg_id, echo })
@@ -172,7 +172,7 @@ describe("Node", () => {
     it.effect("that is interrupted waits for its reply no more", () =>
       Effect.gen(function* () {
         const { network, node } = yield* start()
-        const call = yield* Effect.forkChild(node.call(Echo, n2, { echo: 1 }), { startImmediately: true })
+        const call = yield* Effect.forkChild(node.call(Echo.echo, n2, { echo: 1 }), { startImmediately: true })
         const { body } = yield* network.take
         yield* Fiber.interrupt(call)
         yield* network.deliver("n2", "n1", { type: "echo_ok", in_reply_to: body.msg_id, echo: 1 })
@@ -203,7 +203,7 @@ describe("Node", () => {
     it.effect("keeps what an error says beyond its code and text", () =>
       Effect.gen(function* () {
         const { node } = yield* start(answering({ type: "error", code: 22, text: "no", current: [1, 2] }))
-        const error = yield* Effect.flip(node.call(Echo, n2, { echo: 1 }))
+        const error = yield* Effect.flip(node.call(Echo.echo, n2, { echo: 1 }))
         assert.deepStrictEqual(error.details, { current: [1, 2] })
       })
     )

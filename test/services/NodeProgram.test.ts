@@ -104,7 +104,7 @@ describe("NodeProgram", () => {
           Effect.gen(function* () {
             const node = yield* Node
             const { ts } = yield* node.call(Timestamp, NodeId.make("lin-tso"), {})
-            return Node.serve(Echo, ({ echo }) => Effect.succeed({ echo: [ts, echo] }))
+            return Node.serve(Echo.echo, ({ echo }) => Effect.succeed({ echo: [ts, echo] }))
           })
         )
         const node = yield* TestNode.start(challenge, {
@@ -199,7 +199,7 @@ describe("NodeProgram", () => {
 
     it.effect("of input is 50 ms away by default for a request that never ends", () =>
       Effect.gen(function* () {
-        const node = yield* TestNode.start(Node.serve(Echo, () => Effect.never))
+        const node = yield* TestNode.start(Node.serve(Echo.echo, () => Effect.never))
         yield* node.deliver("c1", "n1", { type: "echo", msg_id: 1, echo: 1 })
         yield* node.end
         yield* settle
@@ -280,7 +280,7 @@ describe("NodeProgram", () => {
         Effect.gen(function* () {
           const events: Array<string> = []
           const challenge = Layer.merge(
-            Node.serve(Echo, () =>
+            Node.serve(Echo.echo, () =>
               Effect.onExit(Effect.as(Effect.sleep(millis), { echo: null }), () =>
                 Effect.sync(() => events.push("request"))
               )

@@ -76,9 +76,9 @@ describe("Timers", () => {
         yield* TestClock.adjust("3 seconds")
         assert.deepStrictEqual(times, [1000, 2000, 3000])
         assert.lengthOf(logs.entries, 3)
-        for (const { level, text } of logs.entries) {
+        for (const { annotations, level, text } of logs.entries) {
           assert.strictEqual(level, "Warn")
-          assert.include(text, "gossip")
+          assert.deepStrictEqual(annotations, { component: "Timers", timer: "gossip" })
           assert.include(text, "out of luck")
         }
       }).pipe(Effect.provide([Timers.layer, logs.layer]))

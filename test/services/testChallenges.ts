@@ -4,7 +4,7 @@ import * as Rpc from "../../src/protocol/Rpc.ts"
 import { Node } from "../../src/services/Node.ts"
 
 /** Answers with what it is sent, at once. */
-export const echo = Node.serve(Echo, ({ echo }) => Effect.succeed({ echo }))
+export const echo = Node.serve(Echo.echo, ({ echo }) => Effect.succeed({ echo }))
 
 const Slow = Rpc.make("slow", { request: { millis: Schema.Int } })
 

@@ -1,8 +1,8 @@
 /**
  * Broadcast over the replication service: the values of every node, brought to every node.
  */
-import { Effect, Layer, Ref, Schema } from "effect"
-import * as Protocol from "../../protocol/Broadcast.ts"
+import { Effect, Ref, Schema } from "effect"
+import { Broadcast } from "../../protocol/Broadcast.ts"
 import { Node } from "../../services/Node.ts"
 import type { Flush } from "../../replication/Flush.ts"
 import * as Replication from "../../replication/Replication.ts"
@@ -22,7 +22,7 @@ export interface Options {
  * another. A read answers what the node knows, and at once.
  */
 export const layer = ({ flush, topology }: Options): NodeLayer =>
-  Layer.unwrap(
+  Broadcast.toLayer(
     Effect.gen(function* () {
       const node = yield* Node
       const known = ValueSet.make()
@@ -35,12 +35,11 @@ export const layer = ({ flush, topology }: Options): NodeLayer =>
         deliver: known.add
       })
 
-      return Layer.mergeAll(
-        Node.serve(Protocol.Topology, ({ topology }) => Effect.as(Ref.set(given, topology[node.id] ?? []), {})),
-        Node.serve(Protocol.Broadcast, ({ message }) =>
-          known.add(message) ? Effect.as(replication.append(message), {}) : Effect.succeed({})
-        ),
-        Node.serve(Protocol.Read, () => Effect.sync(() => ({ messages: known.values })))
-      )
+      return {
+        topology: ({ topology }) => Effect.as(Ref.set(given, topology[node.id] ?? []), {}),
+        broadcast: ({ message }) =>
+          known.add(message) ? Effect.as(replication.append(message), {}) : Effect.succeed({}),
+        read: () => Effect.sync(() => ({ messages: known.values }))
+      }
     })
   )

@@ -1,5 +1,5 @@
 /**
- * The values that a node has heard of.
+ * A set of JSON values: those that a node has heard of.
  */
 import type { Schema } from "effect"
 import { MutableHashSet } from "effect"

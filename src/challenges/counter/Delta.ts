@@ -1,5 +1,5 @@
 /**
- * Which additions a counter takes.
+ * Checks what is added to a counter, and sums it up without rounding.
  */
 import { Effect } from "effect"
 import { Abort, MalformedRequest, type RpcError } from "../../protocol/RpcError.ts"
@@ -8,8 +8,8 @@ import { Abort, MalformedRequest, type RpcError } from "../../protocol/RpcError.
 export type Kind = "grow-only" | "positive-negative"
 
 /**
- * Fails with `MalformedRequest` where the kind of counter does not allow `delta`, and with `Abort` where the new total would
- * leave the integers that JSON numbers hold exactly: nothing is ever rounded. Succeeds with the new total.
+ * Fails with `MalformedRequest` where the kind of counter does not allow `delta`, and with `Abort` where the new total
+ * would leave the integers that JSON numbers hold exactly: nothing is ever rounded. Succeeds with the new total.
  */
 export const add = (kind: Kind, total: number | bigint, delta: number): Effect.Effect<number, RpcError> =>
   kind === "grow-only" && delta < 0

@@ -2,16 +2,16 @@
  * A counter of which every node keeps a copy of its own in `seq-kv`: each addition is told to every node, and each node
  * adds it to its own key by compare-and-set.
  *
- * A node's key is written by that node only, so that the node always reads it fresh. It is the dearest of the designs: n
- * compare-and-sets an addition, besides telling it. An addition is acknowledged when this node has added it to its key;
- * a compare-and-set that went unanswered is looked into before it is repeated, since it may have taken place.
+ * A node's key is written by that node only, so that the node always reads it fresh. It is the dearest of the designs:
+ * n compare-and-sets per addition, besides telling it. An addition is acknowledged when this node has added it to its
+ * key; a compare-and-set that went unanswered is looked into before it is repeated, since it may have taken place.
  *
- * It does not survive a crash: a node that starts anew cannot tell which additions are in its copy already. It begins with
- * an empty one, and adds up what the others still can tell it.
+ * It does not survive a crash: a node that starts anew cannot tell which additions are in its copy already. It begins
+ * with an empty one, and adds up what the others still can tell it.
  */
-import { Deferred, Effect, Layer, Queue, Schema } from "effect"
-import { Add, Read } from "../../protocol/Counter.ts"
-import type { RpcError } from "../../protocol/RpcError.ts"
+import { Effect, Schema } from "effect"
+import { Counter } from "../../protocol/Counter.ts"
+import * as GroupCommit from "../../services/GroupCommit.ts"
 import { SeqKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as Policy from "../../services/Policy.ts"
@@ -22,62 +22,47 @@ import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
 export const layer = (kind: Delta.Kind): NodeLayer =>
-  Layer.unwrap(
+  Counter.toLayer(
     Effect.gen(function* () {
       const node = yield* Node
-      const untilItHolds = yield* Policy.Insist
-      const insist = <A>(effect: Effect.Effect<A, RpcError>) => Effect.retry(effect, untilItHolds)
       // As text, since the sum may be beyond the integers that JSON numbers hold, though no addition is.
       const copies = (yield* SeqKv).collection({ key: Schema.String, value: Schema.BigIntFromString })
       const key = `copy of ${node.id}`
 
-      yield* insist(copies.write(key, 0n))
+      yield* Policy.retryForever(copies.write(key, 0n))
 
-      const additions = yield* Queue.unbounded<Addition>()
-      const replication = yield* Replication.make({
-        name: "additions",
-        item: Schema.Int,
-        topology: Topology.direct,
-        flush: Flush.immediately,
-        deliver: (delta) => void Queue.offerUnsafe(additions, { delta, stored: Deferred.makeUnsafe<void>() })
-      })
-
-      // One compare-and-set after another, each from what the last has left, so that the key shows whether one of unknown
-      // outcome took place.
+      // One compare-and-set after another, each from what the last has left, so that the key shows whether one of
+      // unknown outcome took place.
       let copy = 0n
       const store = Effect.fnUntraced(function* (to: bigint) {
-        yield* insist(
+        yield* Policy.retryForever(
           Effect.catch(copies.cas(key, copy, to), (error) =>
             Effect.flatMap(copies.read(key), (stored) => (stored === to ? Effect.void : Effect.fail(error)))
           )
         )
         copy = to
       })
-      yield* Effect.gen(function* () {
-        const batch = yield* Queue.takeAll(additions)
-        yield* store(batch.reduce((sum, { delta }) => sum + BigInt(delta), copy))
-        yield* Effect.forEach(batch, ({ stored }) => Deferred.succeed(stored, undefined), { discard: true })
-      }).pipe(Effect.forever, Effect.forkScoped)
+      const additions = yield* GroupCommit.make({
+        run: (deltas: ReadonlyArray<number>) =>
+          Effect.as(store(deltas.reduce((sum, delta) => sum + BigInt(delta), copy)), deltas)
+      })
+      const replication = yield* Replication.make({
+        name: "additions",
+        item: Schema.Int,
+        topology: Topology.direct,
+        flush: Flush.immediately,
+        deliver: (delta) => void additions.submitUnsafe(delta)
+      })
 
-      return Layer.mergeAll(
-        Node.serve(
-          Add,
-          Effect.fnUntraced(function* ({ delta }) {
-            yield* Delta.add(kind, copy, delta)
-            const stored = yield* Deferred.make<void>()
-            yield* Queue.offer(additions, { delta, stored })
-            yield* replication.append(delta)
-            yield* Deferred.await(stored)
-            return {}
-          })
-        ),
-        Node.serve(Read, () => Effect.map(Effect.flatMap(copies.read(key), Delta.exact), (value) => ({ value })))
-      )
+      return {
+        add: Effect.fnUntraced(function* ({ delta }) {
+          yield* Delta.add(kind, copy, delta)
+          const stored = additions.submitUnsafe(delta)
+          yield* replication.append(delta)
+          yield* stored
+          return {}
+        }),
+        read: () => Effect.map(Effect.flatMap(copies.read(key), Delta.exact), (value) => ({ value }))
+      }
     })
   )
-
-/** An addition to this node's copy, and its sign that it is there. */
-interface Addition {
-  readonly delta: number
-  readonly stored: Deferred.Deferred<void>
-}

@@ -1,6 +1,6 @@
 /**
- * Challenge 4: a counter that every node adds to, on a store that shows the past; and the PN-counter, which can also be
- * lowered.
+ * Challenge 4: a grow-only counter that every node adds to, on a sequentially consistent store, whose reads may be old;
+ * and the PN-counter, which can also be lowered.
  */
 import type { Challenge } from "../Challenge.ts"
 import { official } from "../Official.ts"
@@ -26,14 +26,15 @@ const strategies = (kind: Kind): Challenge["strategies"] => ({
   }
 })
 
-export const growOnly: Challenge = {
+export const challenge4: Challenge = {
   id: "4",
   title: "Grow-only counter",
   ...official["4"],
   strategies: strategies("grow-only")
 }
 
-export const positiveNegative: Challenge = {
+/** No challenge of Gossip Glomers, but a workload of Maelstrom. */
+export const pnCounter: Challenge = {
   id: "pn-counter",
   title: "PN-counter",
   workload: "pn-counter",

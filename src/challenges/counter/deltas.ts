@@ -1,12 +1,11 @@
 /**
- * A counter without a store: every addition goes to every node once, under a name of its own (its node and its place in
- * that node's log), and every node sums up what it has heard of. Additions travel in batches.
+ * A counter without a store: every addition goes to every node once, under an id of its own (its node and its sequence
+ * number in that node's log), and every node sums up what it has heard of. Additions travel in batches.
  *
  * An addition is acknowledged when this node has it, so that one that was not yet told is lost with the node's memory.
  */
-import { Effect, Layer, Schema } from "effect"
-import { Add, Read } from "../../protocol/Counter.ts"
-import { Node } from "../../services/Node.ts"
+import { Effect, Schema } from "effect"
+import { Counter } from "../../protocol/Counter.ts"
 import * as Flush from "../../replication/Flush.ts"
 import * as Replication from "../../replication/Replication.ts"
 import * as Topology from "../../replication/Topology.ts"
@@ -14,7 +13,7 @@ import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
 export const layer = (kind: Delta.Kind): NodeLayer =>
-  Layer.unwrap(
+  Counter.toLayer(
     Effect.gen(function* () {
       let sum = 0n
       const replication = yield* Replication.make({
@@ -27,22 +26,18 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
         }
       })
 
-      return Layer.mergeAll(
-        Node.serve(
-          Add,
-          Effect.fnUntraced(function* ({ delta }) {
-            yield* Delta.add(kind, sum, delta)
-            sum += BigInt(delta)
-            yield* replication.append(delta)
-            return {}
-          })
-        ),
-        Node.serve(Read, () =>
+      return {
+        add: Effect.fnUntraced(function* ({ delta }) {
+          yield* Delta.add(kind, sum, delta)
+          sum += BigInt(delta)
+          yield* replication.append(delta)
+          return {}
+        }),
+        read: () =>
           Effect.map(
             Effect.suspend(() => Delta.exact(sum)),
             (value) => ({ value })
           )
-        )
-      )
+      }
     })
   )

@@ -1,9 +1,9 @@
 /**
- * A counter on `seq-kv` in which every node writes its own total to a key of its own.
+ * A counter on a sequentially consistent store, `seq-kv`, in which every node writes its own total to a key of its own.
  *
- * `seq-kv` is sequentially consistent: there is one order of all operations, in which every node's own come in the order
- * in which it sent them, but what a node reads may be as of any moment since its own last write. A node that only reads
- * may be shown the same old state for ever. What makes the counter right nevertheless:
+ * `seq-kv` is sequentially consistent: there is one order of all operations, in which every node's own come in the
+ * order in which it sent them, but what a node reads may be as of any moment since its own last write. A node that only
+ * reads may be shown the same old state for ever. What makes the counter right nevertheless:
  *
  * 1. A total is written by one node only, one write after another, so that no addition is lost to a race. An addition is
  *    acknowledged when the write that contains it is. A write that goes unanswered is sent again: it says the same.
@@ -16,11 +16,11 @@
  * A read is answered from what the node has seen, at once: it needs neither the store nor another node. A node that
  * restarts with empty memory finds its total in the store, which holds all that was acknowledged.
  */
-import { Deferred, Effect, Layer, Option, Random, Schedule, Schema, Semaphore } from "effect"
-import { Add, Read } from "../../protocol/Counter.ts"
+import { Effect, Option, Random, Schedule, Schema } from "effect"
+import { Counter } from "../../protocol/Counter.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
 import * as Backoff from "../../services/Backoff.ts"
-import type { RpcError } from "../../protocol/RpcError.ts"
+import * as GroupCommit from "../../services/GroupCommit.ts"
 import { SeqKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as Policy from "../../services/Policy.ts"
@@ -29,47 +29,40 @@ import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
 export const layer = (kind: Delta.Kind): NodeLayer =>
-  Layer.unwrap(
+  Counter.toLayer(
     Effect.gen(function* () {
       const node = yield* Node
       const timers = yield* Timers
       const kv = yield* SeqKv
       const totals = kv.collection({ key: NodeId, value: Total })
-      const untilItHolds = yield* Policy.Insist
-      const insist = <A>(effect: Effect.Effect<A, RpcError>) => Effect.retry(effect, untilItHolds)
 
-      // A write makes what is read next fresh, so that it finds the total of an earlier life.
-      const births = kv.collection({ key: Schema.String, value: Schema.Finite })
-      yield* insist(births.write(`${node.id} was born`, yield* Random.next))
-      let own = Option.getOrElse(yield* insist(totals.readOption(node.id)), () => zero)
+      // A write makes what is read next fresh, so that it finds the total of an earlier incarnation.
+      const starts = kv.collection({ key: Schema.String, value: Schema.Finite })
+      yield* Policy.retryForever(starts.write(`${node.id} was born`, yield* Random.next))
+      let own = Option.getOrElse(yield* Policy.retryForever(totals.readOption(node.id)), () => zero)
 
       const others = new Map<NodeId, Total>()
       /** With the additions that are not written yet. */
       let newTotal = own.total
-      /** Who waits for the next write. */
-      let waiting: Array<Deferred.Deferred<void>> = []
-
-      const writing = yield* Semaphore.make(1)
-      const write = writing.withPermit(
-        Effect.gen(function* () {
-          const batch = waiting
-          waiting = []
+      /** Writes the total; also without additions, since a write makes what is read next fresh. */
+      const writes = yield* GroupCommit.makeOnDemand(
+        Effect.fnUntraced(function* (additions: ReadonlyArray<number>) {
           const next = { total: newTotal, version: own.version + 1 }
-          yield* insist(totals.write(node.id, next))
+          yield* Policy.retryForever(totals.write(node.id, next))
           own = next
-          yield* Effect.forEach(batch, (written) => Deferred.succeed(written, undefined), { discard: true })
+          return additions
         })
       )
       yield* timers.recur(
         "write additions",
         { schedule: Schedule.spaced(window) },
-        Effect.suspend(() => (waiting.length > 0 ? write : Effect.void))
+        Effect.suspend(() => (writes.isWaiting() ? writes.commit : Effect.void))
       )
 
       let versionOfLastRound = own.version
       const round = Effect.gen(function* () {
         if (own.version === versionOfLastRound) {
-          yield* write
+          yield* writes.commit
         }
         versionOfLastRound = own.version
         const news = yield* Effect.forEach(
@@ -88,24 +81,18 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
       })
       yield* timers.recur("read the others' totals", { schedule: whileNothingChanges, jitter: true }, round)
 
-      return Layer.mergeAll(
-        Node.serve(
-          Add,
-          Effect.fnUntraced(function* ({ delta }) {
-            const written = yield* Deferred.make<void>()
-            yield* Delta.add(kind, newTotal, delta)
-            newTotal += delta
-            waiting.push(written)
-            yield* Deferred.await(written)
-            return {}
-          })
-        ),
-        Node.serve(Read, () =>
+      return {
+        add: Effect.fnUntraced(function* ({ delta }) {
+          yield* Delta.add(kind, newTotal, delta)
+          newTotal += delta
+          yield* writes.submit(delta)
+          return {}
+        }),
+        read: () =>
           Effect.map(Delta.sum([own.total, ...Array.from(others.values(), ({ total }) => total)]), (value) => ({
             value
           }))
-        )
-      )
+      }
     })
   )
 
@@ -118,5 +105,7 @@ const zero: Total = { total: 0, version: 0 }
 /** How long additions gather to be written together: what saves messages, and what an addition waits at most. */
 const window = "25 millis"
 
-/** A second and a half between two rounds while totals change, and somewhat more, two seconds with jitter, while not. */
+/**
+ * A second and a half between two rounds while totals change, and somewhat more, two seconds with jitter, while not.
+ */
 const whileNothingChanges = Backoff.whileUnchanged("1500 millis", "1650 millis")

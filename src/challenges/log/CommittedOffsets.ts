@@ -1,9 +1,9 @@
 /**
- * How far consumers have come in each log.
+ * Committed offsets: how far consumers have come in each log.
  */
-import { Effect, Layer } from "effect"
-import * as Kafka from "../../protocol/Kafka.ts"
-import { Node } from "../../services/Node.ts"
+import { Effect } from "effect"
+import type { CommitOffsets, ListCommittedOffsets } from "../../protocol/Kafka.ts"
+import type { HandlersOf } from "../../protocol/Rpcs.ts"
 
 /** Offsets by key. */
 export type Offsets = { readonly [key: string]: number }
@@ -32,21 +32,23 @@ export const make = (): CommittedOffsets => {
   }
 }
 
-/** Answers commits and questions for committed offsets. `tell` gets what each commit has changed, if it has anything. */
-export const serve = (committed: CommittedOffsets, tell: (advanced: Offsets) => Effect.Effect<unknown>) =>
-  Layer.mergeAll(
-    Node.serve(
-      Kafka.CommitOffsets,
-      Effect.fnUntraced(function* ({ offsets }) {
-        const advanced = committed.commit(offsets)
-        if (Object.keys(advanced).length > 0) {
-          yield* tell(advanced)
-        }
-        return {}
-      })
-    ),
-    Node.serve(Kafka.ListCommittedOffsets, ({ keys }) => Effect.sync(() => ({ offsets: committed.list(keys) })))
-  )
+/** The handlers for committed offsets, which are the same for every kind of log. */
+export type Handlers = HandlersOf<typeof CommitOffsets | typeof ListCommittedOffsets>
+
+/** Handlers over these offsets. `tell` gets what each commit has changed, if it has anything. */
+export const handlers = (
+  committed: CommittedOffsets,
+  tell: (advanced: Offsets) => Effect.Effect<unknown>
+): Handlers => ({
+  commit_offsets: Effect.fnUntraced(function* ({ offsets }) {
+    const advanced = committed.commit(offsets)
+    if (Object.keys(advanced).length > 0) {
+      yield* tell(advanced)
+    }
+    return {}
+  }),
+  list_committed_offsets: ({ keys }) => Effect.sync(() => ({ offsets: committed.list(keys) }))
+})
 
 const isCommitted = (entry: readonly [string, number | undefined]): entry is readonly [string, number] =>
   entry[1] !== undefined

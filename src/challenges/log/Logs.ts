@@ -1,5 +1,5 @@
 /**
- * A node's copy of append-only logs.
+ * Append-only logs in memory.
  */
 import type { Schema } from "effect"
 
@@ -20,8 +20,8 @@ export interface Logs {
   append(key: string, record: Schema.Json): number
 
   /**
-   * The records of each log from an offset on, within the limits. Logs of which there is nothing are left out. Takes time
-   * for what it returns only.
+   * The records of each log from an offset on, within the limits. Logs of which there is nothing are left out. Takes
+   * time for what it returns only.
    */
   poll(offsets: Iterable<readonly [key: string, offset: number]>, limits?: PollLimits): Records
 }

@@ -1,5 +1,5 @@
 /**
- * Which node is in charge of a log.
+ * Assigns every log an owner: the node that is in charge of it.
  */
 import type { NodeId } from "../../protocol/NodeId.ts"
 

@@ -1,28 +1,26 @@
 /**
- * Committed offsets that every node has a copy of.
+ * Replicates committed offsets, so that every node has a copy of all.
  *
  * A commit is acknowledged when this node knows of it, and told to the others in batches; all merge what they hear by
- * maximum. A node that has not heard of a commit yet tells a lower offset, from which a consumer sees some records twice
- * and skips none.
+ * maximum. A node that has not heard of a commit yet tells a lower offset, from which a consumer sees some records
+ * twice and skips none.
  */
-import { Effect, Layer, Schema } from "effect"
-import * as Kafka from "../../protocol/Kafka.ts"
+import { Effect, Schema } from "effect"
+import { Offset } from "../../protocol/Kafka.ts"
 import * as Flush from "../../replication/Flush.ts"
 import * as Replication from "../../replication/Replication.ts"
 import * as Topology from "../../replication/Topology.ts"
 import * as CommittedOffsets from "./CommittedOffsets.ts"
 
-/** Answers commits and questions for committed offsets. */
-export const layer = Layer.unwrap(
-  Effect.gen(function* () {
-    const committed = CommittedOffsets.make()
-    const replication = yield* Replication.make({
-      name: "committed offsets",
-      item: Schema.Record(Schema.String, Kafka.Offset),
-      topology: Topology.direct,
-      flush: Flush.after("100 millis"),
-      deliver: committed.commit
-    })
-    return CommittedOffsets.serve(committed, replication.append)
+/** Starts with none, and keeps them in step with the other nodes' until the scope closes. */
+export const make = Effect.gen(function* () {
+  const committed = CommittedOffsets.make()
+  const replication = yield* Replication.make({
+    name: "committed offsets",
+    item: Schema.Record(Schema.String, Offset),
+    topology: Topology.direct,
+    flush: Flush.after("100 millis"),
+    deliver: committed.commit
   })
-)
+  return CommittedOffsets.handlers(committed, replication.append)
+})

@@ -1,5 +1,6 @@
 /**
- * Challenge 5: append-only logs in the manner of Kafka, on one node, on several over a store, and as fast as they can be.
+ * Challenges 5a to 5c: append-only logs in the manner of Kafka, on one node, on several over a store, and as fast as
+ * they can be.
  */
 import type { Challenge } from "../Challenge.ts"
 import { official } from "../Official.ts"
@@ -7,28 +8,28 @@ import * as compareAndSet from "./compareAndSet.ts"
 import * as Ownership from "./Ownership.ts"
 import * as replicated from "./replicated.ts"
 import * as singleNode from "./singleNode.ts"
-import * as stored from "./segmentsInLinKv.ts"
+import * as segmentsInLinKv from "./segmentsInLinKv.ts"
 
-export const oneNode: Challenge = {
+export const challenge5a: Challenge = {
   id: "5a",
   title: "Single-node log",
   ...official["5a"],
   strategies: { "in-memory": { summary: "keeps records in memory", layer: singleNode.layer } }
 }
 
-export const overStore: Challenge = {
+export const challenge5b: Challenge = {
   id: "5b",
   title: "Multi-node log",
   ...official["5b"],
   strategies: {
     sharded: {
       summary: "each log has an owner, by rendezvous hashing, which stores segments in lin-kv",
-      layer: stored.layer(Ownership.rendezvous),
+      layer: segmentsInLinKv.layer(Ownership.rendezvous),
       survivesCrash: true
     },
     leader: {
       summary: "the first node owns all logs and stores segments in lin-kv",
-      layer: stored.layer(Ownership.leader),
+      layer: segmentsInLinKv.layer(Ownership.leader),
       survivesCrash: true
     },
     cas: {
@@ -39,7 +40,7 @@ export const overStore: Challenge = {
   }
 }
 
-export const efficient: Challenge = {
+export const challenge5c: Challenge = {
   id: "5c",
   title: "Efficient log",
   ...official["5c"],

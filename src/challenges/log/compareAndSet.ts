@@ -2,28 +2,27 @@
  * Logs in `lin-kv` that nobody owns: every node appends to every log, by compare-and-set.
  *
  * A log is a chain of segments, each a value of its own with a bounded number of records. A node appends to the last
- * segment that it knows of, until it holds; a full one never changes again, so that it is read once. Offsets follow from
- * segment and place, without gaps. Any node takes any request, whatever happens between nodes, as long as it reaches the
- * store; nodes that append to the same log get into each other's way.
+ * segment that it knows of, until it holds; a full one never changes again, so that it is read once. Offsets follow
+ * from segment and index in it, without gaps. Any node takes any request, whatever happens between nodes, as long as it
+ * reaches the store; nodes that append to the same log get into each other's way.
  *
  * A compare-and-set that goes unanswered may have taken place and is not repeated: the send ends with that error, which
- * leaves its outcome open. One that is refused may have taken place as well, if the network brought it to the store twice:
- * every record has a name, by which it is found before it is appended again.
+ * leaves its outcome open. One that is refused may have taken place as well, if the network brought it to the store
+ * twice: every record has an id, by which it is found before it is appended again.
  */
-import { Effect, Layer, Option, Schema } from "effect"
-import * as Kafka from "../../protocol/Kafka.ts"
+import { Effect, Option, Schema } from "effect"
+import { Kafka } from "../../protocol/Kafka.ts"
 import { Abort, type RpcError } from "../../protocol/RpcError.ts"
 import { LinKv } from "../../services/Kv.ts"
-import { Node } from "../../services/Node.ts"
-import * as UniqueNames from "../../services/UniqueNames.ts"
+import * as IdGenerator from "../../services/IdGenerator.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { defaultLimits, withinLimits } from "./Logs.ts"
 import * as SharedOffsets from "./SharedOffsets.ts"
 
-export const layer: NodeLayer = Layer.unwrap(
+export const layer: NodeLayer = Kafka.toLayer(
   Effect.gen(function* () {
     const segments = (yield* LinKv).collection({ key: SegmentName, value: Segment })
-    const nextName = yield* UniqueNames.make
+    const nextId = yield* IdGenerator.make
     /** Full segments of each log, which do not change any more. */
     const full = new Map<string, Array<Segment>>()
 
@@ -40,7 +39,7 @@ export const layer: NodeLayer = Layer.unwrap(
         .updateEffect([key, index], (current) => {
           const segment = Option.getOrElse(current, () => [])
           keepIfFull(key, index, segment)
-          if (placeOf(name, segment) >= 0) {
+          if (indexIn(name, segment) >= 0) {
             return Effect.succeed(segment)
           }
           return segment.length < segmentSize ? Effect.succeed([...segment, [name, record]]) : Effect.fail(isFull)
@@ -48,7 +47,7 @@ export const layer: NodeLayer = Layer.unwrap(
         .pipe(
           Effect.map((segment) => {
             keepIfFull(key, index, segment)
-            return index * segmentSize + placeOf(name, segment)
+            return index * segmentSize + indexIn(name, segment)
           }),
           Effect.catchIf(
             (error) => error === isFull,
@@ -62,8 +61,8 @@ export const layer: NodeLayer = Layer.unwrap(
       for (let index = Math.floor(from / segmentSize); records.length < defaultLimits.perKey; index++) {
         const segment = full.get(key)?.[index] ?? Option.getOrElse(yield* segments.readOption([key, index]), () => [])
         keepIfFull(key, index, segment)
-        for (const [place, [, record]] of segment.entries()) {
-          const offset = index * segmentSize + place
+        for (const [i, [, record]] of segment.entries()) {
+          const offset = index * segmentSize + i
           if (offset >= from) {
             records.push([offset, record])
           }
@@ -75,21 +74,18 @@ export const layer: NodeLayer = Layer.unwrap(
       return records
     })
 
-    return Layer.mergeAll(
-      Node.serve(Kafka.Send, ({ key, msg }) => Effect.map(append(key, nextName(), msg), (offset) => ({ offset }))),
-      Node.serve(
-        Kafka.Poll,
-        Effect.fnUntraced(function* ({ offsets }) {
-          const polled = yield* Effect.forEach(
-            Object.entries(offsets),
-            ([key, from]) => Effect.map(readFrom(key, from), (records) => [key, records] as const),
-            { concurrency: "unbounded" }
-          )
-          return { msgs: withinLimits(polled) }
-        })
-      ),
-      SharedOffsets.layer
-    )
+    return {
+      send: ({ key, msg }) => Effect.map(append(key, nextId(), msg), (offset) => ({ offset })),
+      poll: Effect.fnUntraced(function* ({ offsets }) {
+        const polled = yield* Effect.forEach(
+          Object.entries(offsets),
+          ([key, from]) => Effect.map(readFrom(key, from), (records) => [key, records] as const),
+          { concurrency: "unbounded" }
+        )
+        return { msgs: withinLimits(polled) }
+      }),
+      ...(yield* SharedOffsets.make)
+    }
   })
 )
 
@@ -101,7 +97,7 @@ const Segment = Schema.Array(Schema.Tuple([Schema.String, Schema.Json]))
 type Segment = typeof Segment.Type
 
 /** Where in a segment the record of this name is; -1 if it is not there. */
-const placeOf = (name: string, segment: Segment) => segment.findLastIndex(([known]) => known === name)
+const indexIn = (name: string, segment: Segment) => segment.findLastIndex(([known]) => known === name)
 
 /** The most records in a segment. */
 const segmentSize = 64

@@ -1,21 +1,21 @@
 /**
  * Challenge 5c: logs in memory, each in the charge of one node, with a copy at every node.
  *
- * The owner of a log gives its records their offsets, one after another, so that there are no gaps and no two records with
- * one offset. A send to another node is passed on to the owner, at most once. Records go to all other nodes in batches, in
- * order, so that every copy is a prefix of the owner's log and polls are answered from it at once, without skipping
- * anything. Committed offsets travel with the records and are merged by maximum: a node that has not heard of a commit yet
- * tells a lower offset, which is safe.
+ * The owner of a log gives its records their offsets, one after another, so that there are no gaps and no two records
+ * with one offset. A send to another node is passed on to the owner, at most once. Records go to all other nodes in
+ * batches, in order, so that every copy is a prefix of the owner's log and polls are answered from it at once, without
+ * skipping anything. Committed offsets travel with the records and are merged by maximum: a node that has not heard of
+ * a commit yet tells a lower offset, which is safe.
  *
  * A record is acknowledged when its owner has it, in memory. If the owner is lost before its next batch, 50 ms later at
- * most, acknowledged records are lost with it. `durable` acknowledges when a second node has the record as well, so that one
- * node may be lost; it costs the time of a batch and its confirmation.
+ * most, acknowledged records are lost with it. `durable` acknowledges when a second node has the record as well, so
+ * that one node may be lost; it costs the time of a batch and its confirmation.
  *
  * A lost owner must stay away: if it starts again with empty memory, it begins its logs at 0 anew, and so gives offsets
  * that other records have at the other nodes.
  */
-import { Duration, Effect, Layer, Schema } from "effect"
-import * as Kafka from "../../protocol/Kafka.ts"
+import { Duration, Effect, Schema } from "effect"
+import { Kafka, Offset } from "../../protocol/Kafka.ts"
 import { Node } from "../../services/Node.ts"
 import * as Flush from "../../replication/Flush.ts"
 import * as Repair from "../../replication/RepairPolicy.ts"
@@ -31,7 +31,7 @@ import * as Ownership from "./Ownership.ts"
 export type Acknowledgement = "owner" | "durable"
 
 export const layer = (acknowledgement: Acknowledgement): NodeLayer =>
-  Layer.unwrap(
+  Kafka.toLayer(
     Effect.gen(function* () {
       const node = yield* Node
       const logs = Logs.make()
@@ -53,18 +53,18 @@ export const layer = (acknowledgement: Acknowledgement): NodeLayer =>
 
       const append = Effect.fnUntraced(function* (key: string, record: Schema.Json) {
         const offset = logs.append(key, record)
-        const place = yield* replication.append([key, record])
+        const seq = yield* replication.append([key, record])
         if (acknowledgement === "durable") {
-          yield* replication.whenConfirmed(place)
+          yield* replication.whenConfirmed(seq)
         }
         return offset
       })
 
-      return Layer.mergeAll(
-        Forwarding.layer(Ownership.rendezvous(node.nodeIds), append),
-        Node.serve(Kafka.Poll, ({ offsets }) => Effect.sync(() => ({ msgs: logs.poll(Object.entries(offsets)) }))),
-        CommittedOffsets.serve(committed, replication.append)
-      )
+      return {
+        send: yield* Forwarding.make(Ownership.rendezvous(node.nodeIds), append),
+        poll: ({ offsets }) => Effect.sync(() => ({ msgs: logs.poll(Object.entries(offsets)) })),
+        ...CommittedOffsets.handlers(committed, replication.append)
+      }
     })
   )
 
@@ -74,8 +74,11 @@ const promptly = {
   repair: { ...Repair.standard, confirmAfter: Duration.millis(5) }
 }
 
-/** What nodes tell each other: a record with its key, in the order of the owner's appends, or offsets that were committed. */
-const Item = Schema.Union([Schema.Tuple([Schema.String, Schema.Json]), Schema.Record(Schema.String, Kafka.Offset)])
+/**
+ * What nodes tell each other: a record with its key, in the order of the owner's appends, or offsets that were
+ * committed.
+ */
+const Item = Schema.Union([Schema.Tuple([Schema.String, Schema.Json]), Schema.Record(Schema.String, Offset)])
 type Item = typeof Item.Type
 
 const isRecord = (item: Item): item is readonly [string, Schema.Json] => Array.isArray(item)

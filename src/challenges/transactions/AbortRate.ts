@@ -1,5 +1,5 @@
 /**
- * Aborts at will, to show that nothing of an aborted transaction is ever seen.
+ * Aborts transactions at random, to show that nothing of an aborted transaction is ever seen.
  */
 import { Context, Effect, Layer, Random } from "effect"
 import { type RpcError, TxnConflict } from "../../protocol/RpcError.ts"

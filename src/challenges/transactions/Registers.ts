@@ -16,8 +16,8 @@ export interface Execution {
 
 export interface Registers<Version> {
   /**
-   * Runs transactions one after another on the registers as they are, without changing them: a read sees what was written
-   * before it in these transactions, and null where there is no value.
+   * Runs transactions one after another on the registers as they are, without changing them: a read sees what was
+   * written before it in these transactions, and null where there is no value.
    */
   execute(txns: ReadonlyArray<ReadonlyArray<MicroOperation>>): Execution
 

@@ -1,17 +1,18 @@
 /**
- * Challenge 6: transactions over registers, on one node, and on several that stay available when they cannot talk.
+ * Challenges 6a to 6c: transactions over registers, on one node, and on several that stay available when they cannot
+ * talk.
  */
 import type { Challenge } from "../Challenge.ts"
 import { official } from "../Official.ts"
-import * as localOnly from "./unreplicated.ts"
 import * as replicated from "./replicated.ts"
 import * as totalOrder from "./totalOrder.ts"
+import * as unreplicated from "./unreplicated.ts"
 
-export const singleNode: Challenge = {
+export const challenge6a: Challenge = {
   id: "6a",
   title: "Single-node transactions",
   ...official["6a"],
-  strategies: { local: { summary: "one after another, each in one step", layer: localOnly.layer } }
+  strategies: { local: { summary: "one after another, each in one step", layer: unreplicated.layer } }
 }
 
 const strategies: Challenge["strategies"] = {
@@ -24,17 +25,17 @@ const strategies: Challenge["strategies"] = {
     layer: totalOrder.layer,
     survivesCrash: true
   },
-  "no-replication": { summary: "on each node's copy, told to nobody: valid, and useless", layer: localOnly.layer }
+  "no-replication": { summary: "on each node's copy, told to nobody: valid, and useless", layer: unreplicated.layer }
 }
 
-export const readUncommitted: Challenge = {
+export const challenge6b: Challenge = {
   id: "6b",
   title: "Totally available, read-uncommitted transactions",
   ...official["6b"],
   strategies
 }
 
-export const readCommitted: Challenge = {
+export const challenge6c: Challenge = {
   id: "6c",
   title: "Totally available, read-committed transactions",
   ...official["6c"],

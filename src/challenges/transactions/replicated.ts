@@ -1,25 +1,25 @@
 /**
  * Transactions that are always available: every node runs them on its own copy, and tells the others what they wrote.
  *
- * A transaction runs in one step of its node, against what the node knows at that moment, and becomes visible in one step:
- * here when it commits, at other nodes when they hear of it. So no transaction sees another half done, or its intermediate
- * values, or one that was aborted, and reads within it agree with each other. A client that stays with its node sees its
- * own writes and never goes back in time.
+ * A transaction runs in one step of its node, against what the node knows at that moment, and becomes visible in one
+ * step: here when it commits, at other nodes when they hear of it. So no transaction sees another half done, or its
+ * intermediate values, or one that was aborted, and reads within it agree with each other. A client that stays with its
+ * node sees its own writes and never goes back in time.
  *
- * Write sets are applied in causal order: a node waits with one until it has applied all that the transaction's node had
- * applied before. Of concurrent transactions that write the same key, the one with the later timestamp wins, by hybrid
- * logical clock and then by node, in the same way for all keys and at all nodes: writes of two transactions never
- * interleave, and once all nodes have heard of everything, they agree. Clocks that are off by seconds change who wins and
- * nothing else.
+ * Write sets are applied in causal order: a node waits with one until it has applied all that the transaction's node
+ * had applied before. Of concurrent transactions that write the same key, the one with the later timestamp wins, by
+ * hybrid logical clock and then by node, in the same way for all keys and at all nodes: writes of two transactions
+ * never interleave, and once all nodes have heard of everything, they agree. Clocks that are off by seconds change who
+ * wins and nothing else.
  *
  * That is causal consistency with atomic visibility, about the strongest that can be had without waiting for others:
- * Bailis et al., "Highly Available Transactions: Virtues and Limitations" (2013). Two nodes may still read the same value and both
- * replace it.
+ * Bailis et al., "Highly Available Transactions: Virtues and Limitations" (2013). Two nodes may still read the same
+ * value and both replace it.
  *
- * Copies are in memory alone. A node that crashes takes with it what it had not told yet; one that starts again with empty
- * memory waits for causes that no other node keeps any longer, and so sees nothing but what it writes itself.
+ * Copies are in memory alone. A node that crashes takes with it what it had not told yet; one that starts again with
+ * empty memory waits for causes that no other node keeps any longer, and so sees nothing but what it writes itself.
  */
-import { Effect, Layer, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { Txn } from "../../protocol/Txn.ts"
 import * as HybridLogicalClock from "../../replication/HybridLogicalClock.ts"
 import { Node } from "../../services/Node.ts"
@@ -32,7 +32,7 @@ import { mayAbort } from "./AbortRate.ts"
 import * as CausalOrder from "../../replication/CausalOrder.ts"
 import * as Registers from "./Registers.ts"
 
-export const layer: NodeLayer = Layer.unwrap(
+export const layer: NodeLayer = Txn.toLayer(
   Effect.gen(function* () {
     const node = yield* Node
     const self = node.nodeIds.indexOf(node.id)
@@ -51,9 +51,8 @@ export const layer: NodeLayer = Layer.unwrap(
       deliver: (writeSet, origin) => causal.receive(writeSet, node.nodeIds.indexOf(origin))
     })
 
-    return Node.serve(
-      Txn,
-      Effect.fnUntraced(function* ({ txn }) {
+    return {
+      txn: Effect.fnUntraced(function* ({ txn }) {
         const at = yield* clock.now
         const abort = yield* Effect.result(mayAbort)
         // From here to the end of `commit` nothing else runs on this node.
@@ -67,7 +66,7 @@ export const layer: NodeLayer = Layer.unwrap(
         yield* replication.append(writeSet)
         return { txn: completed[0]! }
       })
-    )
+    }
   })
 )
 

@@ -1,27 +1,27 @@
 /**
- * Transactions in one order for the whole cluster, through one value in `lin-kv`: the root, which names the newest batch of
- * transactions. A batch is a value of its own that never changes: what its transactions wrote, and which batch came
- * before.
+ * Transactions in one order for the whole cluster, through one value in `lin-kv`: the root, which names the newest
+ * batch of transactions. A batch is a value of its own that never changes: what its transactions wrote, and which batch
+ * came before.
  *
  * A node runs its transactions on its copy of the registers, stores what they wrote, and replaces the root by
  * compare-and-set. That holds only if nobody came in between; otherwise the node catches up and runs them again. So
- * transactions are strictly serializable: each takes place at the moment of its compare-and-set, and those that only read
- * at the moment when the root is read. It needs the store, and all transactions of the cluster pass through one key: each
- * node therefore has one attempt under way at most, with all the transactions that have gathered meanwhile.
+ * transactions are strictly serializable: each takes place at the moment of its compare-and-set, and those that only
+ * read at the moment when the root is read. It needs the store, and all transactions of the cluster pass through one
+ * key: each node therefore has one attempt under way at most, with all the transactions that have gathered meanwhile.
  *
  * The design is that of the Datomic chapter in Maelstrom's guide.
  */
-import { Deferred, Effect, Exit, Layer, Option, Queue, Schedule, Schema } from "effect"
+import { Effect, Option, Schedule, Schema } from "effect"
 import type { RpcError } from "../../protocol/RpcError.ts"
-import { type CompletedMicroOperation, type MicroOperation, Txn } from "../../protocol/Txn.ts"
+import { type MicroOperation, Txn } from "../../protocol/Txn.ts"
+import * as GroupCommit from "../../services/GroupCommit.ts"
 import { LinKv } from "../../services/Kv.ts"
-import { Node } from "../../services/Node.ts"
-import * as UniqueNames from "../../services/UniqueNames.ts"
+import * as IdGenerator from "../../services/IdGenerator.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { mayAbort } from "./AbortRate.ts"
 import * as Registers from "./Registers.ts"
 
-export const layer: NodeLayer = Layer.unwrap(
+export const layer: NodeLayer = Txn.toLayer(
   Effect.gen(function* () {
     const kv = yield* LinKv
     const roots = kv.collection({ key: Schema.String, value: Schema.String })
@@ -30,7 +30,7 @@ export const layer: NodeLayer = Layer.unwrap(
     const registers = Registers.make<number>((a, b) => a - b)
     let head = noBatch
     let applied = 0
-    const nextName = yield* UniqueNames.make
+    const nextId = yield* IdGenerator.make
 
     const apply = (batch: string, writes: Registers.Writes) => {
       registers.apply(writes, ++applied)
@@ -52,14 +52,14 @@ export const layer: NodeLayer = Layer.unwrap(
       return missing.map(([name]) => name)
     })
 
-    const runAll = Effect.fnUntraced(function* (requests: ReadonlyArray<Request>) {
-      const { completed, writes } = registers.execute(requests.map(({ txn }) => txn))
+    const attempt = Effect.fnUntraced(function* (txns: ReadonlyArray<ReadonlyArray<MicroOperation>>) {
+      const { completed, writes } = registers.execute(txns)
       if (writes.length === 0) {
         const before = head
         yield* catchUp
-        return before === head ? completed : registers.execute(requests.map(({ txn }) => txn)).completed
+        return before === head ? completed : registers.execute(txns).completed
       }
-      const name = nextName()
+      const name = nextId()
       yield* batches.write(name, { previous: head, writes })
       yield* (head === noBatch ? roots.createIfNotExists(root, name) : roots.cas(root, head, name)).pipe(
         Effect.andThen(Effect.sync(() => apply(name, writes))),
@@ -71,32 +71,18 @@ export const layer: NodeLayer = Layer.unwrap(
       return completed
     })
 
-    const requests = yield* Queue.unbounded<Request>()
-    yield* Effect.gen(function* () {
-      const gathered = yield* Queue.takeAll(requests)
-      const exit = yield* Effect.exit(Effect.retry(runAll(gathered), soon))
-      yield* Effect.forEach(
-        gathered,
-        ({ answer }, index) =>
-          Deferred.done(
-            answer,
-            Exit.map(exit, (answers) => answers[index]!)
-          ),
-        { discard: true }
-      )
-    }).pipe(Effect.forever, Effect.forkScoped)
+    const transactions = yield* GroupCommit.make({
+      run: (txns: ReadonlyArray<ReadonlyArray<MicroOperation>>) => Effect.retry(attempt(txns), soon)
+    })
 
-    return Node.serve(
-      Txn,
-      Effect.fnUntraced(function* ({ txn }) {
+    return {
+      txn: Effect.fnUntraced(function* ({ txn }) {
         if (txn.some(([f]) => f === "w")) {
           yield* mayAbort
         }
-        const answer = yield* Deferred.make<Answer, RpcError>()
-        yield* Queue.offer(requests, { txn, answer })
-        return { txn: yield* Deferred.await(answer) }
+        return { txn: yield* transactions.submit(txn) }
       })
-    )
+    }
   })
 )
 
@@ -110,8 +96,8 @@ const root = "root"
 const noBatch = ""
 
 /**
- * When to try again after another node was first: at once or nearly so, since the other will be back within milliseconds,
- * and who backs off as others would starves.
+ * When to try again after another node was first: at once or nearly so, since the other will be back within
+ * milliseconds, and who backs off as others would starves.
  */
 const soon = Schedule.spaced("1 millis").pipe(
   Schedule.jittered,
@@ -119,11 +105,3 @@ const soon = Schedule.spaced("1 millis").pipe(
   Schedule.setInputType<RpcError>(),
   Schedule.while(({ input }) => input._tag === "PreconditionFailed" || input._tag === "KeyAlreadyExists")
 )
-
-type Answer = ReadonlyArray<CompletedMicroOperation>
-
-/** A transaction that waits for its turn. */
-interface Request {
-  readonly txn: ReadonlyArray<MicroOperation>
-  readonly answer: Deferred.Deferred<Answer, RpcError>
-}

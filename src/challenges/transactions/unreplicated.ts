@@ -1,31 +1,31 @@
 /**
  * Transactions on one node's own copy, which it tells nobody about.
  *
- * On a single node that is all there is to do: transactions run one after another, in one step each, and so are strictly
- * serializable. On several nodes it is the shortcut of published solutions: the models that challenges 6b and 6c ask for
- * do not say that a write must ever be seen elsewhere, and Maelstrom finds nothing wrong.
+ * On a single node that is all there is to do: transactions run one after another, in one step each, and so are
+ * strictly serializable. On several nodes it is the shortcut of published solutions: the models that challenges 6b and
+ * 6c ask for do not say that a write must ever be seen elsewhere, and Maelstrom finds nothing wrong.
  */
-import { Effect, Layer } from "effect"
+import { Effect } from "effect"
 import { Txn } from "../../protocol/Txn.ts"
-import { Node } from "../../services/Node.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { mayAbort } from "./AbortRate.ts"
 import * as Registers from "./Registers.ts"
 
-export const layer: NodeLayer = Layer.suspend(() => {
-  const registers = Registers.make<number>((a, b) => a - b)
-  let version = 0
+export const layer: NodeLayer = Txn.toLayer(
+  Effect.sync(() => {
+    const registers = Registers.make<number>((a, b) => a - b)
+    let version = 0
 
-  return Node.serve(
-    Txn,
-    Effect.fnUntraced(function* ({ txn }) {
-      const abort = yield* Effect.result(mayAbort)
-      const { completed, writes } = registers.execute([txn])
-      if (writes.length > 0) {
-        yield* Effect.fromResult(abort)
-        registers.apply(writes, ++version)
-      }
-      return { txn: completed[0]! }
-    })
-  )
-})
+    return {
+      txn: Effect.fnUntraced(function* ({ txn }) {
+        const abort = yield* Effect.result(mayAbort)
+        const { completed, writes } = registers.execute([txn])
+        if (writes.length > 0) {
+          yield* Effect.fromResult(abort)
+          registers.apply(writes, ++version)
+        }
+        return { txn: completed[0]! }
+      })
+    }
+  })
+)

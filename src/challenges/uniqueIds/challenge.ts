@@ -7,7 +7,7 @@ import * as counter from "./counter.ts"
 import * as sequential from "./sequential.ts"
 import * as snowflake from "./snowflake.ts"
 
-export const challenge: Challenge = {
+export const challenge2: Challenge = {
   id: "2",
   title: "Unique ID generation",
   ...official["2"],

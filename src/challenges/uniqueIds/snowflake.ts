@@ -3,14 +3,14 @@
  * 12 number the ids of one millisecond. Written as a decimal string, since JSON's numbers end at 53 bits.
  *
  * When the clock steps back, or more than 4,096 ids are asked for in one millisecond, ids go on from the newest
- * millisecond that was used, so that they are unique and increasing on each node whatever its clock does. After a restart
- * with empty memory that holds as long as the clock has not stepped back behind the last id.
+ * millisecond that was used, so that they are unique and increasing on each node whatever its clock does. After a
+ * restart with empty memory that holds as long as the clock has not stepped back behind the last id.
  *
  * From Twitter's Snowflake (2010).
  */
-import { Clock, Effect, Layer } from "effect"
+import { Clock, Effect } from "effect"
 import { Abort } from "../../protocol/RpcError.ts"
-import { Generate } from "../../protocol/UniqueIds.ts"
+import { UniqueIds } from "../../protocol/UniqueIds.ts"
 import { Node } from "../../services/Node.ts"
 
 /** The instant from which milliseconds are counted: 2020-01-01T00:00:00Z. 41 bits last until 2089. */
@@ -20,7 +20,7 @@ const nodeBits = 10n
 const sequenceBits = 12n
 const sequenceLimit = 1 << Number(sequenceBits)
 
-export const layer = Layer.unwrap(
+export const layer = UniqueIds.toLayer(
   Effect.gen(function* () {
     const node = yield* Node
     const index = node.nodeIds.indexOf(node.id)
@@ -41,7 +41,7 @@ export const layer = Layer.unwrap(
       }
       return compose(millis, index, sequence)
     })
-    return Node.serve(Generate, () => Effect.map(next, (id) => ({ id: id.toString() })))
+    return { generate: () => Effect.map(next, (id) => ({ id: id.toString() })) }
   })
 )
 

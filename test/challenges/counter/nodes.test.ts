@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
-import { growOnly, positiveNegative } from "../../../src/challenges/counter/challenge.ts"
+import { challenge4, pnCounter } from "../../../src/challenges/counter/challenge.ts"
 import { layer as perNode } from "../../../src/challenges/counter/perNode.ts"
 import type { NodeLayer } from "../../../src/services/NodeProgram.ts"
 import { askWithTime } from "../../services/askWithTime.ts"
@@ -26,7 +26,7 @@ const start = Effect.fnUntraced(function* (layer: NodeLayer, peer: TestPeer = Te
   return { node, add, read }
 })
 
-for (const { strategies, workload } of [growOnly, positiveNegative]) {
+for (const { strategies, workload } of [challenge4, pnCounter]) {
   describe(`a ${workload} node`, () => {
     for (const [name, { layer }] of Object.entries(strategies)) {
       it.effect(`counts: ${name}`, () =>

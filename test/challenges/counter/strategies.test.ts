@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { growOnly, positiveNegative } from "../../../src/challenges/counter/challenge.ts"
+import { challenge4, pnCounter } from "../../../src/challenges/counter/challenge.ts"
 import { calls } from "../../../src/workbench/history/History.ts"
 import * as Counter from "../../../src/workbench/workloads/counter/Counter.ts"
 import type { Workload } from "../../../src/workbench/workloads/Workload.ts"
@@ -12,10 +12,10 @@ const options = { nodeCount: 3, concurrency: 3, rate: 100, timeLimit: "6 seconds
 
 const partitioned = { ...options, nemesis: ["partition"], nemesisInterval: "2 seconds" } as const
 
-const { "broadcast-cas": broadcastCas, cas, crdt, deltas, "per-node": perNode } = growOnly.strategies
+const { "broadcast-cas": broadcastCas, cas, crdt, deltas, "per-node": perNode } = challenge4.strategies
 
 describe("the counter's strategies", () => {
-  for (const { id, strategies, workload } of [growOnly, positiveNegative]) {
+  for (const { id, strategies, workload } of [challenge4, pnCounter]) {
     for (const [name, { layer }] of Object.entries(strategies)) {
       it.effect.each(seeds)(`${id}, ${name}: count right in partitions and answer everything, seed %s`, (seed) =>
         Effect.gen(function* () {
@@ -98,7 +98,7 @@ describe("the counter's strategies", () => {
       }
     }
 
-    for (const [name, { layer }] of Object.entries(growOnly.strategies)) {
+    for (const [name, { layer }] of Object.entries(challenge4.strategies)) {
       it.effect(`${name}: refuse to tell it, or to add, and round nothing`, () =>
         Effect.gen(function* () {
           const { history } = yield* run(

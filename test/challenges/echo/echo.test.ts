@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { layer } from "../../../src/challenges/echo/echo.ts"
+import { layer } from "../../../src/challenges/echo/challenge.ts"
 import { anyJson } from "../../protocol/parsable.ts"
 import * as TestNode from "../../services/TestNode.ts"
 

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
 import { TestClock } from "effect/testing"
 import type { NodeLayer } from "../../../src/services/NodeProgram.ts"
-import { efficient, oneNode, overStore } from "../../../src/challenges/log/challenge.ts"
+import { challenge5a, challenge5b, challenge5c } from "../../../src/challenges/log/challenge.ts"
 import * as Ownership from "../../../src/challenges/log/Ownership.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
 import { askWithTime } from "../../services/askWithTime.ts"
@@ -11,8 +11,8 @@ import * as TestNode from "../../services/TestNode.ts"
 import * as TestStore from "../../services/TestStore.ts"
 import { settle, type TestPeer } from "../../services/TestTransport.ts"
 
-const { leader, sharded, cas } = overStore.strategies
-const { durable, replicated } = efficient.strategies
+const { leader, sharded, cas } = challenge5b.strategies
+const { durable, replicated } = challenge5c.strategies
 
 const alone = Effect.fnUntraced(function* (layer: NodeLayer, peer: TestPeer = TestStore.make().peer) {
   const node = yield* TestNode.start(layer, { peers: { "lin-kv": peer } })
@@ -24,7 +24,7 @@ const alone = Effect.fnUntraced(function* (layer: NodeLayer, peer: TestPeer = Te
   return { node, send, poll, commit, committed }
 })
 
-for (const { id, strategies } of [oneNode, overStore, efficient]) {
+for (const { id, strategies } of [challenge5a, challenge5b, challenge5c]) {
   describe(`a node of ${id}`, () => {
     for (const [name, { layer }] of Object.entries(strategies)) {
       it.effect(`gives records offsets from 0 without gaps, and returns them from any on: ${name}`, () =>

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber } from "effect"
-import { efficient, oneNode, overStore } from "../../../src/challenges/log/challenge.ts"
+import { challenge5a, challenge5b, challenge5c } from "../../../src/challenges/log/challenge.ts"
 import * as Ownership from "../../../src/challenges/log/Ownership.ts"
 import * as Kafka from "../../../src/protocol/Kafka.ts"
 import type { NodeId } from "../../../src/protocol/NodeId.ts"
@@ -20,7 +20,7 @@ const options = {
   latency: "5 millis"
 } as const
 
-const strategies = { ...overStore.strategies, ...efficient.strategies }
+const strategies = { ...challenge5b.strategies, ...challenge5c.strategies }
 
 /** The record of each send that was acknowledged: its log, its offset, and when the send began and ended. */
 const sends = (history: History) =>
@@ -80,7 +80,7 @@ const assertContiguous = (history: History) => {
 describe("the log's strategies", () => {
   it.effect("keep a log on one node", () =>
     Effect.gen(function* () {
-      const layer = oneNode.strategies["in-memory"]!.layer
+      const layer = challenge5a.strategies["in-memory"]!.layer
       const { history, problems } = yield* run(layer, "kafka", { ...options, nodeCount: 1 })
       assert.deepStrictEqual(problems, [])
       assert.deepStrictEqual(
@@ -112,7 +112,7 @@ describe("the log's strategies", () => {
     )
   }
 
-  for (const [name, { layer }] of Object.entries(overStore.strategies)) {
+  for (const [name, { layer }] of Object.entries(challenge5b.strategies)) {
     it.effect(`${name}: have all acknowledged records at their offsets after crashes`, () =>
       Effect.forEach(seeds, (seed) =>
         Effect.gen(function* () {

@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
-import { readCommitted } from "../../../src/challenges/transactions/challenge.ts"
+import { challenge6c } from "../../../src/challenges/transactions/challenge.ts"
 import { sweep } from "../../sweep.ts"
 import { run } from "../runs.ts"
 import { withFinalReads } from "./finalReads.ts"
 
-const { replicated } = readCommitted.strategies
+const { replicated } = challenge6c.strategies
 
 const options = {
   rate: 300,

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { NodeLayer } from "../../../src/services/NodeProgram.ts"
 import { withAborts } from "../../../src/challenges/transactions/AbortRate.ts"
-import { readCommitted, singleNode } from "../../../src/challenges/transactions/challenge.ts"
+import { challenge6a, challenge6c } from "../../../src/challenges/transactions/challenge.ts"
 import { anyJson } from "../../protocol/parsable.ts"
 import { askWithTime } from "../../services/askWithTime.ts"
 import { isError } from "../../services/replies.ts"
@@ -23,7 +23,7 @@ const start = Effect.fnUntraced(function* (layer: NodeLayer, peer: TestPeer = Te
   return { node, ask, run, read }
 })
 
-const strategies = { ...singleNode.strategies, ...readCommitted.strategies }
+const strategies = { ...challenge6a.strategies, ...challenge6c.strategies }
 
 for (const [name, { layer }] of Object.entries(strategies)) {
   describe(`a node for transactions: ${name}`, () => {
@@ -131,7 +131,7 @@ for (const [name, { layer }] of Object.entries(strategies)) {
 }
 
 describe("transactions in one order over the store", () => {
-  const { layer } = readCommitted.strategies["total-order"]!
+  const { layer } = challenge6c.strategies["total-order"]!
 
   it.effect("go on behind what an earlier life of the node has stored", () =>
     Effect.gen(function* () {

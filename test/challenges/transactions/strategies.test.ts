@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Array, Effect } from "effect"
 import { withAborts } from "../../../src/challenges/transactions/AbortRate.ts"
-import { readCommitted, singleNode } from "../../../src/challenges/transactions/challenge.ts"
+import { challenge6a, challenge6c } from "../../../src/challenges/transactions/challenge.ts"
 import { Txn } from "../../../src/protocol/Txn.ts"
 import { calls } from "../../../src/workbench/history/History.ts"
 import type { TestOptions } from "../../../src/workbench/run/TestOptions.ts"
@@ -23,7 +23,7 @@ const options = {
 
 const partitioned = { ...options, nemesis: ["partition"], nemesisInterval: "1 second" } as const
 
-const { "no-replication": noReplication, replicated, "total-order": totalOrder } = readCommitted.strategies
+const { "no-replication": noReplication, replicated, "total-order": totalOrder } = challenge6c.strategies
 
 describe("transactions on every node's copy", () => {
   it.effect.each([
@@ -76,14 +76,14 @@ describe("transactions on every node's copy", () => {
       { size: 2, latencyMillis: 10 },
       Effect.fnUntraced(function* ({ clients: [here, there] }) {
         for (let value = 0; value < 20; value++) {
-          yield* here!.call(Txn, {
+          yield* here!.call(Txn.txn, {
             txn: [
               ["w", "x", value],
               ["w", "y", value]
             ]
           })
           yield* Effect.sleep(60 + value)
-          const { txn } = yield* there!.call(Txn, {
+          const { txn } = yield* there!.call(Txn.txn, {
             txn: [
               ["r", "x", null],
               ["r", "y", null]
@@ -104,9 +104,9 @@ describe("transactions on every node's copy", () => {
       { size: 3, latencyMillis: 5 },
       Effect.fnUntraced(function* ({ clients: [first, second, third], cut, heal }) {
         cut(0, 2)
-        yield* first!.call(Txn, { txn: [["w", "cause", 1]] })
+        yield* first!.call(Txn.txn, { txn: [["w", "cause", 1]] })
         yield* Effect.sleep("100 millis")
-        const { txn } = yield* second!.call(Txn, {
+        const { txn } = yield* second!.call(Txn.txn, {
           txn: [
             ["r", "cause", null],
             ["w", "effect", 1]
@@ -114,7 +114,7 @@ describe("transactions on every node's copy", () => {
         })
         assert.deepStrictEqual(txn[0], ["r", "cause", 1])
         const seen = Effect.map(
-          third!.call(Txn, {
+          third!.call(Txn.txn, {
             txn: [
               ["r", "effect", null],
               ["r", "cause", null]
@@ -168,7 +168,7 @@ describe("transactions in one order", () => {
 
   it.effect("are strictly serializable on one node", () =>
     Effect.gen(function* () {
-      const { okFraction, problems } = yield* run(singleNode.strategies["local"]!.layer, "txn-rw-register", {
+      const { okFraction, problems } = yield* run(challenge6a.strategies["local"]!.layer, "txn-rw-register", {
         ...strict,
         nodeCount: 1
       })

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Layer } from "effect"
-import { layer as echoNode } from "../../../src/challenges/echo/echo.ts"
+import { layer as echoNode } from "../../../src/challenges/echo/challenge.ts"
 import { Broadcast, Read, Topology } from "../../../src/protocol/Broadcast.ts"
 import { Echo } from "../../../src/protocol/Echo.ts"
 import { Node } from "../../../src/services/Node.ts"
@@ -14,12 +14,12 @@ const { broadcast, echo } = workloads
 const invocations = (operations: ReadonlyArray<ClientOperation>) => operations.filter(({ type }) => type === "invoke")
 
 /** Echoes after a quarter of a second. */
-const slowNode = Node.serve(Echo, (request) => Effect.as(Effect.sleep("250 millis"), request))
+const slowNode = Node.serve(Echo.echo, (request) => Effect.as(Effect.sleep("250 millis"), request))
 
 /** Echoes after three seconds the first time, and then at once. */
 const slowStarter = () => {
   let started = false
-  return Node.serve(Echo, (request) => {
+  return Node.serve(Echo.echo, (request) => {
     const echo = Effect.succeed(request)
     if (started) {
       return echo
@@ -32,7 +32,7 @@ const slowStarter = () => {
 /** Answers nothing but its setup. */
 const silentNode = Layer.mergeAll(
   Node.serve(Topology, () => Effect.succeed({})),
-  Node.serve(Broadcast, () => Effect.never),
+  Node.serve(Broadcast.broadcast, () => Effect.never),
   Node.serve(Read, () => Effect.never)
 )
 

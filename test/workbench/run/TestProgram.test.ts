@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Fiber, Layer, Schema, Stream, SubscriptionRef } from "effect"
-import { layer as echoNode } from "../../../src/challenges/echo/echo.ts"
+import { layer as echoNode } from "../../../src/challenges/echo/challenge.ts"
 import { Echo } from "../../../src/protocol/Echo.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
 import { Abort } from "../../../src/protocol/RpcError.ts"
@@ -21,14 +21,16 @@ const { broadcast, echo } = workloads
 const askingNode = Layer.unwrap(
   LinKv.use((store) => {
     const echoes = store.collection({ key: Schema.String, value: Schema.Json })
-    return Effect.succeed(Node.serve(Echo, ({ echo }) => Effect.as(echoes.write("last", echo), { echo })))
+    return Effect.succeed(Node.serve(Echo.echo, ({ echo }) => Effect.as(echoes.write("last", echo), { echo })))
   })
 )
 
 /** Sends every echo to a node that there is not as well. */
 const strayNode = Layer.unwrap(
   Node.use((node) =>
-    Effect.succeed(Node.serve(Echo, (request) => Effect.as(node.send(Echo, NodeId.make("n9"), request), request)))
+    Effect.succeed(
+      Node.serve(Echo.echo, (request) => Effect.as(node.send(Echo.echo, NodeId.make("n9"), request), request))
+    )
   )
 )
 

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
 import type { NodeLayer } from "../../../src/services/NodeProgram.ts"
-import * as echo from "../../../src/challenges/echo/echo.ts"
+import * as echo from "../../../src/challenges/echo/challenge.ts"
 import * as sequentialIds from "../../../src/challenges/uniqueIds/sequential.ts"
 import * as InProcessTest from "../../../src/workbench/run/InProcessTest.ts"
 import * as Nemesis from "../../../src/workbench/nemesis/Nemesis.ts"

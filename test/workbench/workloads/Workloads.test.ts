@@ -20,12 +20,12 @@ const counter = () =>
 /** A node that answers a workload in the right form, and a recorded run without errors. */
 const cases: { readonly [name in WorkloadName]: readonly [node: () => { connection: Connection }, recorded: string] } =
   {
-    echo: [() => testNode(answering(Echo, Effect.succeed)), "echo-ok-1"],
+    echo: [() => testNode(answering(Echo.echo, Effect.succeed)), "echo-ok-1"],
     "unique-ids": [() => testNode(answering(Generate, () => Effect.succeed({ id: 1 }))), "uid-ok-1"],
     broadcast: [
       () =>
         testNode(
-          answering(BroadcastProtocol.Broadcast, () => Effect.succeed({})),
+          answering(BroadcastProtocol.Broadcast.broadcast, () => Effect.succeed({})),
           answering(BroadcastProtocol.Read, () => Effect.succeed({ messages: [] }))
         ),
       "bc-ok-goA3d-1"
@@ -33,7 +33,7 @@ const cases: { readonly [name in WorkloadName]: readonly [node: () => { connecti
     "g-counter": [counter, "gc-double-1"],
     "pn-counter": [counter, "pn-ok-1"],
     kafka: [() => testNode(...testLogs().answers), "kafka-ok-goA5b-1"],
-    "txn-rw-register": [() => testNode(answering(Txn, ({ txn }) => Effect.succeed({ txn }))), "rw-ok-strict-1"]
+    "txn-rw-register": [() => testNode(answering(Txn.txn, ({ txn }) => Effect.succeed({ txn }))), "rw-ok-strict-1"]
   }
 
 describe("Workloads", () => {

@@ -1,9 +1,9 @@
 /**
- * Broadcast from one rule: what a node does with the values that its clients tell it. What the designs of other authors
- * in this folder have in common.
+ * Dissemination of values as one rule: what a node does with those that its clients tell it. What the designs of other
+ * authors in this folder have in common.
  */
-import { Effect, Layer, Ref, Schema, type Scope } from "effect"
-import * as Protocol from "../../../protocol/Broadcast.ts"
+import { Effect, Ref, Schema, type Scope } from "effect"
+import { Broadcast } from "../../../protocol/Broadcast.ts"
 import type { NodeId } from "../../../protocol/NodeId.ts"
 import * as Rpc from "../../../protocol/Rpc.ts"
 import { Node } from "../../../services/Node.ts"
@@ -14,7 +14,7 @@ import * as ValueSet from "../ValueSet.ts"
 type Values = ReadonlyArray<Schema.Json>
 
 /** What a node has to go by. */
-export interface Local {
+export interface LocalState {
   /** All that it knows. It grows; what is sent has to be a copy. */
   readonly values: Values
   /** Takes what others told it, and gives what of that is new. */
@@ -23,28 +23,28 @@ export interface Local {
   readonly neighbours: Effect.Effect<ReadonlyArray<NodeId>>
 }
 
-/** Brings to others what a client has told this node and was new to it. The client's answer waits for it. */
-export type Bring = (value: Schema.Json) => Effect.Effect<void>
+/** Disseminates what a client has told this node and was new to it. The client's answer waits for it. */
+export type Disseminate = (value: Schema.Json) => Effect.Effect<void>
 
 /** A node that does for its clients what the workload asks, and among nodes what `start` sets up. */
-export const layer = (start: (local: Local) => Effect.Effect<Bring, never, Node | Timers | Scope.Scope>): NodeLayer =>
-  Layer.unwrap(
+export const layer = (
+  start: (state: LocalState) => Effect.Effect<Disseminate, never, Node | Timers | Scope.Scope>
+): NodeLayer =>
+  Broadcast.toLayer(
     Effect.gen(function* () {
       const { id } = yield* Node
       const known = ValueSet.make()
       const given = yield* Ref.make<ReadonlyArray<NodeId>>([])
-      const bring = yield* start({
+      const disseminate = yield* start({
         values: known.values,
         learn: (values) => values.filter(known.add),
         neighbours: Ref.get(given)
       })
-      return Layer.mergeAll(
-        Node.serve(Protocol.Topology, ({ topology }) => Effect.as(Ref.set(given, topology[id] ?? []), {})),
-        Node.serve(Protocol.Broadcast, ({ message }) =>
-          known.add(message) ? Effect.as(bring(message), {}) : Effect.succeed({})
-        ),
-        Node.serve(Protocol.Read, () => Effect.sync(() => ({ messages: known.values })))
-      )
+      return {
+        topology: ({ topology }) => Effect.as(Ref.set(given, topology[id] ?? []), {}),
+        broadcast: ({ message }) => (known.add(message) ? Effect.as(disseminate(message), {}) : Effect.succeed({})),
+        read: () => Effect.sync(() => ({ messages: known.values }))
+      }
     })
   )
 

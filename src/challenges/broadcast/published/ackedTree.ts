@@ -1,33 +1,35 @@
 /**
- * A tree of four branches, whatever Maelstrom's topology says. Whoever hears a value for the first time tells its parent
- * and its children, each again and again until it acknowledges.
+ * A tree of four branches, whatever Maelstrom's topology says. Whoever hears a value for the first time tells its
+ * parent and its children, each again and again until it acknowledges.
  *
- * After emilioziniades/gossip-gloomers, 3d. A value costs 2(n − 1) messages, half of them acknowledgements, and takes up
- * to five hops among 25 nodes. Nothing is lost, but as long as a node cannot be reached, its neighbours keep a fiber for
- * each value that it lacks, and the values of all behind it wait as well.
+ * After emilioziniades/gossip-gloomers, 3d. A value costs 2(n − 1) messages, half of them acknowledgements, and takes
+ * up to five hops among 25 nodes. Nothing is lost, but as long as a node cannot be reached, its neighbours keep a fiber
+ * for each value that it lacks, and the values of all behind it wait as well.
  */
 import { Effect, Schedule, type Schema } from "effect"
 import { Node } from "../../../services/Node.ts"
 import * as Topology from "../../../replication/Topology.ts"
-import * as Spread from "./Dissemination.ts"
+import * as Dissemination from "./Dissemination.ts"
 
-export const layer = Spread.layer(({ learn }) =>
+export const layer = Dissemination.layer(({ learn }) =>
   Effect.map(
     relay(learn),
-    (pass): Spread.Bring =>
+    (pass): Dissemination.Disseminate =>
       (value) =>
         pass([value])
   )
 )
 
-/** Relays values along the tree from now on. What it gives sends a node's own; that does not wait for acknowledgements. */
-export const relay = Effect.fnUntraced(function* (learn: Spread.Local["learn"]) {
+/**
+ * Relays values along the tree from now on. What it gives sends a node's own; that does not wait for acknowledgements.
+ */
+export const relay = Effect.fnUntraced(function* (learn: Dissemination.LocalState["learn"]) {
   const node = yield* Node
   const scope = yield* Effect.scope
   const { targets } = Topology.tree(4)({ self: node.id, nodeIds: node.nodeIds, isSuspected: () => false })
 
   const tell = (id: (typeof targets)[number], values: ReadonlyArray<Schema.Json>) =>
-    node.call(Spread.Tell, id, { values }).pipe(Effect.retry(again), Effect.ignore, Effect.forkIn(scope))
+    node.call(Dissemination.Tell, id, { values }).pipe(Effect.retry(again), Effect.ignore, Effect.forkIn(scope))
   const pass = Effect.fnUntraced(function* (values: ReadonlyArray<Schema.Json>, from?: string) {
     if (values.length === 0) {
       return
@@ -38,7 +40,7 @@ export const relay = Effect.fnUntraced(function* (learn: Spread.Local["learn"]) 
       }
     }
   })
-  yield* node.handle(Spread.Tell, ({ values }, { src }) => Effect.as(pass(learn(values), src), {}))
+  yield* node.handle(Dissemination.Tell, ({ values }, { src }) => Effect.as(pass(learn(values), src), {}))
   return pass
 })
 

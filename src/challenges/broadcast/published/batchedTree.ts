@@ -8,9 +8,9 @@
 import { Effect, Schedule, type Schema } from "effect"
 import { Timers } from "../../../services/Timers.ts"
 import { relay } from "./ackedTree.ts"
-import * as Spread from "./Dissemination.ts"
+import * as Dissemination from "./Dissemination.ts"
 
-export const layer = Spread.layer(
+export const layer = Dissemination.layer(
   Effect.fnUntraced(function* ({ learn }) {
     const timers = yield* Timers
     const pass = yield* relay(learn)

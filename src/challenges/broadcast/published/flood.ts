@@ -1,16 +1,16 @@
 /**
- * Flooding: whoever hears a value for the first time tells all its neighbours of Maelstrom's topology but the one that it
- * heard it from.
+ * Flooding: whoever hears a value for the first time tells all its neighbours of Maelstrom's topology but the one that
+ * it heard it from.
  *
- * What Maelstrom's own broadcast tutorial builds first, and most solutions of 3b after it. On a graph of E edges a value
- * costs 2E − n + 1 messages and takes as many hops as the graph is wide: 56 and 8 on the official grid of 25. A message
- * that is lost takes its value with it wherever there is no other way around.
+ * What Maelstrom's own broadcast tutorial builds first, and most solutions of 3b after it. On a graph of E edges a
+ * value costs 2E − n + 1 messages and takes as many hops as the graph is wide: 56 and 8 on the official grid of 25. A
+ * message that is lost takes its value with it wherever there is no other way around.
  */
 import { Effect, type Schema } from "effect"
 import { Node } from "../../../services/Node.ts"
-import * as Spread from "./Dissemination.ts"
+import * as Dissemination from "./Dissemination.ts"
 
-export const layer = Spread.layer(
+export const layer = Dissemination.layer(
   Effect.fnUntraced(function* ({ learn, neighbours }) {
     const node = yield* Node
     const pass = Effect.fnUntraced(function* (values: ReadonlyArray<Schema.Json>, from?: string) {
@@ -19,11 +19,11 @@ export const layer = Spread.layer(
       }
       for (const id of yield* neighbours) {
         if (id !== from) {
-          yield* node.send(Spread.Tell, id, { values })
+          yield* node.send(Dissemination.Tell, id, { values })
         }
       }
     })
-    yield* node.handle(Spread.Tell, ({ values }, { src }) => Effect.as(pass(learn(values), src), {}))
+    yield* node.handle(Dissemination.Tell, ({ values }, { src }) => Effect.as(pass(learn(values), src), {}))
     return (value) => pass([value])
   })
 )

@@ -1,16 +1,16 @@
 /**
  * Every half a second a node tells every other node all that it knows.
  *
- * The simplest design that survives everything, and found in many published solutions of 3c to 3e. It costs
- * n(n − 1) messages a period, load or not, and each is as long as all values together: the characters grow with the square
- * of the time that a cluster runs.
+ * The simplest design that survives everything, and found in many published solutions of 3c to 3e. It costs n(n − 1)
+ * messages per period, load or not, and each is as long as all values together: the characters grow with the square of
+ * the time that a cluster runs.
  */
 import { Effect, Schedule } from "effect"
 import { Node } from "../../../services/Node.ts"
 import { Timers } from "../../../services/Timers.ts"
-import * as Spread from "./Dissemination.ts"
+import * as Dissemination from "./Dissemination.ts"
 
-export const layer = Spread.layer(
+export const layer = Dissemination.layer(
   Effect.fnUntraced(function* (local) {
     yield* every("500 millis", local)
     return () => Effect.void
@@ -20,11 +20,11 @@ export const layer = Spread.layer(
 /** Tells every other node everything from now on, at this interval with jitter. */
 export const every = Effect.fnUntraced(function* (
   interval: Parameters<typeof Schedule.spaced>[0],
-  { learn, values }: Spread.Local
+  { learn, values }: Dissemination.LocalState
 ) {
   const node = yield* Node
   const timers = yield* Timers
-  yield* node.handle(Spread.Tell, (told) =>
+  yield* node.handle(Dissemination.Tell, (told) =>
     Effect.as(
       Effect.sync(() => learn(told.values)),
       {}
@@ -37,7 +37,7 @@ export const every = Effect.fnUntraced(function* (
       const all = [...values]
       return all.length === 0
         ? Effect.void
-        : Effect.forEach(node.peers, (id) => node.send(Spread.Tell, id, { values: all }), { discard: true })
+        : Effect.forEach(node.peers, (id) => node.send(Dissemination.Tell, id, { values: all }), { discard: true })
     })
   )
 })

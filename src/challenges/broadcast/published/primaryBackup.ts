@@ -1,25 +1,25 @@
 /**
- * The node that a client tells a value sends it to all others at once, and makes one of them, drawn at random, its backup:
- * that repeats to all what it was entrusted with, every four seconds in one message. What gets lost even so comes with
- * a slow full sync of everyone with everyone.
+ * The node that a client tells a value sends it to all others at once, and makes one of them, drawn at random, its
+ * backup: that repeats to all what it was entrusted with, every four seconds in one message. What gets lost even so
+ * comes with a slow full sync of everyone with everyone.
  *
  * After a published solution of 3d and 3e that is known to us by its description and its figures. A value takes one hop
- * and n − 1 messages; repeats and syncs add n(n − 1) messages a period each, the syncs also without load.
+ * and n − 1 messages; repeats and syncs add n(n − 1) messages per period each, the syncs also without load.
  */
 import { Effect, Random, Schedule, Schema } from "effect"
 import * as Rpc from "../../../protocol/Rpc.ts"
 import { Node } from "../../../services/Node.ts"
 import { Timers } from "../../../services/Timers.ts"
 import * as PeriodicSync from "./periodicSync.ts"
-import * as Spread from "./Dissemination.ts"
+import * as Dissemination from "./Dissemination.ts"
 
-export const layer = Spread.layer(
+export const layer = Dissemination.layer(
   Effect.fnUntraced(function* (local) {
     const node = yield* Node
     const timers = yield* Timers
     const { peers } = node
     const toAll = (values: ReadonlyArray<Schema.Json>) =>
-      Effect.forEach(peers, (id) => node.send(Spread.Tell, id, { values }), { discard: true })
+      Effect.forEach(peers, (id) => node.send(Dissemination.Tell, id, { values }), { discard: true })
 
     const entrusted: Array<Schema.Json> = []
     yield* node.handle(Entrust, ({ value }) =>
@@ -38,7 +38,9 @@ export const layer = Spread.layer(
     return Effect.fnUntraced(function* (value) {
       const backup = yield* Random.nextIntBetween(0, peers.length, { halfOpen: true })
       for (const [index, id] of peers.entries()) {
-        yield* index === backup ? node.send(Entrust, id, { value }) : node.send(Spread.Tell, id, { values: [value] })
+        yield* index === backup
+          ? node.send(Entrust, id, { value })
+          : node.send(Dissemination.Tell, id, { values: [value] })
       }
     })
   })

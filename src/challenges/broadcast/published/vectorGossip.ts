@@ -3,7 +3,7 @@
  * answers with what it lacks.
  *
  * After a published solution of 3e that is known to us by its description and its figures; it is anti-entropy and
- * nothing else. Heartbeats cost n(n − 1)/2 messages a tick, load or not, answers up to as many again. The values of a
+ * nothing else. Heartbeats cost n(n − 1)/2 messages per tick, load or not, answers up to as many again. The values of a
  * node travel in its order, each to each node once or a few times; nothing tells a node when it may forget one.
  */
 import { Effect, Random, Schedule, Schema } from "effect"
@@ -12,9 +12,9 @@ import { Node } from "../../../services/Node.ts"
 import * as ReplicatedLog from "../../../replication/ReplicatedLog.ts"
 import { VersionVector } from "../../../replication/VersionVector.ts"
 import { Timers } from "../../../services/Timers.ts"
-import * as Spread from "./Dissemination.ts"
+import * as Dissemination from "./Dissemination.ts"
 
-export const layer = Spread.layer(
+export const layer = Dissemination.layer(
   Effect.fnUntraced(function* ({ learn }) {
     const node = yield* Node
     const timers = yield* Timers
@@ -63,7 +63,7 @@ const Heartbeat = Rpc.make("heartbeat", { request: { have: VersionVector } })
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
-/** Runs of values: whose, the place of the first, and the values. */
+/** Runs of values: whose, the sequence number of the first, and the values. */
 const Delta = Rpc.make("delta", {
   request: { runs: Schema.Array(Schema.Tuple([Count, Count, Schema.Array(Schema.Json)])) }
 })

@@ -27,7 +27,7 @@ interface ReadInvocation extends Invocation {
  */
 export const workload: Workload = {
   name: "broadcast",
-  rpcs: [Topology, Broadcast, Read],
+  rpcs: [Topology, Broadcast.broadcast, Read],
   functions: ["broadcast", "read"],
   check,
 
@@ -48,7 +48,7 @@ export const workload: Workload = {
   client: (connection) => ({
     invoke: (operation: BroadcastInvocation | ReadInvocation) =>
       operation.f === "broadcast"
-        ? Effect.as(connection.call(Broadcast, { message: operation.value }), { type: "ok" as const })
+        ? Effect.as(connection.call(Broadcast.broadcast, { message: operation.value }), { type: "ok" as const })
         : Effect.map(connection.call(Read, {}), ({ messages }): Completion => ({ type: "ok", value: messages }))
   }),
 

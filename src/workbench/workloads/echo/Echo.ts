@@ -21,7 +21,7 @@ interface EchoInvocation extends Invocation {
  */
 export const workload: Workload = {
   name: "echo",
-  rpcs: [Echo],
+  rpcs: [Echo.echo],
   functions: ["echo"],
   check,
 
@@ -31,9 +31,9 @@ export const workload: Workload = {
 
   client: (connection) => ({
     invoke: ({ value }: EchoInvocation) =>
-      Effect.map(connection.call(Echo, { echo: value }), ({ echo }): Completion => ({
+      Effect.map(connection.call(Echo.echo, { echo: value }), ({ echo }): Completion => ({
         type: "ok",
-        value: { type: Echo.replyType, echo }
+        value: { type: Echo.echo.replyType, echo }
       }))
   }),
 

@@ -22,7 +22,7 @@ interface TxnInvocation extends Invocation {
  */
 export const workload: Workload = {
   name: "txn-rw-register",
-  rpcs: [Txn],
+  rpcs: [Txn.txn],
   functions: ["txn"],
   check,
 
@@ -40,7 +40,7 @@ export const workload: Workload = {
 
   client: (connection) => ({
     invoke: ({ value }: TxnInvocation) =>
-      Effect.map(connection.call(Txn, { txn: value }), ({ txn }): Completion => ({ type: "ok", value: txn }))
+      Effect.map(connection.call(Txn.txn, { txn: value }), ({ txn }): Completion => ({ type: "ok", value: txn }))
   }),
 
   onError: withErrors(new Set())

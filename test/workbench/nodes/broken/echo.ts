@@ -2,7 +2,7 @@
  * Echo nodes that are wrong.
  */
 import { Effect, Layer, Schema } from "effect"
-import * as Correct from "../../../../src/challenges/echo/echo.ts"
+import * as Correct from "../../../../src/challenges/echo/challenge.ts"
 import { Echo } from "../../../../src/protocol/Echo.ts"
 import * as Rpc from "../../../../src/protocol/Rpc.ts"
 import { Crash } from "../../../../src/protocol/RpcError.ts"
@@ -25,7 +25,7 @@ export const echo: Scenario = {
       finds: "wrong-echo",
       layer: Layer.suspend(() => {
         let last: Schema.Json = null
-        return Node.serve(Echo, ({ echo }) => {
+        return Node.serve(Echo.echo, ({ echo }) => {
           const before = { echo: last }
           last = echo
           return sometimes(0.1, Effect.succeed(before), Effect.succeed({ echo }))
@@ -36,7 +36,7 @@ export const echo: Scenario = {
       bug: "now and then does not answer",
       finds: "unanswered",
       strict: true,
-      layer: Node.serve(Echo, ({ echo }) => sometimes(0.1, Effect.never, Effect.succeed({ echo })))
+      layer: Node.serve(Echo.echo, ({ echo }) => sometimes(0.1, Effect.never, Effect.succeed({ echo })))
     },
     {
       bug: "now and then answers without an echo",
@@ -48,7 +48,7 @@ export const echo: Scenario = {
       bug: "now and then crashes over a request",
       finds: "error-reply",
       strict: true,
-      layer: Node.serve(Echo, ({ echo }) =>
+      layer: Node.serve(Echo.echo, ({ echo }) =>
         sometimes(0.1, Effect.fail(new Crash({ text: "out of luck" })), Effect.succeed({ echo }))
       )
     }

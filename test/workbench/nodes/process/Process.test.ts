@@ -13,7 +13,7 @@ describe("Process", () => {
       const nodes = yield* Effect.forEach([n0, n1], host.start, { concurrency: 2 })
       yield* Effect.forEach([n0, n1], init)
       const client = connect(n1)
-      assert.deepStrictEqual(yield* client.call(Echo, { echo: "hé 👋" }), { echo: "hé 👋" })
+      assert.deepStrictEqual(yield* client.call(Echo.echo, { echo: "hé 👋" }), { echo: "hé 👋" })
       const { line } = yield* client.call(Count, {})
       assert.match(line, /^{"id":\d+,"src":"c2","dest":"n1","body":{"type":"count","msg_id":2}}$/)
       assert.deepStrictEqual(yield* nodes[1]!.log, ["echo node starts", "echo node is n1"])
@@ -26,7 +26,7 @@ describe("Process", () => {
       yield* host.start(n0)
       yield* init(n0)
       const echo = "é".repeat(5_000_000)
-      assert.isTrue((yield* connect(n0).call(Echo, { echo })).echo === echo)
+      assert.isTrue((yield* connect(n0).call(Echo.echo, { echo })).echo === echo)
     })
   )
 
@@ -36,7 +36,7 @@ describe("Process", () => {
       const node = yield* host.start(n0)
       yield* init(n0)
       yield* node.pause
-      const call = yield* Effect.forkChild(connect(n0).call(Echo, { echo: 1 }), { startImmediately: true })
+      const call = yield* Effect.forkChild(connect(n0).call(Echo.echo, { echo: 1 }), { startImmediately: true })
       yield* Effect.sleep("200 millis")
       assert.isUndefined(call.pollUnsafe())
       yield* node.resume
@@ -111,7 +111,7 @@ describe("Process", () => {
     Effect.gen(function* () {
       const { host, connect } = yield* make("misbehave.mjs", "never-answer")
       const node = yield* host.start(n0)
-      const error = yield* Effect.flip(connect(n0, Duration.millis(300)).call(Echo, { echo: 1 }))
+      const error = yield* Effect.flip(connect(n0, Duration.millis(300)).call(Echo.echo, { echo: 1 }))
       assert.strictEqual(error._tag, "Timeout")
       assert.match((yield* node.log).join("\n"), /^process \d+ is about to never-answer$/)
     })

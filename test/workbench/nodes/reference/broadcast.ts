@@ -53,7 +53,7 @@ export const make = ({
 
       return Layer.mergeAll(
         Node.serve(Topology, () => Effect.succeed({})),
-        Node.serve(Broadcast, ({ message }) => Effect.as(replica.broadcast(message), {})),
+        Node.serve(Broadcast.broadcast, ({ message }) => Effect.as(replica.broadcast(message), {})),
         Node.serve(Read, () => Effect.map(replica.read, (messages) => ({ messages }))),
         Node.serve(News, ({ value }) => Effect.as(learn(value), {})),
         Node.serve(Swap, ({ values }) =>

@@ -22,8 +22,8 @@ export const make = (transactOn: (registers: Registers) => Transact): NodeLayer 
       const node = yield* Node
       const first = node.nodeIds[0]!
       const transact = transactOn(new Map())
-      return Node.serve(Txn, (request) =>
-        node.id === first ? Effect.map(transact(request.txn), (txn) => ({ txn })) : node.call(Txn, first, request)
+      return Node.serve(Txn.txn, (request) =>
+        node.id === first ? Effect.map(transact(request.txn), (txn) => ({ txn })) : node.call(Txn.txn, first, request)
       )
     })
   )

@@ -110,9 +110,9 @@ export const make = ({
       const take = receive(replica)
 
       return Layer.mergeAll(
-        Node.serve(Txn, (request) =>
+        Node.serve(Txn.txn, (request) =>
           primary && node.id !== first && request.txn.some(([f]) => f === "w")
-            ? node.call(Txn, first, request)
+            ? node.call(Txn.txn, first, request)
             : Effect.map(transact(request.txn), (txn) => ({ txn }))
         ),
         Node.serve(Written, (writeSet) => Effect.as(take(writeSet), {}))

@@ -11,7 +11,7 @@ const broadcastNode = () => {
   const values: Array<Schema.Json> = []
   return testNode(
     answering(Topology, () => Effect.succeed({})),
-    answering(Broadcast, ({ message }) => Effect.sync(() => values.push(message)).pipe(Effect.as({}))),
+    answering(Broadcast.broadcast, ({ message }) => Effect.sync(() => values.push(message)).pipe(Effect.as({}))),
     answering(Read, () => Effect.sync(() => ({ messages: [...values] })))
   )
 }
@@ -60,7 +60,7 @@ describe("Broadcast", () => {
   it.effect("takes a read that fails for one that changed nothing, but not a broadcast", () =>
     Effect.gen(function* () {
       const node = testNode(
-        answering(Broadcast, () => Effect.fail(new Crash({ text: "oops" }))),
+        answering(Broadcast.broadcast, () => Effect.fail(new Crash({ text: "oops" }))),
         answering(Read, () => Effect.fail(new Crash({ text: "oops" })))
       )
       const completions = yield* invokeAll(workload, node.connection, [

@@ -19,7 +19,7 @@ describe("Echo", () => {
 
   it.effect("completes with the reply's type and text, whatever text came back", () =>
     Effect.gen(function* () {
-      const node = testNode(answering(Echo, ({ echo }) => Effect.succeed({ echo: `${String(echo)}!` })))
+      const node = testNode(answering(Echo.echo, ({ echo }) => Effect.succeed({ echo: `${String(echo)}!` })))
       assert.deepStrictEqual(yield* invokeAll(workload, node.connection, [{ f: "echo", value: "Please echo 7" }]), [
         { type: "ok", value: { type: "echo_ok", echo: "Please echo 7!" } }
       ])
@@ -29,7 +29,7 @@ describe("Echo", () => {
 
   it.effect("leaves open what became of a request without a reply", () =>
     Effect.gen(function* () {
-      const node = testNode(answering(Echo, () => Effect.fail(new Timeout({ text: "no reply" }))))
+      const node = testNode(answering(Echo.echo, () => Effect.fail(new Timeout({ text: "no reply" }))))
       const [completion] = yield* invokeAll(workload, node.connection, [{ f: "echo", value: "Please echo 7" }])
       assert.strictEqual(completion?.type, "info")
     })

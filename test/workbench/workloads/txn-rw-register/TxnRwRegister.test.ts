@@ -10,7 +10,7 @@ import { answering, invokeAll, run, take, testNode } from "../testRun.ts"
 const registerNode = () => {
   const registers = new Map<unknown, (typeof CompletedMicroOperation.Type)[2]>()
   return testNode(
-    answering(Txn, ({ txn }) =>
+    answering(Txn.txn, ({ txn }) =>
       Effect.sync(() => ({
         txn: txn.map((operation): CompletedMicroOperation => {
           const [f, key, value] = operation
@@ -102,7 +102,7 @@ describe("TxnRwRegister", () => {
 
   it.effect("fails when the node gives the transaction up", () =>
     Effect.gen(function* () {
-      const node = testNode(answering(Txn, () => Effect.fail(new TxnConflict({ text: "sorry" }))))
+      const node = testNode(answering(Txn.txn, () => Effect.fail(new TxnConflict({ text: "sorry" }))))
       assert.deepStrictEqual(yield* invokeAll(workload, node.connection, take(workload, 1)), [
         { type: "fail", error: ["txn-conflict", "sorry"] }
       ])

@@ -3,13 +3,12 @@
  */
 import { Effect } from "effect"
 import { Echo } from "../../protocol/Echo.ts"
-import { Node } from "../../services/Node.ts"
 import type { Challenge } from "../Challenge.ts"
 import { official } from "../Official.ts"
 
-export const layer = Node.serve(Echo, ({ echo }) => Effect.succeed({ echo }))
+export const layer = Echo.toLayer({ echo: ({ echo }) => Effect.succeed({ echo }) })
 
-export const challenge: Challenge = {
+export const challenge1: Challenge = {
   id: "1",
   title: "Echo",
   ...official["1"],
