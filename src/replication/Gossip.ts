@@ -2,7 +2,7 @@
  * What the nodes that share a replicated log tell each other.
  */
 import { Schema } from "effect"
-import * as Rpc from "../protocol/Rpc.ts"
+import * as OneWay from "../protocol/OneWay.ts"
 import { Claim } from "./Stability.ts"
 import { Count, VersionVector } from "./VersionVector.ts"
 
@@ -20,17 +20,15 @@ export type Ask = typeof Ask.Type
  * - `stability`: what the sender has gathered of what all nodes know.
  */
 export const make = (name: string) =>
-  Rpc.make(`replicate ${name}`, {
-    request: {
-      have: VersionVector,
-      entries: Schema.Array(Schema.Tuple([Count, Count, Schema.Array(Schema.Json)])),
-      ask: Schema.optionalKey(Ask),
-      gone: Schema.optionalKey(VersionVector),
-      stability: Schema.optionalKey(Claim)
-    }
+  OneWay.make(`replicate ${name}`, {
+    have: VersionVector,
+    entries: Schema.Array(Schema.Tuple([Count, Count, Schema.Array(Schema.Json)])),
+    ask: Schema.optionalKey(Ask),
+    gone: Schema.optionalKey(VersionVector),
+    stability: Schema.optionalKey(Claim)
   })
 
-export type Message = Rpc.Request<ReturnType<typeof make>>
+export type Message = OneWay.Payload<ReturnType<typeof make>>
 
 /** Whether a message makes sense in a cluster of `size` nodes, so that it may come from one of them. */
 export const fits = ({ entries, gone, have, stability }: Message, size: number): boolean =>

@@ -132,13 +132,13 @@ export const make = Effect.fnUntraced(function* <A>({
   })
 
   const message = Message.make(name)
-  yield* node.handle(
+  yield* node.receive(
     message,
     Effect.fnUntraced(function* (request, { src }) {
       const peer = replica.placeOf(src)
       if (peer === undefined || peer === self || !Message.fits(request, nodeIds.length)) {
         yield* Effect.logWarning(`${name}: dropped a message of another cluster from ${src}`)
-        return {}
+        return
       }
       const { ask, have } = request
       replica.suspected.delete(src)
@@ -179,7 +179,6 @@ export const make = Effect.fnUntraced(function* <A>({
         // There is more where this came from.
         yield* isAnswer && isNew ? replica.ask(src, "difference") : comparison.fetchFrom(src)
       }
-      return {}
     })
   )
   if (peers.length > 0) {

@@ -23,7 +23,7 @@ export const layer = Spread.layer(
         }
       }
     })
-    yield* node.handle(Spread.Tell, ({ values }, { src }) => Effect.as(pass(learn(values), src), {}))
+    yield* node.receive(Spread.Tell, ({ values }, { src }) => pass(learn(values), src))
     return (value) => pass([value])
   })
 )
