@@ -1,15 +1,16 @@
 /**
  * A one-way message (a cast, in Erlang's word) as one value: a name and the schema of a payload, and no reply.
  *
- * Use it where nobody waits for an answer: for gossip, whose loss later messages make up for. Where a sender waits for an
- * acknowledgement, even an empty one, use an `Rpc`.
+ * Use it where nobody waits for an answer: for gossip, whose loss later messages make up for. Where a sender waits for
+ * an acknowledgement, even an empty one, use an `Rpc`.
  */
 import { type Effect, Schema } from "effect"
 import type { Message } from "./Message.ts"
 
 /**
- * A message named `type`. `payload` is the body without the keys that the protocol reserves; keys that the schema does not
- * name are tolerated. It travels without a `msg_id`, and is delivered at most once as long as the network does not repeat it.
+ * A message named `type`. `payload` is the body without the keys that the protocol reserves; keys that the schema does
+ * not name are tolerated. It travels without a `msg_id`, and is delivered at most once as long as the network does not
+ * repeat it.
  */
 export interface OneWay<Type extends string = string, Fields extends Schema.Struct.Fields = Schema.Struct.Fields> {
   readonly type: Type

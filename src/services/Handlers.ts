@@ -27,9 +27,9 @@ export interface Handlers {
   dispatch(message: Message): Effect.Effect<void>
 
   /**
-   * Hands one-way messages of a type to `receiver` from now on, with the services that it needs taken from here. None is
-   * answered: one that does not fit its schema, and a receiver that dies, are logged, and so is a sender that asks for an
-   * answer. Dies where the type is handled already.
+   * Hands one-way messages of a type to `receiver` from now on, with the services that it needs taken from here. None
+   * is answered: one that does not fit its schema, and a receiver that dies, are logged, and so is a sender that asks
+   * for an answer. Dies where the type is handled already.
    */
   receive<M extends AnyOneWay, Env>(oneWay: M, receiver: Receiver<M, Env>): Effect.Effect<void, never, Env>
 

@@ -28,8 +28,8 @@ export class Node extends Context.Service<
     send<M extends AnyOneWay>(oneWay: M, dest: NodeId, payload: Payload<M>): Effect.Effect<void>
 
     /**
-     * Hands one-way messages of a type to `receiver` from now on, each in a fiber of its own. None is answered: one that
-     * does not fit its schema, and a receiver that dies, are logged. Dies where the type is handled already.
+     * Hands one-way messages of a type to `receiver` from now on, each in a fiber of its own. None is answered: one
+     * that does not fit its schema, and a receiver that dies, are logged. Dies where the type is handled already.
      */
     receive<M extends AnyOneWay, Env = never>(oneWay: M, receiver: Receiver<M, Env>): Effect.Effect<void, never, Env>
 
