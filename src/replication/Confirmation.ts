@@ -1,5 +1,6 @@
 /**
- * Makes sure that somebody has what this node pushed.
+ * Confirms that somebody has what this node pushed, and suspects a hub that gives no sign of it: a failure detector by
+ * timeouts, which may be wrong about a node that is only slow.
  */
 import { Effect, FiberHandle, type Scope } from "effect"
 import type { Replica } from "./Replica.ts"
@@ -8,7 +9,7 @@ import * as VersionVector from "./VersionVector.ts"
 export interface Confirmation {
   /** How many items of this node's log another node is known to have had. */
   readonly count: number
-  /** Another node says that it has `count` items of this node's log. */
+  /** Another node says that it has `count` items of this node's log: any of its messages acknowledges that many. */
   note(count: number): void
   /** Completes once another node is known to have as many items of this node's log as `goal` says by then. */
   when(goal: () => number): Effect.Effect<void>
@@ -21,17 +22,17 @@ export interface Confirmation {
  * `onSuspicion` then is to send again, to whoever takes its place.
  */
 export const make = Effect.fnUntraced(function* (
-  { ask, asked, askOneOf, known, name, peers, placeOf, pushed, repair, role, self, suspected }: Replica,
+  { ask, asked, askOneOf, indexOf, known, peers, pushed, repair, role, self, suspected }: Replica,
   onSuspicion: Effect.Effect<void>
 ): Effect.fn.Return<Confirmation, never, Scope.Scope> {
   const waiting = new Set<{ readonly goal: () => number; readonly resume: () => void }>()
   let count = 0
 
-  /** Everything's hub is to have all that went there; otherwise anyone is to have this node's own items. */
+  /** The hub of a star is to have all that went there; elsewhere anyone is to have this node's own items. */
   const isConfirmed = (goal: VersionVector.VersionVector) => {
     const { replaceable, targets } = role()
     return replaceable
-      ? targets.some((target) => !VersionVector.isAhead(goal, known[placeOf(target)!]!))
+      ? targets.some((target) => !VersionVector.isAhead(goal, known[indexOf(target)!]!))
       : goal[self]! <= count
   }
 
@@ -44,10 +45,10 @@ export const make = Effect.fnUntraced(function* (
     for (const target of silent) {
       suspected.add(target)
       // What it is not known to have it may not have passed on.
-      VersionVector.meet(pushed, known[placeOf(target)!]!)
+      VersionVector.meet(pushed, known[indexOf(target)!]!)
     }
     return Effect.andThen(
-      Effect.logInfo(`${name}: ${silent.join(", ")} is out of reach, went on to ${role().targets.join(", ")}`),
+      Effect.logInfo(`${silent.join(", ")} is out of reach, went on to ${role().targets.join(", ")}`),
       onSuspicion
     )
   })
@@ -73,6 +74,7 @@ export const make = Effect.fnUntraced(function* (
     }
     return isConfirmed(pushed)
   })
+  // Not one of `Timers`, which run until their scope closes: this ends once there is nothing left to confirm.
   const keepWatch = Effect.repeat(look, { until: (isDone) => isDone })
   const watch = Effect.suspend(() =>
     peers.length === 0 || isConfirmed(pushed)

@@ -1,12 +1,13 @@
 /**
- * Sends what is new along the topology, when the flush policy says so.
+ * Eager push: sends what is new along the topology, unasked, when the flush policy says so. What it loses, anti-entropy
+ * finds.
  */
 import { Clock, Duration, Effect, FiberSet, Schedule, type Scope } from "effect"
 import type { Flush } from "./Flush.ts"
 import type { Replica } from "./Replica.ts"
 import * as VersionVector from "./VersionVector.ts"
 
-export interface Pushing {
+export interface EagerPush {
   /** There is something new: it is sent at once or with what else there is at the time. */
   readonly schedule: Effect.Effect<void>
   /** Sends all that was not sent before. */
@@ -14,27 +15,27 @@ export interface Pushing {
 }
 
 /**
- * Calls `publish` before it sends and runs `onPush` when it has sent anything that others may not have yet. What is scheduled does not happen after
- * the scope has closed.
+ * Calls `publish` before it sends, and runs `onPush` when it has sent anything that others may not have yet. What is
+ * scheduled does not happen after the scope has closed.
  */
 export const make = Effect.fnUntraced(function* (
-  { known, log, placeOf, pushed, repair, role, self, send }: Replica,
+  { indexOf, known, log, pushed, repair, role, self, send }: Replica,
   flush: Flush,
   { onPush, publish }: { readonly publish: () => void; readonly onPush: Effect.Effect<void> }
-): Effect.fn.Return<Pushing, never, Scope.Scope> {
+): Effect.fn.Return<EagerPush, never, Scope.Scope> {
   const now = Effect.suspend(() => {
     const { relays, targets } = role()
     const before = [...pushed]
     publish()
     VersionVector.merge(pushed, log.version)
     const sends = targets.flatMap((target) => {
-      const place = placeOf(target)
-      if (place === undefined || place === self) {
+      const index = indexOf(target)
+      if (index === undefined || index === self) {
         return []
       }
       const lacking = [...before]
-      VersionVector.merge(lacking, known[place]!)
-      const entries = log.since(lacking, repair.maxItems, (origin) => origin !== place && (relays || origin === self))
+      VersionVector.merge(lacking, known[index]!)
+      const entries = log.since(lacking, repair.maxItems, (origin) => origin !== index && (relays || origin === self))
       // Where nodes relay, not every one hears from every other. Who has one neighbour has nothing to tell it.
       return entries.length === 0 ? [] : [send(target, { entries, tellStable: relays && targets.length > 1 })]
     })

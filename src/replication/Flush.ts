@@ -1,5 +1,6 @@
 /**
- * When a node sends what is new. A schedule says how long to wait from the moment when there is something to send.
+ * Flush policies: when a node pushes what is new, at once or in batches. A schedule says how long to wait from the
+ * moment when there is something to send.
  */
 import { Duration, Effect, Schedule } from "effect"
 
@@ -10,7 +11,7 @@ export interface Flush {
   readonly hub: Schedule.Schedule<unknown>
 }
 
-/** At once: the lowest latency, a message for every item. */
+/** At once: the lowest latency, a message per item and target. */
 export const immediately: Flush = { leaf: Schedule.forever, hub: Schedule.forever }
 
 /** A while after the first item that waits, so that others can join it. */
@@ -18,8 +19,8 @@ export const after = (delay: Duration.Input): Flush => ({ leaf: Schedule.spaced(
 
 /**
  * At fixed points of the wall clock, the same at all nodes without a word between them: multiples of `period`, and for
- * the hub of a star `hubAfter` later, when what the others sent has arrived: a hop of 100 ms and some time to spare.
- * A clock that is off costs latency and nothing else.
+ * the hub of a star `hubAfter` later, when what the others sent has arrived: by default 100 ms for the hop, and some
+ * time to spare. A clock that is off costs latency and nothing else.
  */
 export const onGrid = (period: Duration.Input, hubAfter: Duration.Input = "115 millis"): Flush => ({
   leaf: grid(Duration.toMillis(period), 0),

@@ -1,12 +1,14 @@
 /**
- * Timestamps that follow the wall clock where they can and causality always: whatever a node knew of when it took one has
- * a smaller one, whether or not the nodes' clocks agree.
+ * A hybrid logical clock: timestamps that follow the wall clock where they can and causality always. Whatever a node
+ * had observed when it took one has a smaller one, whether or not the nodes' clocks agree.
  *
  * After Kulkarni et al., "Logical Physical Clocks" (2014).
  */
 import { Clock, Effect, Schema } from "effect"
 
-/** Milliseconds of the wall clock, and a count among timestamps of the same millisecond. */
+/**
+ * Milliseconds of the wall clock (the physical part), and a count among those of one millisecond (the logical part).
+ */
 export const Timestamp = Schema.Tuple([Schema.Int, Schema.Int])
 export type Timestamp = typeof Timestamp.Type
 

@@ -1,5 +1,9 @@
 /**
- * A node's own items, also when it has been here before and forgot.
+ * The log of this node, resumed after a restart with empty memory: a new incarnation, in the word of Das et al., "SWIM"
+ * (2002).
+ *
+ * What a node appends in one incarnation has sequence numbers from 0. In its log, which the others keep from one
+ * incarnation to the next, these follow what earlier incarnations appended.
  */
 import { Effect, FiberHandle, type Schema, type Scope } from "effect"
 import type { Replica } from "./Replica.ts"
@@ -7,34 +11,40 @@ import * as VersionVector from "./VersionVector.ts"
 
 export interface OwnLog {
   /**
-   * Takes an item and returns its place among all that were taken since the node started, from 0. Until it is published
-   * nobody else hears of it, so that none takes what only waits for the next flush for something that it missed.
+   * Takes an item and returns its sequence number in this incarnation. Until it is published nobody else hears of it,
+   * so that none takes what only waits for the next flush for something that it missed.
    */
   add(item: Schema.Json): number
   /** Adds to the log what has been taken, if this is possible at present. */
   publish(): void
   /** How many items wait to be published. */
   readonly waiting: number
-  /** The place in the log of an item, which is `Infinity` as long as that cannot be told. */
-  placeInLog(place: number): number
+  /** The sequence number in the log of an item of this incarnation, `Infinity` as long as that cannot be told. */
+  seqInLog(seq: number): number
   /** Whether this node takes items of its own log from others at present. */
   readonly isRejoining: boolean
-  /** What of `have`, which another node says it has, can be true. */
-  credible(have: VersionVector.VersionVector): Effect.Effect<VersionVector.VersionVector>
+  /**
+   * What another node says it has, with no more of this node's own log than there is. May find that this node rejoins.
+   */
+  clampToOwnLog(have: VersionVector.VersionVector): Effect.Effect<VersionVector.VersionVector>
 }
 
 /**
- * A node that others know more of than it has appended was here before. If nobody knows an item of its present life yet,
- * it takes these off its log, asks all others for what it said before, and after a while is ready to publish them anew
- * behind that; then it runs `onRejoined`. At any later time it takes such a thing for an error of the other's.
+ * A node of whose log others have more than it has appended had an earlier incarnation. If nobody has an item of the
+ * present one yet, it rejoins: it takes these off its log, asks all others for what it appended before, and after a
+ * while is ready to publish them anew behind that; then it runs `onRejoined`. At any later time it takes such a thing
+ * for an error of the other's.
+ *
+ * SWIM numbers incarnations. Here nothing outlives a crash that could, and the length of the log does instead: a node
+ * that others have more of than it has appended has been there before.
  */
 export const make = Effect.fnUntraced(function* (
-  { ask, log, name, peers, pushed, repair, self }: Replica,
+  { ask, log, peers, pushed, repair, self }: Replica,
   {
     isKnownElsewhere,
     onRejoined
   }: {
-    /** Whether another node is known to have an item of the present life. */
+    /** Whether another node is known to have an item of the present incarnation. */
     readonly isKnownElsewhere: () => boolean
     readonly onRejoined: Effect.Effect<void>
   }
@@ -42,20 +52,21 @@ export const make = Effect.fnUntraced(function* (
   const rejoining = yield* FiberHandle.make()
   const waiting: Array<Schema.Json> = []
   let taken = 0
-  /** Where the present life begins in the log. */
-  let first = 0
+  /** The sequence number in the log at which the present incarnation begins. */
+  let incarnationStart = 0
   let isRejoining = false
 
   const rejoin = Effect.gen(function* () {
-    yield* Effect.logWarning(`${name}: this node was here before, and asks the others for what it said then`)
+    yield* Effect.logWarning("This node had an earlier incarnation, and asks the others for what it appended then")
+    // "always" brings what each has; "difference", a while later, what that was too long for or the network lost.
     for (const how of ["always", "difference"] as const) {
       for (const peer of peers) {
         yield* ask(peer, how)
       }
       yield* Effect.sleep(repair.confirmAfter)
     }
-    first = log.version[self]!
-    pushed[self] = first
+    incarnationStart = log.version[self]!
+    pushed[self] = incarnationStart
     isRejoining = false
     yield* onRejoined
   })
@@ -79,17 +90,17 @@ export const make = Effect.fnUntraced(function* (
       return waiting.length
     },
 
-    placeInLog: (place) => (isRejoining ? Number.POSITIVE_INFINITY : first + place),
+    seqInLog: (seq) => (isRejoining ? Number.POSITIVE_INFINITY : incarnationStart + seq),
 
     get isRejoining() {
       return isRejoining
     },
 
-    credible: Effect.fnUntraced(function* (have) {
+    clampToOwnLog: Effect.fnUntraced(function* (have) {
       if (isRejoining || have[self]! <= log.version[self]!) {
         return have
       }
-      if (first === 0 && !isKnownElsewhere()) {
+      if (incarnationStart === 0 && !isKnownElsewhere()) {
         isRejoining = true
         waiting.unshift(...log.withdraw(self))
         pushed[self] = 0
@@ -97,7 +108,7 @@ export const make = Effect.fnUntraced(function* (
         return have
       }
       yield* Effect.logWarning(
-        `${name}: another node knows ${have[self]} items of this node, which has sent ${log.version[self]}`
+        `Another node knows ${have[self]} items of this node, which has sent ${log.version[self]}`
       )
       return have.with(self, log.version[self]!)
     })

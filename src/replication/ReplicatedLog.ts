@@ -1,39 +1,45 @@
 /**
- * The items of all nodes that one node knows, each node's in the order in which it appended them.
+ * A replica's logs: one of each node, append-only, with the items that this replica has, in the order in which their
+ * node appended them. The stable prefix can be truncated, and a hold-back queue keeps what arrives before its turn.
+ *
+ * An item's sequence number is its position in its node's log, from 0, and stays the same when a prefix is truncated.
  */
 import type { VersionVector } from "./VersionVector.ts"
 
-/** A run of items from one node's log: whose, the place of the first (from 0), and the items. */
+/** A run of items from one node's log: whose, the sequence number of the first, and the items. */
 export type Run<A> = readonly [origin: number, first: number, items: ReadonlyArray<A>]
 
 export interface ReplicatedLog<A> {
-  /** How many items of each node are known without a gap, or were skipped. */
+  /** How many items of each node have been taken without a gap, or were skipped. */
   readonly version: VersionVector
 
-  /** How many items of each node are no longer kept. */
-  readonly forgotten: VersionVector
+  /** How many items of each node are no longer kept: the sequence number at which the log starts now. */
+  readonly truncated: VersionVector
 
-  /** How many items are kept in memory, those out of order included. */
+  /** How many items are kept in memory, those that are held back included. */
   readonly retained: number
 
   /** Adds an item to the end of `origin`'s log. */
   append(origin: number, item: A): void
 
   /**
-   * Takes a run as it arrives and returns what has become known by it, in order: nothing where all is known already, or
-   * where something before it is missing, in which case the run is held until that arrives.
+   * Takes a run as it arrives and returns what can be delivered now, in order: nothing where all has been delivered
+   * already, or where something before it is missing, in which case the run is held back until that arrives.
    */
   receive(run: Run<A>): ReadonlyArray<A>
 
   /**
-   * What is known beyond `from` of the origins that `include` admits, `limit` items at most, from where it is kept.
+   * What there is beyond `from` of the origins that `include` admits, `limit` items at most, from where the logs start.
    */
   since(from: VersionVector, limit: number, include?: (origin: number) => boolean): ReadonlyArray<Run<A>>
 
-  /** Drops items that nobody will ask for again: of each node, the first as many as `stable` says. */
-  forget(stable: VersionVector): void
+  /** Drops items that nobody will ask for again: of each node, the prefix that `stable` says. */
+  truncate(stable: VersionVector): void
 
-  /** Goes on behind the first `count` items of `origin`, which cannot be had any more. Returns what becomes known by it. */
+  /**
+   * Goes on behind the first `count` items of `origin`, which cannot be had any more. Returns what can be delivered
+   * now.
+   */
   skip(origin: number, count: number): ReadonlyArray<A>
 
   /** Takes all items off `origin`'s log, as if it had never had any, and returns those that were kept. */
@@ -41,8 +47,8 @@ export interface ReplicatedLog<A> {
 }
 
 /**
- * How far beyond what is known an item may be to be held while an earlier one is missing. What is farther off is
- * dropped: it will be sent again, since it does not become known.
+ * How far beyond the end of a log an item may be to be held back while an earlier one is missing. What is farther off
+ * is dropped: it will be sent again, since the version vector does not count it.
  */
 export const holdLimit = 10_000
 
@@ -50,37 +56,37 @@ export const holdLimit = 10_000
 export const make = <A>(size: number): ReplicatedLog<A> => {
   const logs = Array.from({ length: size }, (): Log<A> => ({ items: [], held: new Map() }))
   const version = logs.map(() => 0)
-  const forgotten = logs.map(() => 0)
+  const truncated = logs.map(() => 0)
 
   const append = (origin: number, item: A) => {
     logs[origin]!.items.push(item)
     version[origin]! += 1
   }
 
-  /** Appends what was held and has nothing missing before it any more. */
+  /** Appends what was held back and has nothing missing before it any more. */
   const release = (origin: number): ReadonlyArray<A> => {
     const { held } = logs[origin]!
     if (held.size === 0) {
       return []
     }
-    for (const index of held.keys()) {
-      if (index < version[origin]!) {
-        held.delete(index)
+    for (const seq of held.keys()) {
+      if (seq < version[origin]!) {
+        held.delete(seq)
       }
     }
-    const known: Array<A> = []
-    for (let index = version[origin]!; held.has(index); index++) {
-      const item = held.get(index)!
-      held.delete(index)
+    const deliverable: Array<A> = []
+    for (let seq = version[origin]!; held.has(seq); seq++) {
+      const item = held.get(seq)!
+      held.delete(seq)
       append(origin, item)
-      known.push(item)
+      deliverable.push(item)
     }
-    return known
+    return deliverable
   }
 
   return {
     version,
-    forgotten,
+    truncated,
 
     get retained() {
       return logs.reduce((sum, { held, items }) => sum + items.length + held.size, 0)
@@ -90,40 +96,40 @@ export const make = <A>(size: number): ReplicatedLog<A> => {
 
     receive: ([origin, first, items]) => {
       const { held } = logs[origin]!
-      const known: Array<A> = []
+      const deliverable: Array<A> = []
       for (const [offset, item] of items.entries()) {
-        const index = first + offset
-        if (index === version[origin]) {
+        const seq = first + offset
+        if (seq === version[origin]) {
           append(origin, item)
-          known.push(item)
-        } else if (index > version[origin]! && index <= version[origin]! + holdLimit) {
-          held.set(index, item)
+          deliverable.push(item)
+        } else if (seq > version[origin]! && seq <= version[origin]! + holdLimit) {
+          held.set(seq, item)
         }
       }
-      return held.size === 0 ? known : [...known, ...release(origin)]
+      return held.size === 0 ? deliverable : [...deliverable, ...release(origin)]
     },
 
     since: (from, limit, include = () => true) => {
       const runs: Array<Run<A>> = []
       let room = limit
       for (const [origin, { items }] of logs.entries()) {
-        const first = Math.max(from[origin]!, forgotten[origin]!)
+        const first = Math.max(from[origin]!, truncated[origin]!)
         if (room === 0 || first >= version[origin]! || !include(origin)) {
           continue
         }
-        const run = items.slice(first - forgotten[origin]!, first - forgotten[origin]! + room)
+        const run = items.slice(first - truncated[origin]!, first - truncated[origin]! + room)
         room -= run.length
         runs.push([origin, first, run])
       }
       return runs
     },
 
-    forget: (stable) => {
+    truncate: (stable) => {
       for (const [origin, { items }] of logs.entries()) {
-        const count = Math.min(stable[origin]!, version[origin]!) - forgotten[origin]!
+        const count = Math.min(stable[origin]!, version[origin]!) - truncated[origin]!
         if (count > 0) {
           items.splice(0, count)
-          forgotten[origin]! += count
+          truncated[origin]! += count
         }
       }
     },
@@ -134,13 +140,13 @@ export const make = <A>(size: number): ReplicatedLog<A> => {
       }
       logs[origin]!.items.length = 0
       version[origin] = count
-      forgotten[origin] = count
+      truncated[origin] = count
       return release(origin)
     },
 
     withdraw: (origin) => {
       version[origin] = 0
-      forgotten[origin] = 0
+      truncated[origin] = 0
       logs[origin]!.held.clear()
       return logs[origin]!.items.splice(0)
     }
@@ -148,8 +154,8 @@ export const make = <A>(size: number): ReplicatedLog<A> => {
 }
 
 interface Log<A> {
-  /** What is kept: those of the log's items that are known and not forgotten. */
+  /** The log from the first sequence number that is not truncated. */
   readonly items: Array<A>
-  /** Items behind a gap, by their place. */
+  /** The hold-back queue: items behind a gap, by their sequence numbers. */
   readonly held: Map<number, A>
 }

@@ -1,9 +1,10 @@
 /**
  * Dispatches requests to their handlers, and turns what these end with into replies.
  */
-import { Cause, Effect, Exit, FiberSet, Option, Schema, type Scope } from "effect"
+import { Cause, Effect, Exit, type Fiber, FiberSet, Option, Schema, type Scope } from "effect"
 import { explain } from "../protocol/Malformed.ts"
 import type { Message } from "../protocol/Message.ts"
+import type { AnyOneWay, Payload as PayloadOf, Receiver } from "../protocol/OneWay.ts"
 import type { AnyRpc, Request } from "../protocol/Rpc.ts"
 import { Crash, MalformedRequest, NotSupported, type RpcError, toBody } from "../protocol/RpcError.ts"
 import type { Handler, RpcServer } from "../protocol/RpcServer.ts"
@@ -17,6 +18,13 @@ export interface Handlers {
 
   /** Starts work on a request in a fiber of its own. A type that nobody handles is answered with `NotSupported`. */
   dispatch(message: Message): Effect.Effect<void>
+
+  /**
+   * Hands one-way messages of a type to `receiver` from now on, with the services that it needs taken from here. None
+   * is answered: one that does not fit its schema, and a receiver that dies, are logged, and so is a sender that asks
+   * for an answer. Dies where the type is handled already.
+   */
+  receive<M extends AnyOneWay, Env>(oneWay: M, receiver: Receiver<M, Env>): Effect.Effect<void, never, Env>
 
   /** Completes once no request is being worked on. */
   readonly awaitIdle: Effect.Effect<void>
@@ -34,11 +42,19 @@ export const make = Effect.fnUntraced(function* (
   const requests = yield* FiberSet.make<void>()
   const byType = new Map<string, (message: Message) => void>()
 
+  const dieIfHandled = (type: string) =>
+    byType.has(type) ? Effect.die(new Error(`a second handler for ${type}`)) : Effect.void
+
+  const track = (fiber: Fiber.Fiber<void>) => {
+    // Most are done by now, and keeping track of those costs more than their work.
+    if (fiber.pollUnsafe() === undefined) {
+      FiberSet.addUnsafe(requests, fiber)
+    }
+  }
+
   return {
     handle: Effect.fnUntraced(function* <R extends AnyRpc, Env>(rpc: R, handler: Handler<R, Env>) {
-      if (byType.has(rpc.type)) {
-        return yield* Effect.die(new Error(`a second handler for ${rpc.type}`))
-      }
+      yield* dieIfHandled(rpc.type)
       const decode = Schema.decodeUnknownExit(rpc.request)
       const encode = Schema.encodeUnknownExit(rpc.reply)
       const fork = Effect.runForkWith(yield* Effect.context<Env>())
@@ -66,11 +82,7 @@ export const make = Effect.fnUntraced(function* (
 
       // The answer itself cannot be interrupted, so that whatever happens to the work, there is one.
       byType.set(rpc.type, (message) => {
-        const fiber = fork(answer(message), { uninterruptible: true })
-        // Most are done by now, and keeping track of those costs more than their work.
-        if (fiber.pollUnsafe() === undefined) {
-          FiberSet.addUnsafe(requests, fiber)
-        }
+        track(fork(answer(message), { uninterruptible: true }))
       })
     }),
 
@@ -80,6 +92,32 @@ export const make = Effect.fnUntraced(function* (
         ? refuse(transport, message, new NotSupported({ text: `no handler for ${message.body.type}` }))
         : Effect.sync(() => start(message))
     },
+
+    receive: Effect.fnUntraced(function* <M extends AnyOneWay, Env>(oneWay: M, receiver: Receiver<M, Env>) {
+      yield* dieIfHandled(oneWay.type)
+      const decode = Schema.decodeUnknownExit(oneWay.payload)
+      const fork = Effect.runForkWith(yield* Effect.context<Env>())
+
+      const take = (message: Message): Effect.Effect<void, never, Env> => {
+        const payload = decode(message.body)
+        if (Exit.isFailure(payload)) {
+          return logRefusal(message, explain(Cause.squash(payload.cause)))
+        }
+        const work = Effect.suspend(() => receiver(payload.value as PayloadOf<M>, message))
+        return Effect.catchCause(Effect.interruptible(work), (cause) =>
+          Cause.hasInterruptsOnly(cause) ? logRefusal(message, stopped) : logDeath(message, cause)
+        )
+      }
+
+      byType.set(oneWay.type, (message) => {
+        const asksForReply = message.body.msg_id !== undefined
+        track(
+          fork(asksForReply ? Effect.andThen(logUnanswered(message), take(message)) : take(message), {
+            uninterruptible: true
+          })
+        )
+      })
+    }),
 
     awaitIdle: FiberSet.awaitEmpty(requests),
 
@@ -119,18 +157,29 @@ export const reply = (
 /** Answers a request with an error. Where no reply is asked for, the error is logged, so that it is not lost. */
 export const refuse = (transport: Transport["Service"], request: Message, error: RpcError): Effect.Effect<void> => {
   if (request.body.msg_id === undefined) {
-    return Effect.logWarning("Refused a message", error.text, request.body).pipe(
-      Effect.annotateLogs({ component: "Handlers", from: request.src })
-    )
+    return logRefusal(request, error.text)
   }
   const { type, ...payload } = toBody(error)
   return reply(transport, request, type, payload)
 }
 
+const logRefusal = (message: Message, reason: string) =>
+  Effect.logWarning("Refused a message", reason, message.body).pipe(fromHandlers(message))
+
+const logUnanswered = (message: Message) =>
+  Effect.logWarning(`No reply: ${message.body.type} is one-way`, message.body).pipe(fromHandlers(message))
+
+const logDeath = (message: Message, cause: Cause.Cause<unknown>) =>
+  Effect.logError("A handler died", cause).pipe(fromHandlers(message))
+
+const fromHandlers = ({ body, src }: Message) =>
+  Effect.annotateLogs({ component: "Handlers", from: src, type: body.type })
+
+const stopped = "the node stopped while it worked on this"
+
 const crash = (transport: Transport["Service"], request: Message, cause: Cause.Cause<unknown>) =>
   Cause.hasInterruptsOnly(cause)
-    ? refuse(transport, request, new Crash({ text: "the node stopped while it worked on this" }))
-    : Effect.logError("A handler died", cause).pipe(
-        Effect.annotateLogs({ component: "Handlers", from: request.src, type: request.body.type }),
+    ? refuse(transport, request, new Crash({ text: stopped }))
+    : logDeath(request, cause).pipe(
         Effect.andThen(refuse(transport, request, new Crash({ text: Cause.pretty(cause).split("\n")[0]! })))
       )

@@ -5,6 +5,7 @@ import { Context, Effect, Layer, Result, Schema } from "effect"
 import type { Init } from "../protocol/Init.ts"
 import { explain } from "../protocol/Malformed.ts"
 import type { NodeId } from "../protocol/NodeId.ts"
+import type { AnyOneWay, Payload, Receiver } from "../protocol/OneWay.ts"
 import type { AnyRpc, Reply, Request } from "../protocol/Rpc.ts"
 import { Crash, type RpcError } from "../protocol/RpcError.ts"
 import type { Handler } from "../protocol/RpcServer.ts"
@@ -37,8 +38,14 @@ export class Node extends Context.Service<
     /** Every node of the cluster but this one. */
     readonly peers: ReadonlyArray<NodeId>
 
-    /** Sends an RPC's request without an id, so that nobody answers it and it may be lost. */
-    send<R extends AnyRpc>(rpc: R, dest: NodeId, request: Request<R>): Effect.Effect<void>
+    /** Sends a one-way message (a cast): nobody answers it, and whether it arrives nobody tells. */
+    send<M extends AnyOneWay>(oneWay: M, dest: NodeId, payload: Payload<M>): Effect.Effect<void>
+
+    /**
+     * Hands one-way messages of a type to `receiver` from now on, each in a fiber of its own. None is answered: one
+     * that does not fit its schema, and a receiver that dies, are logged. Dies where the type is handled already.
+     */
+    receive<M extends AnyOneWay, Env = never>(oneWay: M, receiver: Receiver<M, Env>): Effect.Effect<void, never, Env>
 
     /**
      * Sends an RPC's request to a node or a service and waits for the reply. Fails with the error that it answers, with
@@ -85,11 +92,13 @@ export const make = (
     nodeIds: node_ids,
     peers: node_ids.filter((id) => id !== node_id),
 
-    send: (rpc, dest, request) =>
-      transport.send({ src: node_id, dest, body: { ...encodeRequest(rpc, request), type: rpc.type } }),
+    send: (oneWay, dest, payload) =>
+      transport.send({ src: node_id, dest, body: { ...encode(oneWay.payload, payload), type: oneWay.type } }),
+
+    receive: handlers.receive,
 
     call: Effect.fnUntraced(function* <R extends AnyRpc>(rpc: R, dest: NodeId, request: Request<R>) {
-      const payload = encodeRequest(rpc, request)
+      const payload = encode(rpc.request, request)
       const body = yield* calls.call(`${rpc.type} from ${dest}`, (msg_id) =>
         transport.send({ src: node_id, dest, body: { ...payload, type: rpc.type, msg_id } })
       )
@@ -111,5 +120,5 @@ const spanOfCall =
     Tracing.withSpan(`call ${type}`, () => ({ attributes: { node, to }, kind: "client" }))(effect)
 
 /** What does not fit its own schema is a bug of the caller, hence a defect. */
-const encodeRequest = <R extends AnyRpc>(rpc: R, request: Request<R>) =>
-  Schema.encodeUnknownSync(rpc.request)(request) as { readonly [key: string]: Schema.Json }
+const encode = (schema: Schema.Codec<unknown, unknown>, payload: unknown) =>
+  Schema.encodeUnknownSync(schema)(payload) as { readonly [key: string]: Schema.Json }

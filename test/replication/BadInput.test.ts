@@ -59,7 +59,7 @@ describe("Replication, given what makes no sense", () => {
   for (const [what, body] of [
     ["of another log", { type: "replicate letters" }],
     ["with a negative count", { have: [-1, 0, 0] }],
-    ["with a fractional place", { entries: [[0, 0.5, [1]]] }],
+    ["with a fractional sequence number", { entries: [[0, 0.5, [1]]] }],
     ["without a vector", { have: null }],
     ["that asks in a way that there is not", { ask: "please" }]
   ] as const) {
@@ -145,7 +145,7 @@ describe("Replication, given what makes no sense", () => {
     })
   )
 
-  it.effect("loses nothing when it takes a wrong claim for the memory of a former life", () =>
+  it.effect("loses nothing when it takes a wrong claim for the memory of an earlier incarnation", () =>
     Effect.gen(function* () {
       const { append, delivered, send, sentTo, version } = yield* start()
       yield* append(1)

@@ -7,7 +7,7 @@ import { NodeId } from "../../src/protocol/NodeId.ts"
 import * as Rpc from "../../src/protocol/Rpc.ts"
 import { Node } from "../../src/services/Node.ts"
 import * as Flush from "../../src/replication/Flush.ts"
-import type * as Repair from "../../src/replication/RepairPolicy.ts"
+import type * as RepairPolicy from "../../src/replication/RepairPolicy.ts"
 import * as Replication from "../../src/replication/Replication.ts"
 import * as Topology from "../../src/replication/Topology.ts"
 import * as Client from "../../src/workbench/clients/Client.ts"
@@ -18,8 +18,8 @@ import * as InProcess from "../../src/workbench/nodes/InProcess.ts"
 import * as Seeds from "../../src/workbench/simulation/Seeds.ts"
 import * as VirtualTime from "../../src/workbench/simulation/VirtualTime.ts"
 
-const Append = Rpc.make("append", { request: { item: Schema.Int }, reply: { place: Schema.Int } })
-const Confirm = Rpc.make("confirm", { request: { place: Schema.Int } })
+const Append = Rpc.make("append", { request: { item: Schema.Int }, reply: { seq: Schema.Int } })
+const Confirm = Rpc.make("confirm", { request: { seq: Schema.Int } })
 
 /** What a node has in memory. */
 export interface Replica {
@@ -34,7 +34,7 @@ export interface Cluster {
   /** Every node's memory, which is another one after a restart. */
   readonly replicas: ReadonlyArray<Replica>
   append(node: number, item: number): Effect.Effect<number, CallError>
-  confirm(node: number, place: number): Effect.Effect<unknown, CallError>
+  confirm(node: number, seq: number): Effect.Effect<unknown, CallError>
   /** Starts a crashed node again. */
   restart(node: number): Effect.Effect<void, CallError | NodeFailed>
   /** Lets nothing pass between two groups of nodes, in both directions. */
@@ -47,7 +47,7 @@ export interface Setting {
   readonly size: number
   readonly topology?: Topology.Topology
   readonly flush?: Flush.Flush
-  readonly repair?: Repair.Repair
+  readonly repair?: RepairPolicy.RepairPolicy
   readonly latencyMillis?: number
   readonly skewMillis?: (node: string) => number
   readonly seed?: string
@@ -87,8 +87,8 @@ export const run = <A, E>(
           deliver: (item, origin) => void delivered.push([origin, item])
         })
         replicas[ids.indexOf(node.id)] = { replication, delivered }
-        yield* node.handle(Append, ({ item }) => Effect.map(replication.append(item), (place) => ({ place })))
-        yield* node.handle(Confirm, ({ place }) => Effect.as(replication.whenConfirmed(place), {}))
+        yield* node.handle(Append, ({ item }) => Effect.map(replication.append(item), (seq) => ({ seq })))
+        yield* node.handle(Confirm, ({ seq }) => Effect.as(replication.whenConfirmed(seq), {}))
       })
     )
     const host = InProcess.make({
@@ -108,8 +108,8 @@ export const run = <A, E>(
         network,
         nodes,
         replicas,
-        append: (node, item) => Effect.map(connect(ids[node]!).call(Append, { item }), ({ place }) => place),
-        confirm: (node, place) => connect(ids[node]!, Duration.infinity).call(Confirm, { place }),
+        append: (node, item) => Effect.map(connect(ids[node]!).call(Append, { item }), ({ seq }) => seq),
+        confirm: (node, seq) => connect(ids[node]!, Duration.infinity).call(Confirm, { seq }),
         restart: (node) => Effect.andThen(nodes[node]!.restart, Effect.asVoid(init(ids[node]!))),
         cut: (some, others) => {
           for (const one of some) {

@@ -16,27 +16,27 @@ describe("whenConfirmed", () => {
   it.effect("completes with the first message that tells", () =>
     Cluster.run({ size: 3 }, (cluster) =>
       Effect.gen(function* () {
-        const place = yield* cluster.append(0, 1)
-        const confirmed = yield* Effect.forkChild(timed(cluster.confirm(0, place), 10))
+        const seq = yield* cluster.append(0, 1)
+        const confirmed = yield* Effect.forkChild(timed(cluster.confirm(0, seq), 10))
         yield* Effect.sleep("50 millis")
         yield* cluster.append(1, 2)
         assert.strictEqual(yield* Fiber.join(confirmed), 70)
         // And at once from then on.
-        assert.strictEqual(yield* timed(cluster.confirm(0, place), 10), 0)
+        assert.strictEqual(yield* timed(cluster.confirm(0, seq), 10), 0)
       })
     )
   )
 
   for (const [name, topology] of Object.entries({
     direct: Topology.direct,
-    hub: Topology.hub,
+    star: Topology.star,
     nobody: Topology.neighbours(() => [])
   })) {
     it.effect(`asks for a sign after a second where there is none: ${name}`, () =>
       Cluster.run({ size: 3, topology }, (cluster) =>
         Effect.gen(function* () {
-          const place = yield* cluster.append(1, 1)
-          const millis = (yield* timed(cluster.confirm(1, place), 10))!
+          const seq = yield* cluster.append(1, 1)
+          const millis = (yield* timed(cluster.confirm(1, seq), 10))!
           if (name === "nobody") {
             // Who was asked fetches it, and says so when it is asked again, if not before.
             assert.isAtLeast(millis, 1080)
@@ -56,8 +56,8 @@ describe("whenConfirmed", () => {
         yield* Effect.sleep("500 millis")
         yield* cluster.append(1, 2)
         yield* Effect.sleep("400 millis")
-        const place = yield* cluster.append(0, 3)
-        assert.strictEqual(yield* timed(cluster.confirm(0, place), 10), 100 + 1000 + 40)
+        const seq = yield* cluster.append(0, 3)
+        assert.strictEqual(yield* timed(cluster.confirm(0, seq), 10), 100 + 1000 + 40)
       })
     )
   )
@@ -66,15 +66,15 @@ describe("whenConfirmed", () => {
     Cluster.run({ size: 3 }, (cluster) =>
       Effect.gen(function* () {
         cluster.cut([0], [1, 2])
-        const place = yield* cluster.append(0, 1)
-        assert.isUndefined(yield* timed(cluster.confirm(0, place), 20))
+        const seq = yield* cluster.append(0, 1)
+        assert.isUndefined(yield* timed(cluster.confirm(0, seq), 20))
         cluster.network.heal()
-        assert.isBelow((yield* timed(cluster.confirm(0, place), 20))!, 3000)
+        assert.isBelow((yield* timed(cluster.confirm(0, seq), 20))!, 3000)
       })
     )
   )
 
-  it.effect("tells the places of a node's own items in order, also of those that are not sent yet", () =>
+  it.effect("counts a node's own items in order, also of those that are not sent yet", () =>
     Cluster.run({ size: 2, flush: Flush.after("1 second") }, (cluster) =>
       Effect.gen(function* () {
         assert.deepStrictEqual(yield* Effect.forEach([7, 8, 9], (item) => cluster.append(0, item)), [0, 1, 2])
@@ -91,8 +91,8 @@ describe("whenConfirmed", () => {
   it.effect("does not keep a node waiting that is alone", () =>
     Cluster.run({ size: 1 }, (cluster) =>
       Effect.gen(function* () {
-        const place = yield* cluster.append(0, 1)
-        assert.strictEqual(yield* timed(cluster.confirm(0, place), 10), 0)
+        const seq = yield* cluster.append(0, 1)
+        assert.strictEqual(yield* timed(cluster.confirm(0, seq), 10), 0)
       })
     )
   )

@@ -2,7 +2,7 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import * as ReplicatedLog from "../../src/replication/ReplicatedLog.ts"
 
-/** The first `count` items of a log: the item at place 3 is "c". */
+/** The first `count` items of a log: the item with sequence number 2 is "c". */
 const items = (count: number, first = 0) =>
   Array.from({ length: count }, (_, index) => String.fromCodePoint(97 + first + index))
 
@@ -41,8 +41,8 @@ describe("ReplicatedLog", () => {
 
   it("does not hold what is too far off, nor let that keep it from holding what is near", () => {
     const log = ReplicatedLog.make<string>(1)
-    for (let place = 0; place < 50; place++) {
-      log.receive(run(0, ReplicatedLog.holdLimit + 1 + place, 1))
+    for (let beyond = 0; beyond < 50; beyond++) {
+      log.receive(run(0, ReplicatedLog.holdLimit + 1 + beyond, 1))
     }
     log.receive([0, Number.MAX_SAFE_INTEGER, ["x", "y", "z"]])
     assert.strictEqual(log.retained, 0)
@@ -64,13 +64,13 @@ describe("ReplicatedLog", () => {
     assert.deepStrictEqual(log.since([9, 9, 9], 10), [])
   })
 
-  it("forgets as much as it is told to, and never what it does not know", () => {
+  it("truncates as much as it is told to, and never what it does not know", () => {
     const log = ReplicatedLog.make<string>(2)
     log.receive(run(0, 0, 3))
-    log.forget([2, 5])
-    assert.deepStrictEqual(log.forgotten, [2, 0])
+    log.truncate([2, 5])
+    assert.deepStrictEqual(log.truncated, [2, 0])
     assert.strictEqual(log.retained, 1)
-    log.forget([1, 0])
+    log.truncate([1, 0])
     assert.deepStrictEqual(log.since([0, 0], 10), [run(0, 2, 1)])
     assert.deepStrictEqual(log.receive(run(0, 3, 1)), ["d"])
     assert.deepStrictEqual(log.receive(run(1, 0, 1)), ["a"])
@@ -82,7 +82,7 @@ describe("ReplicatedLog", () => {
     log.receive(run(0, 2, 4))
     assert.deepStrictEqual(log.skip(0, 3), ["d", "e", "f"])
     assert.deepStrictEqual(log.version, [6])
-    assert.deepStrictEqual(log.forgotten, [3])
+    assert.deepStrictEqual(log.truncated, [3])
     assert.deepStrictEqual(log.skip(0, 6), [])
     assert.deepStrictEqual(log.since([0], 10), [run(0, 3, 3)])
   })
@@ -91,30 +91,30 @@ describe("ReplicatedLog", () => {
     const log = ReplicatedLog.make<string>(2)
     log.receive(run(0, 0, 3))
     log.receive(run(1, 0, 1))
-    log.forget([1, 0])
+    log.truncate([1, 0])
     assert.deepStrictEqual(log.withdraw(0), ["b", "c"])
     assert.deepStrictEqual(log.version, [0, 1])
     assert.deepStrictEqual(log.receive(run(0, 0, 1)), ["a"])
     assert.strictEqual(log.retained, 2)
   })
 
-  const Place = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 12 }))
+  const Seq = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 12 }))
 
   it.effect.prop(
     "brings every item once and in order, however runs are cut, repeated and mixed up",
-    [Schema.Array(Schema.Tuple([Place, Place])), Place],
+    [Schema.Array(Schema.Tuple([Seq, Seq])), Seq],
     ([cuts, stable]) =>
       Effect.sync(() => {
         const log = ReplicatedLog.make<string>(1)
         const known = cuts.flatMap(([first, count]) => {
           const learned = log.receive(run(0, first, count))
-          log.forget([stable])
+          log.truncate([stable])
           return learned
         })
         assert.deepStrictEqual(known, items(log.version[0]!))
         const all = [...known, ...log.receive(run(0, 0, 30))]
         assert.deepStrictEqual(all, items(30))
-        log.forget([30])
+        log.truncate([30])
         assert.strictEqual(log.retained, 0)
       })
   )

@@ -7,7 +7,7 @@ import * as Cluster from "./Cluster.ts"
 
 const topologies: { readonly [name: string]: Topology.Topology } = {
   direct: Topology.direct,
-  hub: Topology.hub,
+  star: Topology.star,
   tree: Topology.tree(2),
   ring: Topology.ring,
   nobody: Topology.neighbours(() => [])
@@ -29,7 +29,7 @@ const Step = Schema.Struct({
 })
 const Fate = Schema.Struct({
   size: between(2, 7),
-  topology: Schema.Literals(["direct", "hub", "tree", "ring", "nobody"]),
+  topology: Schema.Literals(["direct", "star", "tree", "ring", "nobody"]),
   flush: Schema.Literals(["immediately", "after", "grid"]),
   faults: Schema.Struct({ loss: between(0, 5), duplicate: between(0, 5), reorder: between(0, 5) }),
   seed: between(0, 1e9),
@@ -42,23 +42,23 @@ const suffer = Effect.fnUntraced(function* (cluster: Cluster.Cluster, { faults, 
   const appended = nodes.map((): Array<number> => [])
   const paused = new Set<number>()
   network.faults = { loss: faults.loss / 10, duplicate: faults.duplicate / 10, reorder: faults.reorder / 10 }
-  for (const [index, { node, wait, what }] of steps.entries()) {
-    const place = node % size
-    const rest = [...nodes.keys()].filter((other) => other !== place)
-    if (what === "append" && !paused.has(place)) {
-      yield* cluster.append(place, index)
-      appended[place]!.push(index)
+  for (const [item, { node, wait, what }] of steps.entries()) {
+    const index = node % size
+    const rest = [...nodes.keys()].filter((other) => other !== index)
+    if (what === "append" && !paused.has(index)) {
+      yield* cluster.append(index, item)
+      appended[index]!.push(item)
     } else if (what === "cut") {
       const split = 1 + (wait % rest.length)
-      cluster.cut([place, ...rest.slice(split)], rest.slice(0, split))
+      cluster.cut([index, ...rest.slice(split)], rest.slice(0, split))
     } else if (what === "heal") {
       network.heal()
     } else if (what === "pause") {
-      paused.add(place)
-      yield* nodes[place]!.pause
+      paused.add(index)
+      yield* nodes[index]!.pause
     } else if (what === "resume") {
-      paused.delete(place)
-      yield* nodes[place]!.resume
+      paused.delete(index)
+      yield* nodes[index]!.resume
     }
     yield* Effect.sleep(wait)
   }
@@ -111,7 +111,7 @@ describe("Replication", () => {
 
   for (const [topology, most] of [
     ["direct", 30],
-    ["hub", 100],
+    ["star", 100],
     ["tree", 250],
     ["ring", 400]
   ] as const) {
@@ -131,7 +131,7 @@ describe("Replication", () => {
   }
 
   it.effect("tells what is known to all at most once in two seconds to the same node", () =>
-    Cluster.run({ size: 4, topology: Topology.hub, flush: Flush.after("100 millis") }, (cluster) =>
+    Cluster.run({ size: 4, topology: Topology.star, flush: Flush.after("100 millis") }, (cluster) =>
       Effect.gen(function* () {
         for (let item = 0; item < 200; item++) {
           yield* cluster.append(item % 4, item)
@@ -153,7 +153,7 @@ describe("Replication", () => {
 
   for (const [name, size, messages] of [
     ["direct", 7, 6],
-    ["hub", 7, 6],
+    ["star", 7, 6],
     ["tree", 7, 6],
     ["ring", 4, 5]
   ] as const) {
@@ -220,7 +220,7 @@ describe("Replication", () => {
     Cluster.run(
       {
         size: 4,
-        topology: Topology.hub,
+        topology: Topology.star,
         flush: flushes["grid"]!,
         skewMillis: (node) => Number(node.slice(1)) * -777_777
       },
@@ -252,7 +252,7 @@ describe("Replication", () => {
   )
 
   it.effect("catches up within a repair period after ten seconds in which a node heard nothing", () =>
-    Cluster.run({ size: 5, topology: Topology.hub, flush: flushes["grid"]! }, (cluster) =>
+    Cluster.run({ size: 5, topology: Topology.star, flush: flushes["grid"]! }, (cluster) =>
       Effect.gen(function* () {
         cluster.cut([2], [0, 1, 3, 4])
         for (let item = 0; item < 5000; item++) {

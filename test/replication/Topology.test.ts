@@ -41,7 +41,7 @@ describe("Topology", () => {
     [Size, Branches],
     ([size, branches]) =>
       Effect.sync(() => {
-        for (const topology of [Topology.direct, Topology.hub, Topology.tree(branches), Topology.ring]) {
+        for (const topology of [Topology.direct, Topology.star, Topology.tree(branches), Topology.ring]) {
           assert.isTrue(eccentricities(topology, size).every(Number.isFinite))
           for (const [self, all] of targets(topology, size).entries()) {
             assert.notInclude(all, self)
@@ -64,9 +64,9 @@ describe("Topology", () => {
     })
   )
 
-  it("takes one hop directly, and two through a hub", () => {
+  it("takes one hop directly, and two through the hub of a star", () => {
     assert.deepStrictEqual(new Set(eccentricities(Topology.direct, 9)), new Set([1]))
-    assert.deepStrictEqual(eccentricities(Topology.hub, 9), [1, 2, 2, 2, 2, 2, 2, 2, 2])
+    assert.deepStrictEqual(eccentricities(Topology.star, 9), [1, 2, 2, 2, 2, 2, 2, 2, 2])
   })
 
   it("fills a tree tier by tier", () => {
@@ -85,14 +85,14 @@ describe("Topology", () => {
   })
 
   it("makes the first node that can be reached the hub", () => {
-    assert.deepStrictEqual(targets(Topology.hub, 4), [[1, 2, 3], [0], [0], [0]])
-    assert.deepStrictEqual(targets(Topology.hub, 4, ["n0"]), [[1, 2, 3], [0, 2, 3], [1], [1]])
-    assert.deepStrictEqual(targets(Topology.hub, 4, ["n0", "n1", "n2", "n3"])[3], [0, 1, 2])
+    assert.deepStrictEqual(targets(Topology.star, 4), [[1, 2, 3], [0], [0], [0]])
+    assert.deepStrictEqual(targets(Topology.star, 4, ["n0"]), [[1, 2, 3], [0, 2, 3], [1], [1]])
+    assert.deepStrictEqual(targets(Topology.star, 4, ["n0", "n1", "n2", "n3"])[3], [0, 1, 2])
   })
 
   it("can do without a node only where there is another to take its place", () => {
     assert.deepStrictEqual(
-      roles(Topology.hub, 3).map(({ replaceable }) => replaceable),
+      roles(Topology.star, 3).map(({ replaceable }) => replaceable),
       [false, true, true]
     )
     for (const topology of [Topology.direct, Topology.tree(2), Topology.ring]) {

@@ -1,10 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Duration, Effect, Exit, Fiber, Layer } from "effect"
+import { Context, Duration, Effect, Exit, Fiber, Layer, Schema } from "effect"
 import { TestClock } from "effect/testing"
-import * as Broadcast from "../../src/protocol/Broadcast.ts"
 import { Echo } from "../../src/protocol/Echo.ts"
 import * as Kafka from "../../src/protocol/Kafka.ts"
 import { NodeId } from "../../src/protocol/NodeId.ts"
+import * as OneWay from "../../src/protocol/OneWay.ts"
 import type { RpcError } from "../../src/protocol/RpcError.ts"
 import { Node } from "../../src/services/Node.ts"
 import * as Policy from "../../src/services/Policy.ts"
@@ -12,6 +12,8 @@ import * as TestNode from "./TestNode.ts"
 import { settle, type TestBody, type TestPeer } from "./TestTransport.ts"
 
 const n2 = NodeId.make("n2")
+
+const News = OneWay.make("news", { message: Schema.Json, count: Schema.Int.check(Schema.isGreaterThanOrEqualTo(0)) })
 
 /** Node n1 of n1, n2, n3, where n2 answers as told, or else not at all. */
 const start = Effect.fnUntraced(function* (n2?: TestPeer) {
@@ -40,23 +42,24 @@ describe("Node", () => {
   )
 
   describe("send", () => {
-    it.effect("sends a request without an id", () =>
+    it.effect("sends a one-way message without an id", () =>
       Effect.gen(function* () {
         const { network, node } = yield* start()
-        yield* node.send(Broadcast.Broadcast.broadcast, n2, { message: [1] })
+        yield* node.send(News, n2, { message: [1], count: 0 })
         assert.deepStrictEqual<unknown>(yield* network.take, {
           src: "n1",
           dest: "n2",
-          body: { type: "broadcast", message: [1] }
+          body: { type: "news", message: [1], count: 0 }
         })
       })
     )
 
-    it.effect("dies of a request that is not the RPC's", () =>
+    it.effect("dies of a payload that does not fit the message or the RPC", () =>
       Effect.gen(function* () {
         const { network, node } = yield* start()
+        const news = { message: 1, count: -1 }
+        assert.isTrue(Exit.hasDies(yield* Effect.exit(Effect.suspend(() => node.send(News, n2, news)))))
         const request = { offsets: { k: -1 } }
-        assert.isTrue(Exit.hasDies(yield* Effect.exit(Effect.suspend(() => node.send(Kafka.Poll, n2, request)))))
         assert.isTrue(Exit.hasDies(yield* Effect.exit(node.call(Kafka.Poll, n2, request))))
         assert.lengthOf(network.sent, 1)
       })

@@ -18,7 +18,7 @@ import { Duration, Effect, Schema } from "effect"
 import { Kafka, Offset } from "../../protocol/Kafka.ts"
 import { Node } from "../../services/Node.ts"
 import * as Flush from "../../replication/Flush.ts"
-import * as Repair from "../../replication/RepairPolicy.ts"
+import * as RepairPolicy from "../../replication/RepairPolicy.ts"
 import * as Replication from "../../replication/Replication.ts"
 import * as Topology from "../../replication/Topology.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
@@ -71,7 +71,7 @@ export const layer = (acknowledgement: Acknowledgement): NodeLayer =>
 /** A sender waits for every batch, so that it leaves soon, and the others are asked soon whether they have it. */
 const promptly = {
   flush: Flush.after("5 millis"),
-  repair: { ...Repair.standard, confirmAfter: Duration.millis(5) }
+  repair: { ...RepairPolicy.standard, confirmAfter: Duration.millis(5) }
 }
 
 /**

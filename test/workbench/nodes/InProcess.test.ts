@@ -4,6 +4,7 @@ import type { NodeLayer } from "../../../src/services/NodeProgram.ts"
 import { Init } from "../../../src/protocol/Init.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
 import { Crash } from "../../../src/protocol/RpcError.ts"
+import * as OneWay from "../../../src/protocol/OneWay.ts"
 import * as Rpc from "../../../src/protocol/Rpc.ts"
 import { Node } from "../../../src/services/Node.ts"
 import * as Client from "../../../src/workbench/clients/Client.ts"
@@ -293,7 +294,7 @@ describe("InProcess", () => {
           Effect.gen(function* () {
             const node = yield* Node
             yield* Effect.logInfo("about to gossip")
-            yield* node.send(Rpc.make("gossip"), NodeId.make("n9"), {})
+            yield* node.send(OneWay.make("gossip"), NodeId.make("n9"), {})
           })
         )
       }

@@ -3,6 +3,7 @@ import { Effect, Fiber, Layer, Schema, Stream, SubscriptionRef } from "effect"
 import { layer as echoNode } from "../../../src/challenges/echo/challenge.ts"
 import { Echo } from "../../../src/protocol/Echo.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
+import * as OneWay from "../../../src/protocol/OneWay.ts"
 import { Abort } from "../../../src/protocol/RpcError.ts"
 import { LinKv } from "../../../src/services/Kv.ts"
 import { Node } from "../../../src/services/Node.ts"
@@ -25,12 +26,12 @@ const askingNode = Layer.unwrap(
   })
 )
 
+const Stray = OneWay.make("echo", { echo: Schema.Json })
+
 /** Sends every echo to a node that there is not as well. */
 const strayNode = Layer.unwrap(
   Node.use((node) =>
-    Effect.succeed(
-      Node.serve(Echo.echo, (request) => Effect.as(node.send(Echo.echo, NodeId.make("n9"), request), request))
-    )
+    Effect.succeed(Node.serve(Echo.echo, (request) => Effect.as(node.send(Stray, NodeId.make("n9"), request), request)))
   )
 )
 

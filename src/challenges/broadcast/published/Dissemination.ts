@@ -5,7 +5,7 @@
 import { Effect, Ref, Schema, type Scope } from "effect"
 import { Broadcast } from "../../../protocol/Broadcast.ts"
 import type { NodeId } from "../../../protocol/NodeId.ts"
-import * as Rpc from "../../../protocol/Rpc.ts"
+import * as OneWay from "../../../protocol/OneWay.ts"
 import { Node } from "../../../services/Node.ts"
 import type { Timers } from "../../../services/Timers.ts"
 import type { NodeLayer } from "../../../services/NodeProgram.ts"
@@ -48,5 +48,5 @@ export const layer = (
     })
   )
 
-/** How one node tells another values. */
-export const Tell = Rpc.make("tell", { request: { values: Schema.Array(Schema.Json) } })
+/** How one node tells another values where it asks for no acknowledgement. */
+export const Tell = OneWay.make("tell", { values: Schema.Array(Schema.Json) })

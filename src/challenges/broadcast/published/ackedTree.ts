@@ -6,7 +6,8 @@
  * up to five hops among 25 nodes. Nothing is lost, but as long as a node cannot be reached, its neighbours keep a fiber
  * for each value that it lacks, and the values of all behind it wait as well.
  */
-import { Effect, Schedule, type Schema } from "effect"
+import { Effect, Schedule, Schema } from "effect"
+import * as Rpc from "../../../protocol/Rpc.ts"
 import { Node } from "../../../services/Node.ts"
 import * as Topology from "../../../replication/Topology.ts"
 import * as Dissemination from "./Dissemination.ts"
@@ -29,7 +30,7 @@ export const relay = Effect.fnUntraced(function* (learn: Dissemination.LocalStat
   const { targets } = Topology.tree(4)({ self: node.id, nodeIds: node.nodeIds, isSuspected: () => false })
 
   const tell = (id: (typeof targets)[number], values: ReadonlyArray<Schema.Json>) =>
-    node.call(Dissemination.Tell, id, { values }).pipe(Effect.retry(again), Effect.ignore, Effect.forkIn(scope))
+    node.call(AcknowledgedTell, id, { values }).pipe(Effect.retry(again), Effect.ignore, Effect.forkIn(scope))
   const pass = Effect.fnUntraced(function* (values: ReadonlyArray<Schema.Json>, from?: string) {
     if (values.length === 0) {
       return
@@ -40,9 +41,12 @@ export const relay = Effect.fnUntraced(function* (learn: Dissemination.LocalStat
       }
     }
   })
-  yield* node.handle(Dissemination.Tell, ({ values }, { src }) => Effect.as(pass(learn(values), src), {}))
+  yield* node.handle(AcknowledgedTell, ({ values }, { src }) => Effect.as(pass(learn(values), src), {}))
   return pass
 })
 
 /** On top of the time for which a call waits. */
 const again = Schedule.min([Schedule.exponential("100 millis"), Schedule.spaced("1 second")]).pipe(Schedule.jittered)
+
+/** How one node tells another values until that acknowledges them, with the empty reply. */
+const AcknowledgedTell = Rpc.make("tell", { request: { values: Schema.Array(Schema.Json) } })

@@ -23,7 +23,7 @@ export const layer = Dissemination.layer(
         }
       }
     })
-    yield* node.handle(Dissemination.Tell, ({ values }, { src }) => Effect.as(pass(learn(values), src), {}))
+    yield* node.receive(Dissemination.Tell, ({ values }, { src }) => pass(learn(values), src))
     return (value) => pass([value])
   })
 )

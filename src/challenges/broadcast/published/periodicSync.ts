@@ -24,12 +24,7 @@ export const every = Effect.fnUntraced(function* (
 ) {
   const node = yield* Node
   const timers = yield* Timers
-  yield* node.handle(Dissemination.Tell, (told) =>
-    Effect.as(
-      Effect.sync(() => learn(told.values)),
-      {}
-    )
-  )
+  yield* node.receive(Dissemination.Tell, (told) => Effect.sync(() => void learn(told.values)))
   yield* timers.recur(
     "broadcast: full sync",
     { schedule: Schedule.spaced(interval), jitter: true },

@@ -7,7 +7,7 @@
  * and n − 1 messages; repeats and syncs add n(n − 1) messages per period each, the syncs also without load.
  */
 import { Effect, Random, Schedule, Schema } from "effect"
-import * as Rpc from "../../../protocol/Rpc.ts"
+import * as OneWay from "../../../protocol/OneWay.ts"
 import { Node } from "../../../services/Node.ts"
 import { Timers } from "../../../services/Timers.ts"
 import * as PeriodicSync from "./periodicSync.ts"
@@ -22,12 +22,7 @@ export const layer = Dissemination.layer(
       Effect.forEach(peers, (id) => node.send(Dissemination.Tell, id, { values }), { discard: true })
 
     const entrusted: Array<Schema.Json> = []
-    yield* node.handle(Entrust, ({ value }) =>
-      Effect.sync(() => {
-        entrusted.push(...local.learn([value]))
-        return {}
-      })
-    )
+    yield* node.receive(Entrust, ({ value }) => Effect.sync(() => void entrusted.push(...local.learn([value]))))
     yield* timers.recur(
       "broadcast: repeat as a backup",
       { schedule: Schedule.spaced("4 seconds"), jitter: true },
@@ -47,4 +42,4 @@ export const layer = Dissemination.layer(
 )
 
 /** Tells a value and asks to repeat it. */
-const Entrust = Rpc.make("entrust", { request: { value: Schema.Json } })
+const Entrust = OneWay.make("entrust", { value: Schema.Json })

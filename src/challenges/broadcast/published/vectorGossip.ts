@@ -7,7 +7,7 @@
  * node travel in its order, each to each node once or a few times; nothing tells a node when it may forget one.
  */
 import { Effect, Random, Schedule, Schema } from "effect"
-import * as Rpc from "../../../protocol/Rpc.ts"
+import * as OneWay from "../../../protocol/OneWay.ts"
 import { Node } from "../../../services/Node.ts"
 import * as ReplicatedLog from "../../../replication/ReplicatedLog.ts"
 import { VersionVector } from "../../../replication/VersionVector.ts"
@@ -22,17 +22,16 @@ export const layer = Dissemination.layer(
     const self = node.nodeIds.indexOf(node.id)
     const log = ReplicatedLog.make<Schema.Json>(size)
 
-    yield* node.handle(Heartbeat, ({ have }, { src }) =>
+    yield* node.receive(Heartbeat, ({ have }, { src }) =>
       Effect.gen(function* () {
         const peer = node.peers.find((id) => id === src)
         const runs = peer === undefined || have.length !== size ? [] : log.since(have, mostItems)
         if (peer !== undefined && runs.length > 0) {
           yield* node.send(Delta, peer, { runs })
         }
-        return {}
       })
     )
-    yield* node.handle(Delta, ({ runs }) =>
+    yield* node.receive(Delta, ({ runs }) =>
       Effect.sync(() => {
         for (const run of runs) {
           const [origin] = run
@@ -40,7 +39,6 @@ export const layer = Dissemination.layer(
             learn(log.receive(run))
           }
         }
-        return {}
       })
     )
     yield* timers.recur(
@@ -59,11 +57,11 @@ export const layer = Dissemination.layer(
 
 const mostItems = 1_000
 
-const Heartbeat = Rpc.make("heartbeat", { request: { have: VersionVector } })
+const Heartbeat = OneWay.make("heartbeat", { have: VersionVector })
 
 const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
 
 /** Runs of values: whose, the sequence number of the first, and the values. */
-const Delta = Rpc.make("delta", {
-  request: { runs: Schema.Array(Schema.Tuple([Count, Count, Schema.Array(Schema.Json)])) }
+const Delta = OneWay.make("delta", {
+  runs: Schema.Array(Schema.Tuple([Count, Count, Schema.Array(Schema.Json)]))
 })

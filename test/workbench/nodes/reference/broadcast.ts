@@ -6,6 +6,7 @@ import { Effect, Layer, Random, Schedule, Schema, type Scope } from "effect"
 import type { NodeLayer } from "../../../../src/services/NodeProgram.ts"
 import * as ValueSet from "../../../../src/challenges/broadcast/ValueSet.ts"
 import { Broadcast, Read, Topology } from "../../../../src/protocol/Broadcast.ts"
+import * as OneWay from "../../../../src/protocol/OneWay.ts"
 import * as Rpc from "../../../../src/protocol/Rpc.ts"
 import type { RpcError } from "../../../../src/protocol/RpcError.ts"
 import { Node } from "../../../../src/services/Node.ts"
@@ -34,7 +35,7 @@ export const make = ({
       const node = yield* Node
       const known = ValueSet.make()
 
-      const learn = (value: Schema.Json) => Effect.sync(() => known.add(value))
+      const learn = (value: Schema.Json) => Effect.sync(() => void known.add(value))
       const replica = alter(
         {
           broadcast: (value) =>
@@ -51,11 +52,12 @@ export const make = ({
         yield* Effect.forEach(values, learn, { discard: true })
       })
 
+      yield* node.receive(News, ({ value }) => learn(value))
+
       return Layer.mergeAll(
         Node.serve(Topology, () => Effect.succeed({})),
         Node.serve(Broadcast.broadcast, ({ message }) => Effect.as(replica.broadcast(message), {})),
         Node.serve(Read, () => Effect.map(replica.read, (messages) => ({ messages }))),
-        Node.serve(News, ({ value }) => Effect.as(learn(value), {})),
         Node.serve(Swap, ({ values }) =>
           Effect.forEach(values, learn, { discard: true }).pipe(Effect.map(() => ({ values: known.values })))
         ),
@@ -67,7 +69,7 @@ export const make = ({
 export const layer = make()
 
 /** A value that the sender has just heard of. */
-const News = Rpc.make("news", { request: { value: Schema.Json } })
+const News = OneWay.make("news", { value: Schema.Json })
 
 /** All that the sender knows, for all that the receiver knows. */
 const Swap = Rpc.make("swap", {

@@ -8,7 +8,7 @@
 import { Effect, Layer, Schedule, Schema } from "effect"
 import type { NodeLayer } from "../../../../src/services/NodeProgram.ts"
 import { Add, Read } from "../../../../src/protocol/Counter.ts"
-import * as Rpc from "../../../../src/protocol/Rpc.ts"
+import * as OneWay from "../../../../src/protocol/OneWay.ts"
 import { Node } from "../../../../src/services/Node.ts"
 import { Timers } from "../../../../src/services/Timers.ts"
 
@@ -56,17 +56,17 @@ export const make = ({
       )
       yield* timers.recur("tell totals", { schedule: Schedule.spaced("200 millis"), jitter: true }, tell)
 
+      yield* node.receive(Totals, ({ totals: told }) =>
+        Effect.sync(() => {
+          for (const [owner, total] of Object.entries(told)) {
+            totals.set(owner, accept(owner, totalOf(owner), total, node.id))
+          }
+        })
+      )
+
       return Layer.mergeAll(
         Node.serve(Add, ({ delta }) => Effect.as(replica.add(delta), {})),
-        Node.serve(Read, () => Effect.map(replica.read, (value) => ({ value }))),
-        Node.serve(Totals, ({ totals: told }) =>
-          Effect.sync(() => {
-            for (const [owner, total] of Object.entries(told)) {
-              totals.set(owner, accept(owner, totalOf(owner), total, node.id))
-            }
-            return {}
-          })
-        )
+        Node.serve(Read, () => Effect.map(replica.read, (value) => ({ value })))
       )
     })
   )
@@ -77,4 +77,4 @@ export const layer = make()
 export const newer = (one: Total, other: Total): Total => (other.additions > one.additions ? other : one)
 
 /** The newest total of each node that the sender knows of. */
-const Totals = Rpc.make("totals", { request: { totals: Schema.Record(Schema.String, Total) } })
+const Totals = OneWay.make("totals", { totals: Schema.Record(Schema.String, Total) })

@@ -4,7 +4,7 @@
  */
 import { Effect, Layer, Schema, Semaphore } from "effect"
 import type { NodeLayer } from "../../../../src/services/NodeProgram.ts"
-import * as Rpc from "../../../../src/protocol/Rpc.ts"
+import * as OneWay from "../../../../src/protocol/OneWay.ts"
 import { type CompletedMicroOperation, type MicroOperation, Txn } from "../../../../src/protocol/Txn.ts"
 import { Node } from "../../../../src/services/Node.ts"
 import { apply, type Registers, type Transact } from "./registers.ts"
@@ -107,15 +107,14 @@ export const make = ({
           Effect.forEach(node.peers, (peer) => node.send(Written, peer, writeSet), { discard: true })
       }
       const transact = transactOn(replica)
-      const take = receive(replica)
+      yield* node.receive(Written, receive(replica))
 
       return Layer.mergeAll(
         Node.serve(Txn.txn, (request) =>
           primary && node.id !== first && request.txn.some(([f]) => f === "w")
             ? node.call(Txn.txn, first, request)
             : Effect.map(transact(request.txn), (txn) => ({ txn }))
-        ),
-        Node.serve(Written, (writeSet) => Effect.as(take(writeSet), {}))
+        )
       )
     })
   )
@@ -125,4 +124,4 @@ export const layer = make()
 const isLater = (a: WriteSet, b: WriteSet) => a.count > b.count || (a.count === b.count && a.by >= b.by)
 
 /** What a transaction of the sender's has written. */
-const Written = Rpc.make("written", { request: WriteSet.fields })
+const Written = OneWay.make("written", WriteSet.fields)
