@@ -38,7 +38,7 @@ const exitCode = ({ comment }: Markdown.Command) =>
 
 const isRealTime = (line: string) => line.includes("--bin ")
 
-layer(Workplace.layer, { excludeTestServices: true, timeout: "60 seconds" })("the documentation's", (it) => {
+layer(Workplace.layer, { excludeTestServices: true })("the documentation's", (it) => {
   // Two at once, and besides those that mostly wait.
   const cores = Semaphore.makeUnsafe(2)
   /** Comparisons leave nothing behind that is needed, so that one that several pages name is run once. */
