@@ -1,27 +1,29 @@
 import { defineConfig } from "vitest/config"
 
-// Nothing here takes more than a few seconds, except where other work keeps the machine busy.
-const testTimeout = 60_000
+/** Builds the program once for all files that run it as it is shipped. */
+const globalSetup = ["test/cli/buildProgram.ts"]
 
+// `npm test` runs the quick projects, `unit` and `program`; `npm run test:slow` the others, `npm run test:all` all of them.
 export default defineConfig({
   test: {
     // Vitest leaves a core alone; half of the tests wait for processes that they have started.
     maxWorkers: "100%",
+    // Nothing here takes more than a few seconds, except where other work keeps the machine busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
+    // Tests share no state, and a worker a file would load Effect 120 times.
+    isolate: false,
     projects: [
       {
-        test: {
-          name: "unit",
-          include: ["test/**/*.test.ts"],
-          exclude: ["test/docs/**"],
-          testTimeout,
-          // Tests share no state, and a worker a file would load Effect 120 times.
-          isolate: false
-        }
+        extends: true,
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/cli/**", "test/docs/**"] }
       },
+      // The commands, most of them as processes.
+      { extends: true, test: { name: "program", include: ["test/cli/**/*.test.ts"], globalSetup } },
       // Every command line of the docs, as it stands there: minutes of them.
-      { test: { name: "docs", include: ["test/docs/**/*.test.ts"], testTimeout } },
+      { extends: true, test: { name: "docs", include: ["test/docs/**/*.test.ts"], globalSetup } },
       // The same sweeps as in `unit`, over all their seeds.
-      { test: { name: "sweeps", include: ["test/**/*.sweep.test.ts"], env: { SWEEP: "all" }, testTimeout } }
+      { extends: true, test: { name: "sweeps", include: ["test/**/*.sweep.test.ts"], env: { SWEEP: "all" } } }
     ]
   }
 })

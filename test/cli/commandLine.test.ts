@@ -5,7 +5,7 @@ import { challenges } from "../../src/challenges/registry.ts"
 import { Bundle } from "./Bundle.ts"
 import { run } from "./Process.ts"
 
-layer(Bundle.layer, { excludeTestServices: true, timeout: "60 seconds" })("the command line", (it) => {
+layer(Bundle.layer, { excludeTestServices: true })("the command line", (it) => {
   it.effect.each([
     { args: ["node", "9z"], names: "9z" },
     { args: ["node", "2", "--strategy", "magic"], names: "magic" },

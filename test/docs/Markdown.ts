@@ -15,7 +15,7 @@ export interface Command {
 }
 
 /** The fenced blocks of a page. */
-export const blocks = (page: string): ReadonlyArray<Block> =>
+const blocks = (page: string): ReadonlyArray<Block> =>
   Array.from(page.matchAll(/^```(\w*)\n(.*?)\n```$/gms), ([, language, code]) => ({
     language: language!,
     code: code!

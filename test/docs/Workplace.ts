@@ -32,7 +32,6 @@ export class Workplace extends Context.Service<
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem
       const { executable } = yield* Bundle
-      yield* fs.chmod(executable, 0o755)
       const bin = yield* fs.makeTempDirectoryScoped({ prefix: "glomers-bin-" })
       const writeProgram = (file: string, code: string) => fs.writeFileString(file, code, { mode: 0o755 })
 

@@ -14,6 +14,14 @@ const pages = new Map(
     .map((name) => [name, read(name)] as const)
 )
 
+/** All that is written for readers: the pages, and what stands beside the README for those who work on it. */
+const documents = new Map([
+  ...pages,
+  ...readdirSync(root)
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => [name, read(name)] as const)
+])
+
 /**
  * What is not run: npm's scripts, among which is this test; and Nix, which `test/nix/run.sh` runs with a stand-in for what
  * it would fetch.
@@ -38,7 +46,7 @@ const exitCode = ({ comment }: Markdown.Command) =>
 
 const isRealTime = (line: string) => line.includes("--bin ")
 
-layer(Workplace.layer, { excludeTestServices: true, timeout: "60 seconds" })("the documentation's", (it) => {
+layer(Workplace.layer, { excludeTestServices: true })("the documentation's", (it) => {
   // Two at once, and besides those that mostly wait.
   const cores = Semaphore.makeUnsafe(2)
   /** Comparisons leave nothing behind that is needed, so that one that several pages name is run once. */
@@ -102,7 +110,7 @@ layer(Workplace.layer, { excludeTestServices: true, timeout: "60 seconds" })("th
 })
 
 describe("the documentation's links", () => {
-  it.each([...pages])("in %s lead somewhere", (name, page) => {
+  it.each([...documents])("in %s lead somewhere", (name, page) => {
     const broken = Markdown.links(page).filter(({ anchor, file }) => {
       const target = file === "" ? name : join(dirname(name), file)
       return (

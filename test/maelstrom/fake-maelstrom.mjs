@@ -8,7 +8,8 @@
  * The environment makes it misbehave. `FAKE_MAELSTROM` is `invalid`: the workload's checker finds fault; `unknown`: the
  * checker throws; `crash`: the analysis ends with an exception and leaves no results; `garbage`: the results are cut off;
  * `hang`: it waits for ever once the nodes are there. `FAKE_MAELSTROM_MSGS_PER_OP` and `FAKE_MAELSTROM_LATENCIES` (median
- * and maximum, as `400,600`) are figures to report instead of what was measured.
+ * and maximum, as `400,600`) are figures to report instead of what was measured. `FAKE_MAELSTROM_NODES` is how many nodes
+ * it starts at most, whatever `--node-count` asks for.
  */
 import { spawn } from "node:child_process"
 import * as fs from "node:fs"
@@ -399,7 +400,8 @@ link(folder, path.resolve("store", "current"))
 logFile = path.join(folder, "jepsen.log")
 runnerLog("jepsen.core", `Command line:\nlein run ${process.argv.slice(2).join(" ")}`)
 
-const ids = Array.from({ length: Number(options["--node-count"] ?? 5) }, (_, i) => `n${i}`)
+const nodeCount = Math.min(Number(options["--node-count"] ?? 5), Number(process.env.FAKE_MAELSTROM_NODES ?? Infinity))
+const ids = Array.from({ length: nodeCount }, (_, i) => `n${i}`)
 for (const id of ids) {
   startNode(id, options["--bin"], options.args, path.join(folder, "node-logs"))
 }

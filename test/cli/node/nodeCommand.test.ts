@@ -9,7 +9,7 @@ const transaction = (msg_id: number, f: string, value: number | null) =>
 
 const replyIds = (from: number, to: number) => Array.range(from, to)
 
-layer(Bundle.layer, { excludeTestServices: true, timeout: "60 seconds" })("a node as a process", (it) => {
+layer(Bundle.layer, { excludeTestServices: true })("a node as a process", (it) => {
   it.effect("answers init and then its challenge's requests", () =>
     Effect.gen(function* () {
       const node = yield* start(["node", "1"])

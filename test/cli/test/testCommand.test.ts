@@ -199,7 +199,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       () =>
         Effect.gen(function* () {
           const out = yield* temporaryDirectory
-          const command = yield* start(["test", "1", "--seeds", "1..1000000", "--out", out])
+          const command = yield* start(["test", "1", "--seeds", "1..100000", "--out", out])
           // The first line, which is no message.
           yield* Effect.exit(command.message)
           yield* command.signal("SIGINT")

@@ -113,6 +113,7 @@ describe("Process", () => {
       const node = yield* host.start(n0)
       const error = yield* Effect.flip(connect(n0, Duration.millis(300)).call(Echo.echo, { echo: 1 }))
       assert.strictEqual(error._tag, "Timeout")
+      yield* logged(node, /(about to)/)
       assert.match((yield* node.log).join("\n"), /^process \d+ is about to never-answer$/)
     })
   )

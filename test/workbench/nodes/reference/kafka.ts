@@ -47,7 +47,7 @@ export const layer = make()
 export type Logs = Map<string, Array<Schema.Json>>
 
 /** Appends a record to a log and returns its offset. */
-export const append = (logs: Logs, key: string, record: Schema.Json): number => {
+const append = (logs: Logs, key: string, record: Schema.Json): number => {
   const log = logs.get(key) ?? []
   logs.set(key, log)
   return log.push(record) - 1
