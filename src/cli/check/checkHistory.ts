@@ -1,5 +1,5 @@
 /**
- * What `glomers check` does.
+ * Judges a saved history and prints the verdict.
  */
 import { Clock, Console, Effect, FileSystem } from "effect"
 import { check, workloads } from "../../workbench/workloads/Workloads.ts"
@@ -29,7 +29,7 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
     workload: input.workload,
     strategy: null,
     seed: null,
-    valid: verdict.valid && !(input.strict && verdict.warnings.length > 0),
+    valid: verdict.validity === true && !(input.strict && verdict.warnings.length > 0),
     wallMillis: (yield* Clock.currentTimeMillis) - beganMillis,
     results: verdict.results,
     limits: [],

@@ -16,7 +16,7 @@ import { workloads } from "../../workbench/workloads/Workloads.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import * as Evidence from "../../workbench/run/Evidence.ts"
 import type { LayerNodes, ProcessNodes, TestPlan } from "./TestPlan.ts"
-import type { TestReport } from "../report/TestReport.ts"
+import * as TestReport from "../report/TestReport.ts"
 
 /** What becomes of a run's output. */
 export interface Output {
@@ -38,7 +38,7 @@ export const run = Effect.fn("TestRun.run")(
     yield* printMessages(record.journal, output)
     const result = judge(plan.workload, plan.options, record, plan)
     const setting = { ...record, ...plan.options }
-    const report: TestReport = {
+    const report: TestReport.TestReport = {
       challenge: plan.challenge,
       workload: plan.workload,
       strategy: plan.nodes.kind === "layer" ? plan.nodes.strategy : null,
@@ -58,7 +58,7 @@ export const run = Effect.fn("TestRun.run")(
       return report
     }
     const stored = folder ?? (yield* RunFolder.makeFolder(output.directory, plan.workload, plan.seed))
-    yield* RunFolder.write(stored, record, report)
+    yield* RunFolder.write(stored, record, TestReport.toJson(report))
     return { ...report, stored }
   },
   (effect, plan) => Effect.mapError(effect, (error) => new CannotRun({ text: `${subject(plan)}: ${reason(error)}` }))

@@ -3,9 +3,8 @@
  */
 import { Predicate, Schema, SchemaTransformation } from "effect"
 import { Rpc, RpcGroup } from "effect/rpc"
-import { parse } from "../../workbench/json/ExactNumber.ts"
 import { CannotRun } from "../process/CannotRun.ts"
-import type { TestReport } from "../report/TestReport.ts"
+import * as TestReport from "../report/TestReport.ts"
 import type { TestPlan } from "../test/TestPlan.ts"
 import type { Output } from "../test/TestRun.ts"
 
@@ -26,7 +25,7 @@ const asText = <A extends object>(decode: (text: string) => unknown) =>
 export class TestRpcs extends RpcGroup.make(
   Rpc.make("run", {
     payload: { plan: asText<TestPlan>(JSON.parse), output: asText<Output>(JSON.parse) },
-    success: asText<TestReport>(parse),
+    success: TestReport.Line,
     error: CannotRun,
     // Says where in the thread it happened.
     defect: Schema.Defect({ includeStack: true })

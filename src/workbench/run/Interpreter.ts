@@ -7,17 +7,17 @@ import { Cause, Duration, Effect, FiberSet, Latch, type Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Recorder } from "../history/Recorder.ts"
 import type {
+  AnyWorkload,
   Completion,
   Generator,
   Invocation,
-  Workload,
   WorkloadClient,
   WorkloadOptions
 } from "../workloads/Workload.ts"
 import type { Connection } from "../clients/Connection.ts"
 
 export interface Options {
-  readonly workload: Workload
+  readonly workload: AnyWorkload
   readonly options: WorkloadOptions
   readonly connect: (node: NodeId) => Connection
   readonly recorder: Recorder
@@ -31,8 +31,8 @@ export interface Interpreter {
    */
   runMain(generator: Generator, seconds: number): Effect.Effect<void>
 
-  /** Runs a generator of its own for every client, each operation as soon as the last has ended, `seconds` at most. */
-  runFinal(generator: (thread: number) => Generator, seconds: number): Effect.Effect<void>
+  /** Runs a generator of its own for every client, each operation as soon as the last has ended, until `atMost` is over. */
+  runFinal(generator: (thread: number) => Generator, atMost: Duration.Duration): Effect.Effect<void>
 }
 
 /** Makes one client for each of `options.concurrency` threads. */
@@ -111,16 +111,16 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
       yield* FiberSet.awaitEmpty(running)
     }, Effect.scoped),
 
-    runFinal: (generator, seconds) =>
+    runFinal: (generator, atMost) =>
       Effect.forEach(
         threads,
         Effect.fnUntraced(function* (thread) {
           const own = generator(thread.index)
-          const endNanos = (yield* now) + seconds * nanosPerSecond
+          const endNanos = (yield* now) + Duration.toSeconds(atMost) * nanosPerSecond
           for (;;) {
-            const pause = own.pause?.() ?? 0
-            if (pause > 0) {
-              yield* Effect.sleep(Duration.seconds(pause))
+            const pause = own.pause?.() ?? Duration.zero
+            if (Duration.isPositive(pause)) {
+              yield* Effect.sleep(pause)
             }
             if ((yield* now) >= endNanos) {
               return

@@ -20,7 +20,7 @@ import * as Seeds from "../simulation/Seeds.ts"
 import type { Timeline } from "../simulation/Timeline.ts"
 import type { TestOptions } from "./TestOptions.ts"
 import { topologies } from "../workloads/broadcast/Topologies.ts"
-import type { Workload } from "../workloads/Workload.ts"
+import type { AnyWorkload } from "../workloads/Workload.ts"
 
 /** What a test leaves behind. */
 export interface TestRecord {
@@ -46,7 +46,7 @@ export interface Setting {
   readonly timeline: Timeline
   readonly network: Network
   readonly host: NodeHost
-  readonly workload: Workload
+  readonly workload: AnyWorkload
   readonly options: TestOptions
   /** Is told how to learn of the test's progress, once there is any. */
   readonly onStart?: (progress: () => Progress) => void
@@ -115,7 +115,7 @@ export const run = Effect.fnUntraced(function* ({ host, network, onStart, option
     if (workload.finalGenerator !== undefined) {
       yield* Effect.sleep(Duration.seconds(options.recovery))
       const final = workload.finalGenerator(settings, main, random("final generator"))
-      yield* interpreter.runFinal(final, workload.finalTimeLimit ?? Number.POSITIVE_INFINITY)
+      yield* interpreter.runFinal(final, workload.finalTimeLimit ?? Duration.infinity)
     }
     const logs = yield* Effect.forEach(nodes, (node) => Effect.map(node.log, (log) => [node.id, log] as const))
     return {

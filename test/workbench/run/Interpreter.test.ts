@@ -1,11 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Duration, Effect, Layer } from "effect"
 import { layer as echoNode } from "../../../src/challenges/echo/echo.ts"
 import { Broadcast, Read, Topology } from "../../../src/protocol/Broadcast.ts"
 import { Echo } from "../../../src/protocol/Echo.ts"
 import { Node } from "../../../src/services/Node.ts"
 import { type ClientOperation, pairs } from "../../../src/workbench/history/History.ts"
-import type { Invocation, Workload } from "../../../src/workbench/workloads/Workload.ts"
+import type { AnyWorkload } from "../../../src/workbench/workloads/Workload.ts"
 import { workloads } from "../../../src/workbench/workloads/Workloads.ts"
 import { run, seconds } from "../testRuns.ts"
 
@@ -37,19 +37,19 @@ const silentNode = Layer.mergeAll(
 )
 
 /** Ends with a sequence of echoes by every client, each after a pause. */
-const endingWith = (final: ReadonlyArray<string>, pause: number, finalTimeLimit = 1000): Workload => ({
+const endingWith = (final: ReadonlyArray<string>, pause: number, finalTimeLimit = 1000): AnyWorkload => ({
   ...echo,
   finalGenerator: () => () => {
     const values = [...final]
     return {
-      pause: () => pause,
-      next: (): Invocation | undefined => {
+      pause: () => Duration.seconds(pause),
+      next: () => {
         const value = values.shift()
         return value === undefined ? undefined : { f: "echo", value, final: true }
       }
     }
   },
-  finalTimeLimit
+  finalTimeLimit: Duration.seconds(finalTimeLimit)
 })
 
 describe("Interpreter", () => {

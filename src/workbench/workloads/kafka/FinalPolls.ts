@@ -4,13 +4,13 @@
  *
  * After `FinalPolls` of `jepsen.tests.kafka`.
  */
-import type { Random } from "effect"
+import { Duration, type Random } from "effect"
 import type { Generator } from "../Workload.ts"
 import { type Assign, crash, type KafkaInvocation, poll } from "./KafkaInvocation.ts"
 import { highestOffsets, type KafkaOffsets } from "./KafkaOffsets.ts"
 
 /** Polls until it has come to `known`: the highest offset of every key. */
-export const make = (known: KafkaOffsets, random: Random.Random): Generator => {
+export const make = (known: KafkaOffsets, random: Random.Random): Generator<KafkaInvocation> => {
   const assign: Assign = {
     f: "assign",
     value: [...known.keys()].toSorted((left, right) => Number(left) - Number(right)),
@@ -31,7 +31,8 @@ export const make = (known: KafkaOffsets, random: Random.Random): Generator => {
       return operation
     },
 
-    pause: () => (upcoming === finalPoll ? Math.max(0, nextPollNanos - nowNanos) / 1e9 : 0),
+    pause: () =>
+      upcoming === finalPoll ? Duration.seconds(Math.max(0, nextPollNanos - nowNanos) / 1e9) : Duration.zero,
 
     observe: (operation) => {
       nowNanos = operation.time
@@ -39,7 +40,7 @@ export const make = (known: KafkaOffsets, random: Random.Random): Generator => {
         return
       }
       if (operation.type === "invoke") {
-        nextPollNanos = nowNanos + 2e9 * pollInterval * random.nextDoubleUnsafe()
+        nextPollNanos = nowNanos + 2 * Number(Duration.toNanosUnsafe(pollInterval)) * random.nextDoubleUnsafe()
       } else if (operation.type === "info") {
         // Another client takes over. Jepsen's goes on to poll without an assignment, and so sees nothing more.
         upcoming = assign
@@ -53,8 +54,8 @@ export const make = (known: KafkaOffsets, random: Random.Random): Generator => {
   }
 }
 
-/** Seconds between two polls, on average. */
-const pollInterval = 0.2
+/** Between two polls, on average. */
+const pollInterval = Duration.millis(200)
 
 /** Real consumers would wait for records as long as `poll-ms` says. Ours do not, but Maelstrom records it all the same. */
 const finalPoll: KafkaInvocation = { ...poll, "poll-ms": 1000 }
