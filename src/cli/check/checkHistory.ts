@@ -7,6 +7,7 @@ import { HistoryError, load } from "../../workbench/history/HistoryFile.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import type { CheckInput } from "./parameters.ts"
 import * as Evidence from "../../workbench/run/Evidence.ts"
+import { build } from "../process/Version.ts"
 import { Invalid } from "../process/Invalid.ts"
 import * as ReportTable from "../report/ReportTable.ts"
 import { checkOptions } from "../flags/TestFlags.ts"
@@ -35,7 +36,8 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
     limits: [],
     strict: input.strict,
     warnings: Evidence.select(verdict.warnings),
-    anomalies: Evidence.select(verdict.anomalies)
+    anomalies: Evidence.select(verdict.anomalies),
+    ...build
   }
   if (input.json) {
     yield* Console.log(TestReport.encode(report))

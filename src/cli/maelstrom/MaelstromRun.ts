@@ -5,6 +5,7 @@ import { Clock, Console, Duration, Effect, FileSystem, Option, Path, Ref, Schedu
 import { ChildProcess } from "effect/process"
 import { checkLimits } from "../../workbench/run/Limits.ts"
 import { CannotRun } from "../process/CannotRun.ts"
+import { build } from "../process/Version.ts"
 import type { TestReport } from "../report/TestReport.ts"
 import * as MaelstromLog from "./MaelstromLog.ts"
 import { commandLine, type MaelstromPlan } from "./MaelstromPlan.ts"
@@ -70,6 +71,7 @@ export const run = Effect.fn("MaelstromRun.run")(function* (plan: MaelstromPlan,
     strict: false,
     warnings: [],
     anomalies: MaelstromResults.anomalies(written.value),
+    ...build,
     stored
   }
   return report

@@ -4,9 +4,12 @@
 import { Schema } from "effect"
 import { fromText } from "../../workbench/json/ExactJson.ts"
 import { Evidence } from "../../workbench/run/Evidence.ts"
-import { LimitResult } from "../../workbench/run/Limits.ts"
+import { LimitResult, limitsOf } from "../../workbench/run/Limits.ts"
 import { resultsOf } from "../../workbench/run/RunResults.ts"
 import { type WorkloadName, workloadNames } from "../../workbench/workloads/Workloads.ts"
+import { Build } from "../process/Version.ts"
+import { OptionsSchema } from "../test/OptionsSchema.ts"
+import { Nodes, type TestPlan } from "../test/TestPlan.ts"
 
 const reportOf = (workload: WorkloadName) =>
   Schema.Struct({
@@ -27,13 +30,18 @@ const reportOf = (workload: WorkloadName) =>
     warnings: Schema.Array(Evidence),
     /** Why the run is invalid. */
     anomalies: Schema.Array(Evidence),
+    /** What nodes ran, and under which options; absent for a saved history, and for Maelstrom's runs. */
+    nodes: Schema.optionalKey(Nodes),
+    options: Schema.optionalKey(OptionsSchema),
+    /** What ran and judged them. */
+    ...Build.fields,
     /** The folder with all that the run left behind. */
     stored: Schema.optionalKey(Schema.String)
   })
 
 /**
  * A run and its verdict. Encoded it is what `results.json` holds, and what `--json` prints, a line each, with the results
- * under Maelstrom's keys.
+ * under Maelstrom's keys. It holds all that it takes to run the same again, see {@link planOf}.
  */
 export const TestReport = Schema.Union(workloadNames.map(reportOf))
 export type TestReport = typeof TestReport.Type
@@ -46,6 +54,20 @@ export const Line = fromText(TestReport)
 
 /** The report as one line of JSON. */
 export const encode = Schema.encodeSync(Line)
+
+/** What was run, so that it can be run again; `undefined` where it was not run here. */
+export const planOf = ({
+  challenge,
+  limits,
+  nodes,
+  options,
+  seed,
+  strict,
+  workload
+}: TestReport): TestPlan | undefined =>
+  nodes === undefined || options === undefined || seed === null
+    ? undefined
+    : { challenge, workload, nodes, seed, options, limits: limitsOf(limits) ?? null, strict }
 
 /** The verdict in a word. */
 export const verdict = ({ limits, results, valid }: TestReport): string => {

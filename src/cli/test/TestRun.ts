@@ -15,18 +15,10 @@ import { judge } from "../../workbench/run/TestResult.ts"
 import { workloads } from "../../workbench/workloads/Workloads.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import * as Evidence from "../../workbench/run/Evidence.ts"
+import { build } from "../process/Version.ts"
+import type { Output } from "./Output.ts"
 import type { LayerNodes, ProcessNodes, TestPlan } from "./TestPlan.ts"
 import * as TestReport from "../report/TestReport.ts"
-
-/** What becomes of a run's output. */
-export interface Output {
-  /** Where runs are stored. */
-  readonly directory: string
-  /** Which of them. */
-  readonly keep: "all" | "invalid"
-  /** What is written to stderr as well. */
-  readonly logs: { readonly stderr: boolean; readonly netSend: boolean; readonly netRecv: boolean }
-}
 
 /** Runs one test. Fails with `CannotRun` if it cannot be run, or if a node does what no node may do. */
 export const run = Effect.fn("TestRun.run")(
@@ -36,7 +28,7 @@ export const run = Effect.fn("TestRun.run")(
       ? inProcess(plan, plan.nodes, output, onProgress)
       : asProcesses(plan, plan.nodes, output, onProgress)
     yield* printMessages(record.journal, output)
-    const result = judge(plan.workload, plan.options, record, plan)
+    const result = judge(plan.workload, plan.options, record, { limits: plan.limits ?? undefined, strict: plan.strict })
     const setting = { ...record, ...plan.options }
     const report: TestReport.TestReport = {
       challenge: plan.challenge,
@@ -49,7 +41,10 @@ export const run = Effect.fn("TestRun.run")(
       limits: result.limits,
       strict: plan.strict,
       warnings: Evidence.select(result.warnings, setting),
-      anomalies: Evidence.select(result.anomalies, setting)
+      anomalies: Evidence.select(result.anomalies, setting),
+      nodes: plan.nodes,
+      options: plan.options,
+      ...build
     }
     if (output.keep === "invalid" && report.valid) {
       if (folder !== undefined) {

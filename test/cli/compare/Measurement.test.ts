@@ -43,7 +43,8 @@ const report = (figures: {
   limits: [],
   warnings: [],
   strict: false,
-  anomalies: []
+  anomalies: [],
+  version: "0.0.0"
 })
 
 const latencies = (median: number) => ({

@@ -42,7 +42,9 @@ describe("the answer of a worker thread", () => {
         limits: [],
         strict: false,
         warnings: [],
-        anomalies: []
+        anomalies: [],
+        version: "0.0.0",
+        commit: "0123456789abcdef0123456789abcdef01234567"
       }
       const received = yield* yield* sent(Exit.succeed(report))
       assert.strictEqual(JSON.stringify(received), JSON.stringify(report))
