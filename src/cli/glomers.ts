@@ -7,7 +7,6 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Console, Effect, Stdio } from "effect"
 import { CliOutput, Command } from "effect/cli"
-import manifest from "../../package.json" with { type: "json" }
 import { check } from "./check/command.ts"
 import { compare } from "./compare/command.ts"
 import { list } from "./list/command.ts"
@@ -16,12 +15,14 @@ import { node } from "./node/command.ts"
 import { passThrough } from "./process/Arguments.ts"
 import { oneLine } from "./process/CannotRun.ts"
 import { runMain } from "./process/runMain.ts"
+import { version } from "./process/Version.ts"
+import { replay } from "./replay/command.ts"
 import { test } from "./test/command.ts"
 import { worker } from "./worker/command.ts"
 
 const glomers = Command.make("glomers").pipe(
   Command.withDescription("The Gossip Glomers distributed-systems challenges on Effect"),
-  Command.withSubcommands([test, maelstrom, compare, check, list, node, worker])
+  Command.withSubcommands([test, replay, maelstrom, compare, check, list, node, worker])
 )
 
 // What is wrong with a command line goes to stderr, in a line each: a node's stdout belongs to the protocol.
@@ -38,7 +39,7 @@ const presenter = CliOutput.layerPresenter({
 
 Stdio.Stdio.use(({ args }) => args).pipe(
   Effect.map(passThrough),
-  Effect.flatMap(Command.runWith(glomers, { version: manifest.version })),
+  Effect.flatMap(Command.runWith(glomers, { version })),
   Effect.provide([NodeServices.layer, presenter]),
   runMain
 )

@@ -50,8 +50,8 @@ describe("official", () => {
     assert.deepStrictEqual(
       Object.entries(official).flatMap(([id, challenge]) => ("limits" in challenge ? [[id, challenge.limits]] : [])),
       [
-        ["3d", { serverMessagesPerOperation: 30, stableLatencyMillis: { median: 400, maximum: 600 } }],
-        ["3e", { serverMessagesPerOperation: 20, stableLatencyMillis: { median: 1000, maximum: 2000 } }]
+        ["3d", { serverMessagesPerOperation: 30, medianLatencyMillis: 400, maximumLatencyMillis: 600 }],
+        ["3e", { serverMessagesPerOperation: 20, medianLatencyMillis: 1000, maximumLatencyMillis: 2000 }]
       ]
     )
   })

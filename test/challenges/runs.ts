@@ -9,7 +9,7 @@ import { calls } from "../../src/workbench/history/History.ts"
 import type { History } from "../../src/workbench/history/Operation.ts"
 import * as TestOptions from "../../src/workbench/run/TestOptions.ts"
 import { judge } from "../../src/workbench/run/TestResult.ts"
-import type { Workload } from "../../src/workbench/workloads/Workload.ts"
+import type { AnyWorkload } from "../../src/workbench/workloads/Workload.ts"
 import { type WorkloadName, workloads } from "../../src/workbench/workloads/Workloads.ts"
 
 /** A network that loses, repeats and delays messages between servers, the store among them. */
@@ -23,7 +23,7 @@ export const run = Effect.fnUntraced(function* (
   layer: NodeLayer,
   name: WorkloadName,
   given: TestOptions.Settings,
-  { workload = workloads[name], ...setting }: InProcessTest.Setting & { readonly workload?: Workload } = {}
+  { workload = workloads[name], ...setting }: InProcessTest.Setting & { readonly workload?: AnyWorkload } = {}
 ) {
   const options = TestOptions.make(given)
   const record = yield* InProcessTest.run(layer, workload, options, setting)
@@ -34,10 +34,8 @@ export const run = Effect.fnUntraced(function* (
     results,
     /** What is wrong, also in the eyes of a strict judge, as one text each. */
     problems: [...anomalies, ...warnings].map(({ message, name }) => `${name}: ${message}`),
-    okFraction: (results["availability"] as { readonly "ok-fraction": number })["ok-fraction"],
-    messagesPerOperation: (results["net"] as { readonly servers: { readonly "msgs-per-op": number } }).servers[
-      "msgs-per-op"
-    ]
+    okFraction: results.availability.okFraction,
+    messagesPerOperation: results.net.servers.msgsPerOp!
   }
 })
 

@@ -6,12 +6,12 @@ import type { NodeLayer } from "../../src/services/NodeProgram.ts"
 import { clientOperations } from "../../src/workbench/history/History.ts"
 import * as InProcessTest from "../../src/workbench/run/InProcessTest.ts"
 import * as TestOptions from "../../src/workbench/run/TestOptions.ts"
-import type { Workload } from "../../src/workbench/workloads/Workload.ts"
+import type { AnyWorkload } from "../../src/workbench/workloads/Workload.ts"
 
 /** Runs a test with a few clients of a single node, unless `options` say otherwise. */
 export const run = Effect.fnUntraced(function* (
   node: NodeLayer,
-  workload: Workload,
+  workload: AnyWorkload,
   options: TestOptions.Settings = {}
 ) {
   const settings = TestOptions.make({

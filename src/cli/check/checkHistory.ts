@@ -1,5 +1,5 @@
 /**
- * What `glomers check` does.
+ * Judges a saved history and prints the verdict.
  */
 import { Clock, Console, Effect, FileSystem } from "effect"
 import { check, workloads } from "../../workbench/workloads/Workloads.ts"
@@ -7,6 +7,7 @@ import { HistoryError, load } from "../../workbench/history/HistoryFile.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import type { CheckInput } from "./parameters.ts"
 import * as Evidence from "../../workbench/run/Evidence.ts"
+import { build } from "../process/Version.ts"
 import { Invalid } from "../process/Invalid.ts"
 import * as ReportTable from "../report/ReportTable.ts"
 import { checkOptions } from "../flags/TestFlags.ts"
@@ -29,13 +30,14 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
     workload: input.workload,
     strategy: null,
     seed: null,
-    valid: verdict.valid && !(input.strict && verdict.warnings.length > 0),
+    valid: verdict.validity === true && !(input.strict && verdict.warnings.length > 0),
     wallMillis: (yield* Clock.currentTimeMillis) - beganMillis,
     results: verdict.results,
     limits: [],
     strict: input.strict,
     warnings: Evidence.select(verdict.warnings),
-    anomalies: Evidence.select(verdict.anomalies)
+    anomalies: Evidence.select(verdict.anomalies),
+    ...build
   }
   if (input.json) {
     yield* Console.log(TestReport.encode(report))

@@ -64,7 +64,7 @@ export const make = Effect.fn("ComparisonPlan.make")(function* (
         nodes: { kind: "layer", strategy },
         seed,
         options,
-        limits: undefined,
+        limits: null,
         strict: flags.strict
       }
     }))

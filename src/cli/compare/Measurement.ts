@@ -1,8 +1,9 @@
 /**
- * What a strategy achieved: the figures of its run that others are compared by.
+ * Measurements: the figures that strategies are compared by.
  */
-import { Predicate } from "effect"
+import type { Quantiles } from "../../workbench/checkers/Quantiles.ts"
 import type { Limits } from "../../workbench/run/Limits.ts"
+import * as RunResults from "../../workbench/run/RunResults.ts"
 import { type TestReport, verdict } from "../report/TestReport.ts"
 import { frontier } from "./ParetoFrontier.ts"
 
@@ -66,54 +67,43 @@ const pointOf = ({ latencyMillis, messagesPerOperation, strategy, verdict }: Fig
 type Figures = Omit<Measurement, "frontier">
 
 const measure = ({ name, report }: Result, limits: { readonly [challenge: string]: Limits }): Figures => {
-  const { results } = report
-  const messages = numberAt(results, "net", "servers", "msgs-per-op")
-  const latency = stable(results) ?? slowestOperation(results)
+  const figures = RunResults.figures(report.results)
+  const latencyMillis = stable(figures) ?? slowestOperation(figures)
   return {
     challenge: report.challenge,
     strategy: name,
     seed: report.seed,
     verdict: verdict(report),
-    messagesPerOperation: messages,
-    charactersPerOperation: numberAt(results, "net", "servers", "chars-per-op"),
-    latencyMillis: latency,
-    availability: numberAt(results, "availability", "ok-fraction"),
-    within: Object.entries(limits).flatMap(([id, { serverMessagesPerOperation, stableLatencyMillis }]) =>
-      report.valid &&
-      messages !== null &&
-      latency !== null &&
-      messages < serverMessagesPerOperation &&
-      latency.median < stableLatencyMillis.median &&
-      latency.maximum < stableLatencyMillis.maximum
-        ? [id]
-        : []
+    messagesPerOperation: figures.serverMessagesPerOperation ?? null,
+    charactersPerOperation: figures.serverCharactersPerOperation ?? null,
+    latencyMillis,
+    availability: figures.okFraction ?? null,
+    within: Object.entries(limits).flatMap(
+      ([id, { maximumLatencyMillis, medianLatencyMillis, serverMessagesPerOperation }]) =>
+        report.valid &&
+        latencyMillis !== null &&
+        (figures.serverMessagesPerOperation ?? Infinity) < serverMessagesPerOperation &&
+        latencyMillis.median < medianLatencyMillis &&
+        latencyMillis.maximum < maximumLatencyMillis
+          ? [id]
+          : []
     )
   }
 }
 
-const stable = (results: unknown): LatencyMillis | undefined =>
-  latencies("stable", valueAt(results, "workload", "stable-latencies"))
+const stable = ({ stableLatencyMillis }: RunResults.Figures): LatencyMillis | undefined =>
+  stableLatencyMillis && latencies("stable", stableLatencyMillis)
 
-const slowestOperation = (results: unknown): LatencyMillis | null => {
-  const byFunction = valueAt(results, "perf", "latency-graph", "by-f")
-  return Object.values(Predicate.isObject(byFunction) ? byFunction : {})
-    .flatMap((outcomes) => latencies("operation", valueAt(outcomes, "ok")) ?? [])
+const slowestOperation = ({ operationLatencyMillis }: RunResults.Figures): LatencyMillis | null =>
+  Object.values(operationLatencyMillis)
+    .map((quantiles) => latencies("operation", quantiles))
     .reduce<LatencyMillis | null>((slowest, next) => {
       return slowest === null || next.median > slowest.median ? next : slowest
     }, null)
-}
 
-const latencies = (kind: LatencyMillis["kind"], quantiles: unknown): LatencyMillis | undefined => {
-  const median = numberAt(quantiles, "0.5")
-  const p99 = numberAt(quantiles, "0.99")
-  const maximum = numberAt(quantiles, "1")
-  return median === null || p99 === null || maximum === null ? undefined : { kind, median, p99, maximum }
-}
-
-const valueAt = (value: unknown, ...path: ReadonlyArray<string>): unknown =>
-  path.reduce((inner, key) => (Predicate.hasProperty(inner, key) ? inner[key] : undefined), value)
-
-const numberAt = (value: unknown, ...path: ReadonlyArray<string>): number | null => {
-  const found = valueAt(value, ...path)
-  return Predicate.isNumber(found) ? found : null
-}
+const latencies = (kind: LatencyMillis["kind"], { maximum, median, p99 }: Quantiles): LatencyMillis => ({
+  kind,
+  median,
+  p99,
+  maximum
+})

@@ -8,7 +8,7 @@ import type { CompareInput } from "./parameters.ts"
 import { Invalid } from "../process/Invalid.ts"
 import type { TestPlan } from "../test/TestPlan.ts"
 import type { TestReport } from "../report/TestReport.ts"
-import type * as TestRun from "../test/TestRun.ts"
+import type { Output } from "../test/Output.ts"
 import * as WorkerPool from "../worker/WorkerPool.ts"
 import * as ComparisonPlan from "./ComparisonPlan.ts"
 import * as ComparisonTable from "./ComparisonTable.ts"
@@ -54,7 +54,7 @@ export const measure = Effect.fnUntraced(function* <E, R>(
 })
 
 /** Only what is not valid is worth a look. */
-const output: TestRun.Output = {
+const output: Output = {
   directory: "store",
   keep: "invalid",
   logs: { stderr: false, netSend: false, netRecv: false }

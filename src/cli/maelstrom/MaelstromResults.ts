@@ -1,22 +1,29 @@
 /**
- * What Maelstrom finds out about a run, as it leaves it in `results.edn`.
+ * Reads Maelstrom's verdict on a run, as it leaves it in `results.edn`.
  */
 import { Effect, Option, Predicate, Schema } from "effect"
 import { truncate } from "../../protocol/Excerpt.ts"
-import type { Evidence } from "../../workbench/run/Evidence.ts"
+import { Validity } from "../../workbench/checkers/Validity.ts"
 import * as EdnParser from "../../workbench/json/EdnParser.ts"
+import type { Evidence } from "../../workbench/run/Evidence.ts"
+import { resultsOf, type RunResults } from "../../workbench/run/RunResults.ts"
+import type { WorkloadName } from "../../workbench/workloads/Workloads.ts"
 
-/** Maelstrom's verdict, and each checker's results by the checker's name. */
-const Results = Schema.StructWithRest(
-  Schema.Struct({ "valid?": Schema.Union([Schema.Boolean, Schema.Literal("unknown")]) }),
-  [Schema.Record(Schema.String, Schema.Unknown)]
-)
+/** Maelstrom's verdict, and each checker's results by the checker's name, under Maelstrom's keys. */
+const Results = Schema.StructWithRest(Schema.Struct({ "valid?": Validity }), [
+  Schema.Record(Schema.String, Schema.Unknown)
+])
 
+/** Maelstrom's results as they are written. */
 export type MaelstromResults = typeof Results.Type
 
 /** Reads a `results.edn`; none if the text is none. */
 export const decode = (text: string): Effect.Effect<Option.Option<MaelstromResults>> =>
   Effect.try(() => EdnParser.parse(text)).pipe(Effect.flatMap(Schema.decodeUnknownEffect(Results)), Effect.option)
+
+/** The results of a workload's run as ours are; of results in a form that we do not know, whether the run is valid. */
+export const results = (workload: WorkloadName, written: MaelstromResults): RunResults =>
+  Option.getOrElse(Schema.decodeUnknownOption(resultsOf(workload))(written), () => ({ validity: written["valid?"] }))
 
 /** What of the results is the reason why they are not valid. */
 export const anomalies = (results: MaelstromResults): ReadonlyArray<Evidence> =>

@@ -3,8 +3,9 @@
  */
 import { Clock, Console, Duration, Effect, FileSystem, Option, Path, Ref, Schedule, Stream } from "effect"
 import { ChildProcess } from "effect/process"
-import { checkLimits } from "../../workbench/run/TestResult.ts"
+import { checkLimits } from "../../workbench/run/Limits.ts"
 import { CannotRun } from "../process/CannotRun.ts"
+import { build } from "../process/Version.ts"
 import type { TestReport } from "../report/TestReport.ts"
 import * as MaelstromLog from "./MaelstromLog.ts"
 import { commandLine, type MaelstromPlan } from "./MaelstromPlan.ts"
@@ -51,24 +52,26 @@ export const run = Effect.fn("MaelstromRun.run")(function* (plan: MaelstromPlan,
   if (stored === undefined || stored === before) {
     return yield* failed(`Maelstrom left no results, and ended with exit code ${code}`)
   }
-  const results = yield* read(stored)
-  if (Option.isNone(results)) {
+  const written = yield* read(stored)
+  if (Option.isNone(written)) {
     return yield* new CannotRun({ text: `${subject}: Maelstrom left no results that can be read in ${stored}` })
   }
 
-  const checked = limits === undefined ? [] : checkLimits(limits, results.value)
+  const results = MaelstromResults.results(challenge.workload, written.value)
+  const checked = limits === undefined ? [] : checkLimits(limits, results)
   const report: TestReport = {
     challenge: challenge.id,
     workload: challenge.workload,
     strategy,
     seed: null,
-    valid: results.value["valid?"] === true && checked.every(({ ok }) => ok),
+    valid: results.validity === true && checked.every(({ ok }) => ok),
     wallMillis: (yield* Clock.currentTimeMillis) - beganMillis,
-    results: results.value,
+    results,
     limits: checked,
     strict: false,
     warnings: [],
-    anomalies: MaelstromResults.anomalies(results.value),
+    anomalies: MaelstromResults.anomalies(written.value),
+    ...build,
     stored
   }
   return report

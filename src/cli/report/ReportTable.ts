@@ -1,7 +1,8 @@
 /**
  * Reports as a table, and what is behind each verdict.
  */
-import { Predicate } from "effect"
+import type { LimitId } from "../../workbench/run/Limits.ts"
+import * as RunResults from "../../workbench/run/RunResults.ts"
 import * as EvidenceText from "./EvidenceText.ts"
 import * as Table from "./Table.ts"
 import { type TestReport, verdict } from "./TestReport.ts"
@@ -14,7 +15,9 @@ export const details = (report: TestReport): string => {
   const { anomalies, warnings, limits, stored, strict, valid } = report
   const missed = limits.filter(({ ok }) => !ok)
   const sections = [
-    ...missed.map(({ limit, measured, name }) => `  limit: ${name} is ${number(measured)}, expected below ${limit}.`),
+    ...missed.map(
+      ({ id, limit, measured }) => `  limit: ${limitNames[id]} is ${number(measured)}, expected below ${limit}.`
+    ),
     ...(valid ? [] : anomalies.flatMap(EvidenceText.lines)),
     ...(warnings.length === 0
       ? []
@@ -61,27 +64,29 @@ export const figures = (report: TestReport): ReadonlyArray<Figure> =>
 export const number = (value: number | undefined): string =>
   value === undefined ? "-" : String(Number(value.toFixed(4)))
 
-const allFigures = ({ limits, results }: TestReport): ReadonlyArray<Figure> =>
-  measures.map(({ limit, name, path }) => {
-    const found = path.reduce<unknown>(
-      (inner, key) => (Predicate.hasProperty(inner, key) ? inner[key] : undefined),
-      results
-    )
-    const value = Predicate.isNumber(found) ? found : undefined
-    const checked = limits.find((candidate) => candidate.name === limit)
+const allFigures = ({ limits, results }: TestReport): ReadonlyArray<Figure> => {
+  const { okFraction, serverMessagesPerOperation, stableLatencyMillis } = RunResults.figures(results)
+  const figure = (name: string, value: number | undefined, limit?: LimitId): Figure => {
+    const checked = limits.find(({ id }) => id === limit)
     const text = checked === undefined ? number(value) : `${number(value)} ${checked.ok ? "<" : "≥"} ${checked.limit}`
     return { name, value, text }
-  })
+  }
+  return [
+    figure("msgs/op", serverMessagesPerOperation, "serverMessagesPerOperation"),
+    figure("median ms", stableLatencyMillis?.median, "medianLatencyMillis"),
+    figure("max ms", stableLatencyMillis?.maximum, "maximumLatencyMillis"),
+    figure("available", okFraction)
+  ]
+}
 
-// With the names that `TestResult` gives to the limits.
-const measures = [
-  { name: "msgs/op", path: ["net", "servers", "msgs-per-op"], limit: "server messages an operation" },
-  { name: "median ms", path: ["workload", "stable-latencies", "0.5"], limit: "median latency (ms)" },
-  { name: "max ms", path: ["workload", "stable-latencies", "1"], limit: "maximum latency (ms)" },
-  { name: "available", path: ["availability", "ok-fraction"], limit: undefined }
-]
+/** What is limited, in a sentence. */
+const limitNames: { readonly [id in LimitId]: string } = {
+  serverMessagesPerOperation: "server messages per operation",
+  medianLatencyMillis: "median latency (ms)",
+  maximumLatencyMillis: "maximum latency (ms)"
+}
 
-const header = ["challenge", "strategy", "verdict", ...measures.map(({ name }) => name), "wall s", "seed"]
+const header = ["challenge", "strategy", "verdict", "msgs/op", "median ms", "max ms", "available", "wall s", "seed"]
 
 const row = (report: TestReport): ReadonlyArray<string> => [
   report.challenge ?? report.workload,

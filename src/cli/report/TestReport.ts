@@ -1,48 +1,81 @@
 /**
- * What is said of one run.
+ * The report of one run: what was run, the verdict, the figures, and the evidence.
  */
-import type { WorkloadName } from "../../workbench/workloads/Workloads.ts"
-import type { LimitResult } from "../../workbench/run/TestResult.ts"
-import { parse } from "../../workbench/json/ExactNumber.ts"
-import type { Evidence } from "../../workbench/run/Evidence.ts"
+import { Schema } from "effect"
+import { fromText } from "../../workbench/json/ExactJson.ts"
+import { Evidence } from "../../workbench/run/Evidence.ts"
+import { LimitResult, limitsOf } from "../../workbench/run/Limits.ts"
+import { resultsOf } from "../../workbench/run/RunResults.ts"
+import { type WorkloadName, workloadNames } from "../../workbench/workloads/Workloads.ts"
+import { Build } from "../process/Version.ts"
+import { TestOptions } from "../../workbench/run/TestOptions.ts"
+import { Nodes, type TestPlan } from "../test/TestPlan.ts"
 
-/** A run and its verdict, as `--json` prints it, a line each. */
-export interface TestReport {
-  /** The challenge's id; null for a workload alone. */
-  readonly challenge: string | null
-  readonly workload: WorkloadName
-  /** The strategy of our own nodes; null for a program of somebody else's. */
-  readonly strategy: string | null
-  /** null for a history that was saved. */
-  readonly seed: number | null
-  readonly valid: boolean
-  /** How long it took in real time, in milliseconds. */
-  readonly wallMillis: number
-  /** Under Maelstrom's keys. */
-  readonly results: { readonly [key: string]: unknown }
-  readonly limits: ReadonlyArray<LimitResult>
-  /** What Maelstrom would let through; it counts against the run only if `strict`. */
-  readonly warnings: ReadonlyArray<Evidence>
-  readonly strict: boolean
-  /** Why the run is invalid. */
-  readonly anomalies: ReadonlyArray<Evidence>
-  /** The folder with all that the run left behind. */
-  readonly stored?: string
-}
+const reportOf = (workload: WorkloadName) =>
+  Schema.Struct({
+    /** The challenge's id; null for a workload alone. */
+    challenge: Schema.NullOr(Schema.String),
+    workload: Schema.Literal(workload),
+    /** The strategy of our own nodes; null for a program of somebody else's. */
+    strategy: Schema.NullOr(Schema.String),
+    /** null for a history that was saved. */
+    seed: Schema.NullOr(Schema.Int),
+    valid: Schema.Boolean,
+    /** How long it took in real time, in milliseconds. */
+    wallMillis: Schema.Number,
+    results: resultsOf(workload),
+    limits: Schema.Array(LimitResult),
+    strict: Schema.Boolean,
+    /** What Maelstrom would let through; it counts against the run only if `strict`. */
+    warnings: Schema.Array(Evidence),
+    /** Why the run is invalid. */
+    anomalies: Schema.Array(Evidence),
+    /** What nodes ran, and under which options; absent for a saved history, and for Maelstrom's runs. */
+    nodes: Schema.optionalKey(Nodes),
+    options: Schema.optionalKey(TestOptions),
+    /** What ran and judged them. */
+    ...Build.fields,
+    /** The folder with all that the run left behind. */
+    stored: Schema.optionalKey(Schema.String)
+  })
+
+/**
+ * A run and its verdict. Encoded it is what `results.json` holds, and what `--json` prints, a line each, with the results
+ * under Maelstrom's keys. It holds all that it takes to run the same again, see {@link planOf}.
+ */
+export const TestReport = Schema.Union(workloadNames.map(reportOf))
+export type TestReport = typeof TestReport.Type
+
+/** The report as JSON data, but for numbers that only their text holds exactly, see `ExactNumber`. */
+export const toJson = Schema.encodeSync(TestReport)
 
 /** The report as one line of JSON. */
-export const encode = (report: TestReport): string => JSON.stringify(report)
+export const Line = fromText(TestReport)
 
-/** Reads what {@link encode} wrote. */
-export const decode = (line: string): TestReport => parse(line) as TestReport
+/** The report as one line of JSON. */
+export const encode = Schema.encodeSync(Line)
+
+/** What was run, so that it can be run again; `undefined` where it was not run here. */
+export const planOf = ({
+  challenge,
+  limits,
+  nodes,
+  options,
+  seed,
+  strict,
+  workload
+}: TestReport): TestPlan | undefined =>
+  nodes === undefined || options === undefined || seed === null
+    ? undefined
+    : { challenge, workload, nodes, seed, options, limits: limitsOf(limits) ?? null, strict }
 
 /** The verdict in a word. */
 export const verdict = ({ limits, results, valid }: TestReport): string => {
   if (valid) {
     return "valid"
   }
-  if (results["valid?"] === "unknown") {
+  if (results.validity === "unknown") {
     return "unknown"
   }
-  return results["valid?"] === true && limits.some(({ ok }) => !ok) ? "over limit" : "invalid"
+  return results.validity && limits.some(({ ok }) => !ok) ? "over limit" : "invalid"
 }

@@ -1,5 +1,5 @@
 /**
- * What is said of a test that runs with many seeds.
+ * Sums up a test that runs with many seeds: a line per run, and for each challenge how many were valid.
  */
 import { Predicate } from "effect"
 import * as ReportTable from "../report/ReportTable.ts"

@@ -15,18 +15,10 @@ import { judge } from "../../workbench/run/TestResult.ts"
 import { workloads } from "../../workbench/workloads/Workloads.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import * as Evidence from "../../workbench/run/Evidence.ts"
+import { build } from "../process/Version.ts"
+import type { Output } from "./Output.ts"
 import type { LayerNodes, ProcessNodes, TestPlan } from "./TestPlan.ts"
-import type { TestReport } from "../report/TestReport.ts"
-
-/** What becomes of a run's output. */
-export interface Output {
-  /** Where runs are stored. */
-  readonly directory: string
-  /** Which of them. */
-  readonly keep: "all" | "invalid"
-  /** What is written to stderr as well. */
-  readonly logs: { readonly stderr: boolean; readonly netSend: boolean; readonly netRecv: boolean }
-}
+import * as TestReport from "../report/TestReport.ts"
 
 /** Runs one test, while `progress` says how far it has come. Fails with `CannotRun` if it cannot be run, or if a node does what no node may do. */
 export const run = Effect.fn("TestRun.run")(
@@ -36,9 +28,9 @@ export const run = Effect.fn("TestRun.run")(
       ? inProcess(plan, plan.nodes, output, progress)
       : asProcesses(plan, plan.nodes, output, progress)
     yield* printMessages(record.journal, output)
-    const result = judge(plan.workload, plan.options, record, plan)
+    const result = judge(plan.workload, plan.options, record, { limits: plan.limits ?? undefined, strict: plan.strict })
     const setting = { ...record, ...plan.options }
-    const report: TestReport = {
+    const report: TestReport.TestReport = {
       challenge: plan.challenge,
       workload: plan.workload,
       strategy: plan.nodes.kind === "layer" ? plan.nodes.strategy : null,
@@ -49,7 +41,10 @@ export const run = Effect.fn("TestRun.run")(
       limits: result.limits,
       strict: plan.strict,
       warnings: Evidence.select(result.warnings, setting),
-      anomalies: Evidence.select(result.anomalies, setting)
+      anomalies: Evidence.select(result.anomalies, setting),
+      nodes: plan.nodes,
+      options: plan.options,
+      ...build
     }
     if (output.keep === "invalid" && report.valid) {
       if (folder !== undefined) {
@@ -58,7 +53,7 @@ export const run = Effect.fn("TestRun.run")(
       return report
     }
     const stored = folder ?? (yield* RunFolder.makeFolder(output.directory, plan.workload, plan.seed))
-    yield* RunFolder.write(stored, record, report)
+    yield* RunFolder.write(stored, record, TestReport.toJson(report))
     return { ...report, stored }
   },
   (effect, plan) => Effect.mapError(effect, (error) => new CannotRun({ text: `${subject(plan)}: ${reason(error)}` }))

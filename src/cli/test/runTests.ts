@@ -1,20 +1,20 @@
 /**
  * Runs the tests that were asked for: one after another with their details, or many seeds on all cores in a line each.
  */
-import { Array, Clock, Console, Effect, Option, Stdio } from "effect"
+import { Clock, Console, Effect, Option, Stdio } from "effect"
 import * as Os from "node:os"
 import * as Arguments from "../process/Arguments.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import * as Replay from "./Replay.ts"
 import { Invalid } from "../process/Invalid.ts"
-import * as ProgressLine from "../report/ProgressLine.ts"
-import * as ReportTable from "../report/ReportTable.ts"
 import * as SeedRange from "../flags/SeedRange.ts"
 import * as SeedSummary from "./SeedSummary.ts"
 import type { TestInput } from "./parameters.ts"
-import { plans, type TestPlan } from "./TestPlan.ts"
+import type { Output } from "./Output.ts"
+import type { TestPlan } from "./TestPlan.ts"
+import { plans } from "./TestRequest.ts"
 import * as TestReport from "../report/TestReport.ts"
-import * as TestRun from "./TestRun.ts"
+import { runAndPrint } from "./runAndPrint.ts"
 import * as WorkerPool from "../worker/WorkerPool.ts"
 
 /** Runs what the command line asks for and prints it. Fails with `Invalid` if any run is not valid. */
@@ -40,34 +40,15 @@ export const runTests = Effect.fn("runTests")(function* (input: TestInput) {
     }),
     flags: input
   })
-  const output: TestRun.Output = {
+  const output: Output = {
     directory: input.out,
     keep: Option.isSome(input.seeds) ? "invalid" : "all",
     logs: { stderr: input.logStderr, netSend: input.logNetSend, netRecv: input.logNetRecv }
   }
-  const reports = yield* Option.isSome(input.seeds)
-    ? runSeeds(all, output, input.json)
-    : Effect.forEach(all, (plan) => runOne(plan, output, input.json))
-  if (!input.json && Option.isNone(input.seeds)) {
-    yield* Console.log(ReportTable.table(reports))
-    yield* Console.log(`\nThe results are in ${reports.length === 1 ? reports[0]?.stored : input.out}.`)
-  }
-  return yield* reports.every(({ valid }) => valid) ? Effect.void : new Invalid()
+  return yield* Option.isSome(input.seeds) ? runSeeds(all, output, input.json) : runAndPrint(all, output, input.json)
 })
 
-const runOne = Effect.fnUntraced(function* (plan: TestPlan, output: TestRun.Output, json: boolean) {
-  const subject = plan.challenge === null ? `workload ${plan.workload}` : `challenge ${plan.challenge}`
-  const report = yield* json
-    ? TestRun.run(plan, output)
-    : ProgressLine.showing(subject, (progress) => TestRun.run(plan, output, progress))
-  const text = json ? TestReport.encode(report) : ReportTable.details(report)
-  if (text !== "") {
-    yield* Console.log(json ? text : `${text}\n`)
-  }
-  return report
-})
-
-const runSeeds = Effect.fnUntraced(function* (all: ReadonlyArray<TestPlan>, output: TestRun.Output, json: boolean) {
+const runSeeds = Effect.fnUntraced(function* (all: ReadonlyArray<TestPlan>, output: Output, json: boolean) {
   const beganMillis = yield* Clock.currentTimeMillis
   const cores = Math.min(Os.availableParallelism(), all.length)
   const run = yield* WorkerPool.make(cores)
@@ -84,5 +65,5 @@ const runSeeds = Effect.fnUntraced(function* (all: ReadonlyArray<TestPlan>, outp
     const seconds = ((yield* Clock.currentTimeMillis) - beganMillis) / 1000
     yield* Console.log(SeedSummary.totals(reports, seconds))
   }
-  return Array.fromIterable(reports)
+  return yield* reports.every(({ valid }) => valid) ? Effect.void : new Invalid()
 }, Effect.scoped)

@@ -6,7 +6,7 @@ import { Effect, FileSystem, Layer } from "effect"
 import { RpcClient } from "effect/rpc"
 import * as WorkerThreads from "node:worker_threads"
 import type { TestPlan } from "../test/TestPlan.ts"
-import type * as TestRun from "../test/TestRun.ts"
+import type { Output } from "../test/Output.ts"
 import { TestRpcs } from "./TestRpcs.ts"
 
 /**
@@ -33,7 +33,7 @@ export const make = Effect.fn("WorkerPool.make")(function* (size: number) {
   // itself does not read messages while it checks a history, and has nothing to clean up, so that it need not be waited
   // for. One that has started processes reads at once, and ends them.
   const terminate = Effect.promise(() => Promise.all(threads.map((thread) => thread.terminate())))
-  return (plan: TestPlan, output: TestRun.Output) =>
+  return (plan: TestPlan, output: Output) =>
     client.run({ plan, output }).pipe(
       Effect.catchTag("RpcClientError", (error) => Effect.die(error)),
       Effect.onInterrupt(() => (plan.nodes.kind === "layer" ? terminate : Effect.void))

@@ -4,7 +4,7 @@
 import type { ConsistencyModelName } from "../elle/ConsistencyModel.ts"
 import type { ClientBinding } from "../history/ClientBinding.ts"
 import type { History } from "../history/Operation.ts"
-import type { Verdict } from "./Verdict.ts"
+import type { CheckerResults, Verdict } from "./Verdict.ts"
 
 /** The settings of a test that matter to its checkers. */
 export interface CheckOptions extends ClientBinding {
@@ -23,4 +23,7 @@ export const defaults: CheckOptions = {
 }
 
 /** A judge of histories. It keeps no state, and says the same whenever it is asked the same. */
-export type Checker = (history: History, options: CheckOptions) => Verdict
+export type Checker<Results extends CheckerResults = CheckerResults> = (
+  history: History,
+  options: CheckOptions
+) => Verdict<Results>

@@ -1,43 +1,80 @@
 /**
- * The overall verdict on a test run.
+ * Composite checker: joins the verdict on a workload with those on what every test has.
  */
+import { Schema } from "effect"
+import { Traffic } from "../network/Statistics.ts"
 import * as Availability from "./Availability.ts"
 import type { Checker } from "./CheckOptions.ts"
 import * as Exceptions from "./Exceptions.ts"
+import * as JepsenKeys from "../json/JepsenKeys.ts"
 import * as Latency from "./Latency.ts"
 import * as Stats from "./Stats.ts"
-import { merge, type Validity } from "./Validity.ts"
-import type { Verdict } from "./Verdict.ts"
+import { merge, Validity } from "./Validity.ts"
+import type { CheckerResults, Verdict } from "./Verdict.ts"
 
 /**
- * Joins the checker of a workload with those that every workload shares, under the names that they have in Maelstrom's
- * results: `perf`, `exceptions`, `stats`, `availability`, `workload`. A run is as valid as the worst of its parts.
+ * What a checker says that came to no results, as Jepsen's do after an exception: whatever else there is in it is kept.
+ */
+const Inconclusive = JepsenKeys.struct({ validity: Validity, error: Schema.optionalKey(Schema.Unknown) })
+export interface Inconclusive extends Schema.Schema.Type<typeof Inconclusive> {}
+
+/** What went over the network, which no history tells. */
+export const Net = JepsenKeys.struct({ all: Traffic, clients: Traffic, servers: Traffic, validity: Validity })
+export interface Net extends Schema.Schema.Type<typeof Net> {}
+
+const part = <A>(results: JepsenKeys.Results<A>) => Schema.Union([results, Inconclusive])
+
+/**
+ * The results of a run, `workload` those of a workload. Of Maelstrom's any part may be missing or inconclusive.
+ */
+export const Results = <Workload>(workload: JepsenKeys.Results<Workload>) =>
+  JepsenKeys.struct({
+    perf: Schema.optionalKey(part(Latency.Results)),
+    exceptions: Schema.optionalKey(part(Exceptions.Results)),
+    stats: Schema.optionalKey(part(Stats.Results)),
+    availability: Schema.optionalKey(part(Availability.Results)),
+    workload: Schema.optionalKey(part(workload)),
+    validity: Validity,
+    net: Schema.optionalKey(part(Net))
+  })
+
+/** The results of a run, as our own checkers give them. */
+export interface CompositeResults<out Workload> extends CheckerResults {
+  readonly perf: Latency.Results
+  readonly exceptions: Exceptions.Results
+  readonly stats: Stats.Results
+  readonly availability: Availability.Results
+  readonly workload: Workload
+}
+
+/**
+ * Joins the checker of a workload with those that every workload shares. A run is as valid as the worst of its parts.
  *
  * After `maelstrom.core/maelstrom-test`. What Maelstrom counts of the network is not in a history, and so not here.
  */
 export const composite =
-  (workload: Checker): Checker =>
-  (history, options) =>
-    join({
+  <Workload extends CheckerResults>(workload: Checker<Workload>): Checker<CompositeResults<Workload>> =>
+  (history, options) => {
+    const parts = {
       perf: Latency.check(history),
       exceptions: Exceptions.check(history, options),
       stats: Stats.check(history),
       availability: Availability.check(history, options),
       workload: workload(history, options)
-    })
-
-const join = (parts: { readonly [name: string]: Verdict }): Verdict => {
-  const verdicts = Object.values(parts)
-  const validity = merge(verdicts.map(validityOf))
-  return {
-    valid: validity === true,
-    results: {
-      ...Object.fromEntries(Object.entries(parts).map(([name, verdict]) => [name, verdict.results])),
-      "valid?": validity
-    },
-    anomalies: verdicts.flatMap(({ anomalies }) => anomalies),
-    warnings: verdicts.flatMap(({ warnings }) => warnings)
+    }
+    const verdicts: ReadonlyArray<Verdict> = Object.values(parts)
+    const validity = merge(verdicts.map((verdict) => verdict.validity))
+    return {
+      validity,
+      results: {
+        perf: parts.perf.results,
+        exceptions: parts.exceptions.results,
+        stats: parts.stats.results,
+        availability: parts.availability.results,
+        workload: parts.workload.results,
+        validity
+      },
+      anomalies: verdicts.flatMap(({ anomalies }) => anomalies),
+      warnings: verdicts.flatMap(({ warnings }) => warnings)
+    }
   }
-}
-
-const validityOf = ({ valid, results }: Verdict): Validity => (results["valid?"] === "unknown" ? "unknown" : valid)

@@ -1,44 +1,61 @@
 /**
- * Operations in which the client itself failed.
+ * Exceptions: operations in which the client itself failed.
  */
-import { Predicate } from "effect"
+import { Predicate, Schema } from "effect"
 import { nodeName } from "../history/ClientBinding.ts"
 import { type ClientOperation, completions, pairs } from "../history/History.ts"
 import type { History } from "../history/Operation.ts"
 import type { CheckOptions } from "./CheckOptions.ts"
-import { jepsenOperation } from "./JepsenOperation.ts"
-import type { Verdict } from "./Verdict.ts"
+import * as JepsenKeys from "../json/JepsenKeys.ts"
+import { JepsenOperation } from "./JepsenOperation.ts"
+import { Validity } from "./Validity.ts"
+import * as Verdict from "./Verdict.ts"
+
+/** `exceptions`: each kind with how many there were, and an example; absent where there were none. */
+export const Results = JepsenKeys.struct({
+  validity: Validity,
+  exceptions: Schema.optionalKey(
+    Schema.Array(JepsenKeys.struct({ count: Schema.Int, class: Schema.String, example: JepsenOperation }))
+  )
+})
+export interface Results extends Schema.Schema.Type<typeof Results> {}
 
 /**
  * Counts exceptions by kind, the most frequent first, with an example each. It never makes a history invalid.
  *
- * A reply that lacks what it should hold is such an exception, so that Maelstrom lets it through; here it is a anomaly
- * (`malformed-reply`).
+ * A reply that lacks what it should hold is such an exception, so that Maelstrom lets it through; here it is a
+ * warning (`malformed-reply`).
  *
  * After `jepsen.checker/unhandled-exceptions`, which however groups by Java class.
  */
-export const check = (history: History, options: CheckOptions): Verdict => {
+export const check = (history: History, options: CheckOptions): Verdict.Verdict<Results> => {
   const exceptions = completions(history).filter(({ type, exception }) => type === "info" && exception === true)
   const kinds = [...Map.groupBy(exceptions, exceptionKind)]
     .toSorted(([, left], [, right]) => right.length - left.length)
     .map(([kind, operations]) => ({
       count: operations.length,
       class: kind,
-      example: operations.slice(0, 1).map((operation) => jepsenOperation(operation))[0]
+      example: operations[0]!
     }))
+  return Verdict.make(
+    { validity: true, ...(kinds.length > 0 && { exceptions: kinds }) },
+    { warnings: malformedReplies(exceptions, history, options) }
+  )
+}
+
+const malformedReplies = (
+  exceptions: ReadonlyArray<ClientOperation>,
+  history: History,
+  options: CheckOptions
+): ReadonlyArray<Verdict.Anomaly> => {
   const counterparts = pairs(history)
-  return {
-    valid: true,
-    results: { "valid?": true, ...(kinds.length === 0 ? {} : { exceptions: kinds }) },
-    anomalies: [],
-    warnings: exceptions
-      .filter((operation) => exceptionKind(operation) === malformedReply)
-      .map((operation) => ({
-        name: "malformed-reply",
-        message: `A reply of ${nodeName(operation, options)} to ${operation.f} is malformed.`,
-        operations: [counterparts.get(operation) ?? [], operation].flat()
-      }))
-  }
+  return exceptions
+    .filter((operation) => exceptionKind(operation) === malformedReply)
+    .map((operation) => ({
+      name: "malformed-reply",
+      message: `A reply of ${nodeName(operation, options)} to ${operation.f} is malformed.`,
+      operations: [counterparts.get(operation) ?? [], operation].flat()
+    }))
 }
 
 const malformedReply = "malformed-rpc-response"
@@ -47,7 +64,7 @@ const malformedReply = "malformed-rpc-response"
  * What kind of exception a client met: the name in an error pair, the name of a reply's error code, or, for a text
  * that tells neither, the text itself.
  */
-export const exceptionKind = ({ error }: ClientOperation): string => {
+const exceptionKind = ({ error }: ClientOperation): string => {
   if (Array.isArray(error)) {
     return String(error[0])
   }

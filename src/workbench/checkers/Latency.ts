@@ -1,39 +1,62 @@
 /**
- * How long operations took, and how many ended in a second.
+ * Latencies of operations, and how many ended per second: the figures behind Jepsen's graphs.
  */
+import { Schema } from "effect"
 import { type Call, calls, type ClientOperation, completions } from "../history/History.ts"
 import type { History } from "../history/Operation.ts"
-import { distributionPoints, quantiles } from "./Quantiles.ts"
-import type { Verdict } from "./Verdict.ts"
+import * as JepsenKeys from "../json/JepsenKeys.ts"
+import { Quantiles, quantiles } from "./Quantiles.ts"
+import { Validity } from "./Validity.ts"
+import * as Verdict from "./Verdict.ts"
 
 /** The width of the time windows, in seconds. */
-export interface Windows {
+interface Windows {
   readonly latency: number
   readonly rate: number
 }
 
 /** The windows of Jepsen's graphs. */
-export const defaultWindows: Windows = { latency: 30, rate: 10 }
+const defaultWindows: Windows = { latency: 30, rate: 10 }
+
+/** The middle of a window in seconds, and what is told of it. */
+const windowOf = <A extends Schema.Constraint>(content: A) => Schema.Tuple([Schema.Number, content])
+
+/** By the outcome of operations (`ok`, `fail`, `info`). */
+const byOutcome = <A extends Schema.Constraint>(content: A) => Schema.Record(Schema.String, content)
+
+/** Latencies in milliseconds. */
+const FunctionLatencies = JepsenKeys.struct(
+  { outcomes: byOutcome(Quantiles), windows: Schema.Array(windowOf(Quantiles)) },
+  { spread: "outcomes" }
+)
 
 /**
- * The numbers behind the graphs that Jepsen draws; every history is valid.
+ * - `latencyGraph`: by function and outcome the quantiles of the latency in milliseconds, over the whole history and,
+ *   by function, in windows.
+ * - `rateGraph`: by function and outcome in windows the mean of completions per second.
  *
- * - `latency-graph`: by function and outcome the quantiles of the latency in milliseconds, over the whole history and,
- *   by function, in windows as pairs of the window's middle in seconds and the quantiles there.
- * - `rate-graph`: by function and outcome pairs of a window's middle in seconds and the mean of completions per second.
- *
- * After `jepsen.checker/perf`.
+ * Maelstrom has pictures in place of `byF`.
  */
-export const check = (history: History, windows: Windows = defaultWindows): Verdict => ({
-  valid: true,
-  results: {
-    "valid?": true,
-    "latency-graph": { "valid?": true, ...latencies(calls(history).filter(isCompleted), windows.latency) },
-    "rate-graph": { "valid?": true, "by-f": rates(completions(history), windows.rate) }
-  },
-  anomalies: [],
-  warnings: []
+export const Results = JepsenKeys.struct({
+  validity: Validity,
+  latencyGraph: JepsenKeys.struct({
+    validity: Validity,
+    byF: Schema.optionalKey(Schema.Record(Schema.String, FunctionLatencies))
+  }),
+  rateGraph: JepsenKeys.struct({
+    validity: Validity,
+    byF: Schema.optionalKey(Schema.Record(Schema.String, byOutcome(Schema.Array(windowOf(Schema.Number)))))
+  })
 })
+export interface Results extends Schema.Schema.Type<typeof Results> {}
+
+/** Sums up latencies and rates; every history is valid. After `jepsen.checker/perf`. */
+export const check = (history: History, windows: Windows = defaultWindows): Verdict.Verdict<Results> =>
+  Verdict.make({
+    validity: true,
+    latencyGraph: { validity: true, byF: latencies(calls(history).filter(isCompleted), windows.latency) },
+    rateGraph: { validity: true, byF: rates(completions(history), windows.rate) }
+  })
 
 interface CompletedCall extends Call {
   readonly completion: ClientOperation
@@ -41,23 +64,21 @@ interface CompletedCall extends Call {
 
 const isCompleted = (call: Call): call is CompletedCall => call.completion !== undefined
 
-const latencies = (all: ReadonlyArray<CompletedCall>, width: number) => ({
-  "by-f": grouped(
+const latencies = (all: ReadonlyArray<CompletedCall>, width: number) =>
+  grouped(
     all,
     ({ invocation }) => invocation.f,
     (sameFunction) => ({
-      ...grouped(
+      outcomes: grouped(
         sameFunction,
         ({ completion }) => completion.type,
-        (sameType) => quantiles(distributionPoints, sameType.map(milliseconds))
+        (sameType) => quantiles(sameType.map(milliseconds))
       ),
-      windows: windowed(sameFunction, ({ invocation }) => invocation.time, width).map(([middle, within]) => [
-        middle,
-        quantiles(distributionPoints, within.map(milliseconds))
-      ])
+      windows: windowed(sameFunction, ({ invocation }) => invocation.time, width).map(
+        ([middle, within]) => [middle, quantiles(within.map(milliseconds))] as const
+      )
     })
   )
-})
 
 const rates = (ended: ReadonlyArray<ClientOperation>, width: number) =>
   grouped(
@@ -68,7 +89,9 @@ const rates = (ended: ReadonlyArray<ClientOperation>, width: number) =>
         sameFunction,
         ({ type }) => type,
         (sameType) =>
-          windowed(sameType, ({ time }) => time, width).map(([middle, within]) => [middle, within.length / width])
+          windowed(sameType, ({ time }) => time, width).map(
+            ([middle, within]) => [middle, within.length / width] as const
+          )
       )
   )
 

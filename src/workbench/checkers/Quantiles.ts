@@ -1,24 +1,28 @@
 /**
  * Quantiles by the nearest rank, as Jepsen computes them.
  */
+import { Schema } from "effect"
+import * as JepsenKeys from "../json/JepsenKeys.ts"
 
-/** The points at which Jepsen reports how latencies are distributed. */
-export const distributionPoints = [0, 0.5, 0.95, 0.99, 1] as const
+/** How a sample is distributed, at the points at which Jepsen reports latencies. */
+export const Quantiles = JepsenKeys.struct(
+  {
+    minimum: Schema.Number,
+    median: Schema.Number,
+    p95: Schema.Number,
+    p99: Schema.Number,
+    maximum: Schema.Number
+  },
+  { keys: { minimum: "0", median: "0.5", p95: "0.95", p99: "0.99", maximum: "1" } }
+)
+export interface Quantiles extends Schema.Schema.Type<typeof Quantiles> {}
 
 /**
- * The values at the given points (0 is the least, 1 the greatest) of a non-empty sample, by the points as text.
- *
- * The value at `q` is the one at place `⌊n·q⌋` of the sorted sample: always a value that occurred.
+ * The quantiles of a non-empty sample. The value at `q` is the one at index `⌊n·q⌋` of the sorted sample: always a value
+ * that occurred.
  */
-export const quantiles = (
-  points: ReadonlyArray<number>,
-  sample: ReadonlyArray<number>
-): { readonly [point: string]: number } => {
+export const quantiles = (sample: ReadonlyArray<number>): Quantiles => {
   const sorted = Float64Array.from(sample).toSorted()
-  return Object.fromEntries(
-    points.map((point) => [
-      String(point),
-      sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * point))] ?? Number.NaN
-    ])
-  )
+  const at = (point: number) => sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * point))] ?? Number.NaN
+  return { minimum: at(0), median: at(0.5), p95: at(0.95), p99: at(0.99), maximum: at(1) }
 }

@@ -1,9 +1,26 @@
 /**
- * How many operations ended in which way.
+ * Counts operations by function and outcome.
  */
+import { Schema } from "effect"
 import type { History } from "../history/Operation.ts"
 import { completions, type ClientOperation } from "../history/History.ts"
-import type { Verdict } from "./Verdict.ts"
+import * as JepsenKeys from "../json/JepsenKeys.ts"
+import { Validity } from "./Validity.ts"
+import * as Verdict from "./Verdict.ts"
+
+const countFields = {
+  validity: Validity,
+  count: Schema.Int,
+  okCount: Schema.Int,
+  failCount: Schema.Int,
+  infoCount: Schema.Int
+}
+
+export const Results = JepsenKeys.struct({
+  ...countFields,
+  byF: Schema.Record(Schema.String, JepsenKeys.struct(countFields))
+})
+export interface Results extends Schema.Schema.Type<typeof Results> {}
 
 /**
  * Counts completions, in all and by function.
@@ -13,25 +30,25 @@ import type { Verdict } from "./Verdict.ts"
  *
  * After `jepsen.checker/stats`, as wrapped by `jepsen.tests.kafka/stats-checker`.
  */
-export const check = (history: History): Verdict => {
+export const check = (history: History): Verdict.Verdict<Results> => {
   const ended = completions(history)
   const byFunction = Map.groupBy(ended, (operation) => operation.f)
   const functions = [...byFunction.keys()].toSorted()
   const futile = functions.filter((f) => !neverSucceed.has(f) && !succeeded(byFunction.get(f) ?? []))
-  return {
-    valid: futile.length === 0,
-    results: {
+  return Verdict.make(
+    {
       ...counts(ended),
-      "valid?": futile.length === 0,
-      "by-f": Object.fromEntries(functions.map((f) => [f, counts(byFunction.get(f) ?? [])]))
+      validity: futile.length === 0,
+      byF: Object.fromEntries(functions.map((f) => [f, counts(byFunction.get(f) ?? [])]))
     },
-    anomalies: futile.map((f) => ({
-      name: "never-succeeded",
-      message: `No ${f} operation succeeded.`,
-      operations: byFunction.get(f) ?? []
-    })),
-    warnings: []
-  }
+    {
+      anomalies: futile.map((f) => ({
+        name: "never-succeeded",
+        message: `No ${f} operation succeeded.`,
+        operations: byFunction.get(f) ?? []
+      }))
+    }
+  )
 }
 
 const neverSucceed: ReadonlySet<string> = new Set(["crash", "debug-topic-partitions"])
@@ -45,10 +62,10 @@ const counts = (operations: ReadonlyArray<ClientOperation>) => {
     count[operation.type]++
   }
   return {
-    "valid?": count.ok > 0,
+    validity: count.ok > 0,
     count: operations.length,
-    "ok-count": count.ok,
-    "fail-count": count.fail,
-    "info-count": count.info
+    okCount: count.ok,
+    failCount: count.fail,
+    infoCount: count.info
   }
 }

@@ -1,21 +1,9 @@
 /**
- * What a checker says of a history.
+ * Verdict: what a checker finds out about a history.
  */
-import type { Operation } from "../history/Operation.ts"
-
-/**
- * - `valid`: whether the history satisfies what the workload promises, as Maelstrom judges it.
- * - `results`: the key figures, under Maelstrom's own keys (`stable-latencies`, `lost-count`, `anomaly-types`, …),
- *   plain JSON data.
- * - `anomalies`: for an invalid verdict, the smallest set of operations that shows each problem.
- * - `warnings`: what Maelstrom lets through though it is a bug. They make a run invalid only under `--strict`.
- */
-export interface Verdict {
-  readonly valid: boolean
-  readonly results: { readonly [key: string]: unknown }
-  readonly anomalies: ReadonlyArray<Anomaly>
-  readonly warnings: ReadonlyArray<Anomaly>
-}
+import { Schema } from "effect"
+import { RecordedOperation } from "../history/Operation.ts"
+import type { Validity } from "./Validity.ts"
 
 /**
  * One named problem with the operations that show it.
@@ -24,8 +12,33 @@ export interface Verdict {
  * - `message`: one sentence in plain words, with the values concerned.
  * - `operations`: the fewest entries that prove it, in history order.
  */
-export interface Anomaly {
-  readonly name: string
-  readonly message: string
-  readonly operations: ReadonlyArray<Operation>
+export const Anomaly = Schema.Struct({
+  name: Schema.String,
+  message: Schema.String,
+  operations: Schema.Array(RecordedOperation)
+})
+export interface Anomaly extends Schema.Schema.Type<typeof Anomaly> {}
+
+/** Key figures of a checker. Each checker has a schema of its own, which encodes them under Maelstrom's keys. */
+export interface CheckerResults {
+  readonly validity: Validity
 }
+
+/**
+ * - `validity`: whether the history satisfies what the workload promises, as Maelstrom judges it.
+ * - `results`: the key figures.
+ * - `anomalies`: for a verdict that is not valid, the smallest set of operations that shows each problem.
+ * - `warnings`: what Maelstrom lets through though it is a bug. They make a run invalid only under `--strict`.
+ */
+export interface Verdict<out Results extends CheckerResults = CheckerResults> {
+  readonly validity: Validity
+  readonly results: Results
+  readonly anomalies: ReadonlyArray<Anomaly>
+  readonly warnings: ReadonlyArray<Anomaly>
+}
+
+/** The verdict that some results amount to. */
+export const make = <Results extends CheckerResults>(
+  results: Results,
+  { anomalies = [], warnings = [] }: Partial<Pick<Verdict, "anomalies" | "warnings">> = {}
+): Verdict<Results> => ({ validity: results.validity, results, anomalies, warnings })

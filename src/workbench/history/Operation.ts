@@ -42,5 +42,8 @@ export const Operation = Schema.StructWithRest(
 )
 export type Operation = typeof Operation.Type
 
+/** An entry that is passed on untouched: with all of its keys, and in their order, as the history has it. */
+export const RecordedOperation = Schema.declare(Schema.is(Operation), { expected: "an entry of a history" })
+
 /** The entries of one test run in the order in which they happened. */
 export type History = ReadonlyArray<Operation>

@@ -1,23 +1,29 @@
 /**
- * How much went over the network.
+ * Counts the messages and characters that went over the network.
  *
  * After `maelstrom.net.checker`.
  */
+import { Schema } from "effect"
 import type { History } from "../history/Operation.ts"
+import * as JepsenKeys from "../json/JepsenKeys.ts"
 import type { Journal } from "./Journal.ts"
 import { isClient } from "./Network.ts"
 
-/** Counts of sends, receipts and distinct messages; characters sent; and the latter two for each invoked operation. */
-export interface Traffic {
-  readonly "send-count": number
-  readonly "recv-count": number
-  readonly "msg-count": number
-  readonly "send-chars": number
-  readonly "msgs-per-op"?: number
-  readonly "chars-per-op"?: number
-}
+/**
+ * Counts of sends, receipts and distinct messages; characters sent; and the latter two per invoked operation. The keys are
+ * Maelstrom's, which does not count characters.
+ */
+export const Traffic = JepsenKeys.struct({
+  sendCount: Schema.Int,
+  recvCount: Schema.Int,
+  msgCount: Schema.Int,
+  sendChars: Schema.optionalKey(Schema.Int),
+  msgsPerOp: Schema.optionalKey(Schema.Number),
+  charsPerOp: Schema.optionalKey(Schema.Number)
+})
+export interface Traffic extends Schema.Schema.Type<typeof Traffic> {}
 
-/** All traffic, that to and from clients, and that between servers. Maelstrom's keys, and characters besides. */
+/** All traffic, that to and from clients, and that between servers. */
 export interface Statistics {
   readonly all: Traffic
   readonly clients: Traffic
@@ -57,14 +63,14 @@ interface Counter {
 const counter = (): Counter => ({ sent: 0, received: 0, characters: 0, messages: new Set() })
 
 const traffic = ({ characters, messages, received, sent }: Counter): Traffic => ({
-  "send-count": sent,
-  "recv-count": received,
-  "msg-count": messages.size,
-  "send-chars": characters
+  sendCount: sent,
+  recvCount: received,
+  msgCount: messages.size,
+  sendChars: characters
 })
 
 /** In single precision, as Maelstrom prints it. */
 const perOperation = ({ characters, messages }: Counter, operations: number) =>
   operations === 0
     ? {}
-    : { "msgs-per-op": Math.fround(messages.size / operations), "chars-per-op": Math.fround(characters / operations) }
+    : { msgsPerOp: Math.fround(messages.size / operations), charsPerOp: Math.fround(characters / operations) }

@@ -1,29 +1,38 @@
 /**
- * What proves a verdict, short enough to be read.
+ * Evidence: the smallest proof of each kind of anomaly, with the messages that went between the nodes concerned.
  */
+import { Schema } from "effect"
+import { Body } from "../../protocol/Message.ts"
+import { NodeId } from "../../protocol/NodeId.ts"
 import { type ClientBinding, nodeName } from "../history/ClientBinding.ts"
 import { isClientOperation } from "../history/History.ts"
 import type { Operation } from "../history/Operation.ts"
-import type { Anomaly } from "../checkers/Verdict.ts"
+import { Anomaly } from "../checkers/Verdict.ts"
 import type { Journal, JournalEntry, NumberedMessage } from "../network/Journal.ts"
 import { isClient } from "../network/Network.ts"
 
-/** The proof of one kind of problem. */
-export interface Evidence extends Anomaly {
-  /** How many problems of this kind there are. This is the one with the fewest operations. */
-  readonly count: number
-  /** What went over the network between the clients and nodes concerned, from the first operation to the last. */
-  readonly messages: ReadonlyArray<Transfer>
-  /** How many more messages there were, left out in the middle. */
-  readonly messagesLeftOut: number
-}
-
 /** A message on its way. Nanoseconds of the history's time; `received` is absent where it did not arrive. */
-export interface Transfer {
-  readonly sent: number
-  readonly received?: number
-  readonly message: NumberedMessage
-}
+export const Transfer = Schema.Struct({
+  sent: Schema.Number,
+  message: Schema.Struct({ id: Schema.Int, src: NodeId, dest: NodeId, body: Body }),
+  received: Schema.optionalKey(Schema.Number)
+})
+export interface Transfer extends Schema.Schema.Type<typeof Transfer> {}
+
+/**
+ * The proof of one kind of anomaly.
+ *
+ * - `count`: how many anomalies of this kind there are. This is the one with the fewest operations.
+ * - `messages`: what went over the network between the clients and nodes concerned, from the first operation to the last.
+ * - `messagesLeftOut`: how many more messages there were, left out in the middle.
+ */
+export const Evidence = Schema.Struct({
+  ...Anomaly.fields,
+  count: Schema.Int,
+  messages: Schema.Array(Transfer),
+  messagesLeftOut: Schema.Int
+})
+export interface Evidence extends Schema.Schema.Type<typeof Evidence> {}
 
 /** Where the messages of a test are found. */
 export interface Setting extends ClientBinding {
@@ -38,9 +47,9 @@ export const messageLimit = 30
 /** The most operations between which messages are shown. */
 const operationLimit = 10
 
-/** The smallest proof of every kind of problem. Without a setting it has operations only. */
-export const select = (warnings: ReadonlyArray<Anomaly>, setting?: Setting): ReadonlyArray<Evidence> =>
-  [...Map.groupBy(warnings, ({ name }) => name).values()].map((alike): Evidence => {
+/** The smallest proof of every kind of anomaly. Without a setting it has operations only. */
+export const select = (anomalies: ReadonlyArray<Anomaly>, setting?: Setting): ReadonlyArray<Evidence> =>
+  [...Map.groupBy(anomalies, ({ name }) => name).values()].map((alike): Evidence => {
     const { message, name, operations } = alike.reduce((least, next) =>
       next.operations.length < least.operations.length ? next : least
     )

@@ -9,7 +9,7 @@ import * as Seeds from "../simulation/Seeds.ts"
 import * as VirtualTime from "../simulation/VirtualTime.ts"
 import type { TestOptions } from "./TestOptions.ts"
 import * as TestProgram from "./TestProgram.ts"
-import type { Workload } from "../workloads/Workload.ts"
+import type { AnyWorkload } from "../workloads/Workload.ts"
 
 export interface Setting {
   /** Is set to how far the test has come, every few thousand events. */
@@ -24,7 +24,7 @@ export interface Setting {
  */
 export const run = Effect.fn("InProcessTest.run")(function* (
   behaviour: NodeLayer,
-  workload: Workload,
+  workload: AnyWorkload,
   options: TestOptions,
   { progress, skewMillis = () => 0 }: Setting = {}
 ) {

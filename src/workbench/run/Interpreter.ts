@@ -9,17 +9,17 @@ import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Recorder } from "../history/Recorder.ts"
 import { nowNanos, sleepUntil, toNanos } from "../simulation/MonotonicTime.ts"
 import type {
+  AnyWorkload,
   Completion,
   Generator,
   Invocation,
-  Workload,
   WorkloadClient,
   WorkloadOptions
 } from "../workloads/Workload.ts"
 import type { Connection } from "../clients/Connection.ts"
 
 export interface Options {
-  readonly workload: Workload
+  readonly workload: AnyWorkload
   readonly options: WorkloadOptions
   readonly connect: (node: NodeId) => Connection
   readonly recorder: Recorder
@@ -123,7 +123,7 @@ export const make = ({ connect, options, random, recorder, workload }: Options):
           const endNanos = (yield* nowNanos) + toNanos(atMost)
           for (;;) {
             const pause = own.pause?.() ?? Duration.zero
-            if (!Duration.isZero(pause)) {
+            if (Duration.isPositive(pause)) {
               yield* Effect.sleep(pause)
             }
             if ((yield* nowNanos) >= endNanos) {

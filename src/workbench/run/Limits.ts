@@ -1,11 +1,51 @@
 /**
- * The limits that a run is held to besides its verdict.
+ * Limits: what a run must stay below to pass, besides its verdict.
  */
+import { Option, Record, Schema } from "effect"
+import { figures, type RunResults } from "./RunResults.ts"
 
-/** What a run must stay below to pass. */
-export interface Limits {
-  /** Messages between servers for each operation of a client. */
-  readonly serverMessagesPerOperation: number
-  /** Milliseconds between the acknowledgement of a value and the moment from which every node shows it. */
-  readonly stableLatencyMillis: { readonly median: number; readonly maximum: number }
+/**
+ * - `serverMessagesPerOperation`: messages between servers for each operation of a client.
+ * - `medianLatencyMillis`, `maximumLatencyMillis`: milliseconds between the acknowledgement of a value and the moment from
+ *   which every node shows it.
+ */
+export const Limits = Schema.Struct({
+  serverMessagesPerOperation: Schema.Number,
+  medianLatencyMillis: Schema.Number,
+  maximumLatencyMillis: Schema.Number
+})
+export interface Limits extends Schema.Schema.Type<typeof Limits> {}
+
+/** What is limited. */
+export type LimitId = keyof Limits
+
+/** A limit, and what was measured; a run that has no such figure does not keep it. */
+export const LimitResult = Schema.Struct({
+  id: Schema.Literals(Record.keys(Limits.fields)),
+  limit: Schema.Number,
+  measured: Schema.optional(Schema.Number),
+  ok: Schema.Boolean
+})
+export interface LimitResult extends Schema.Schema.Type<typeof LimitResult> {}
+
+/** Each limit with what was measured. */
+export const checkLimits = (limits: Limits, results: RunResults): ReadonlyArray<LimitResult> => {
+  const { serverMessagesPerOperation, stableLatencyMillis } = figures(results)
+  const measured = {
+    serverMessagesPerOperation,
+    medianLatencyMillis: stableLatencyMillis?.median,
+    maximumLatencyMillis: stableLatencyMillis?.maximum
+  }
+  return Record.keys(Limits.fields).map((id) => ({
+    id,
+    limit: limits[id],
+    measured: measured[id],
+    ok: (measured[id] ?? Number.POSITIVE_INFINITY) < limits[id]
+  }))
 }
+
+/** The limits that were checked; `undefined` if there were none. */
+export const limitsOf = (checked: ReadonlyArray<LimitResult>): Limits | undefined =>
+  Option.getOrUndefined(
+    Schema.decodeUnknownOption(Limits)(Object.fromEntries(checked.map(({ id, limit }) => [id, limit])))
+  )

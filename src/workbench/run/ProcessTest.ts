@@ -8,7 +8,7 @@ import * as RealTime from "../simulation/RealTime.ts"
 import * as Seeds from "../simulation/Seeds.ts"
 import type { TestOptions } from "./TestOptions.ts"
 import * as TestProgram from "./TestProgram.ts"
-import type { Workload } from "../workloads/Workload.ts"
+import type { AnyWorkload } from "../workloads/Workload.ts"
 
 /** The program that each node runs, and what becomes of its stderr. */
 export type Program = Omit<ProcessNodes.Options, "network">
@@ -26,7 +26,7 @@ const progressEvery = Duration.millis(100)
  */
 export const run = Effect.fn("ProcessTest.run")(function* (
   program: Program,
-  workload: Workload,
+  workload: AnyWorkload,
   options: TestOptions,
   { progress }: Setting = {}
 ) {

@@ -20,7 +20,7 @@ import * as Seeds from "../simulation/Seeds.ts"
 import type { Timeline } from "../simulation/Timeline.ts"
 import type { TestOptions } from "./TestOptions.ts"
 import { topologies } from "../workloads/broadcast/Topologies.ts"
-import type { Workload } from "../workloads/Workload.ts"
+import type { AnyWorkload } from "../workloads/Workload.ts"
 
 /** What a test leaves behind. */
 export interface TestRecord {
@@ -46,7 +46,7 @@ export interface Setting {
   readonly timeline: Timeline
   readonly network: Network
   readonly host: NodeHost
-  readonly workload: Workload
+  readonly workload: AnyWorkload
   readonly options: TestOptions
 }
 

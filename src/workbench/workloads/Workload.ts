@@ -9,7 +9,9 @@ import type { NodeId } from "../../protocol/NodeId.ts"
 import type { AnyRpc } from "../../protocol/Rpc.ts"
 import type { Checker } from "../checkers/CheckOptions.ts"
 import type { CallError, Connection } from "../clients/Connection.ts"
+import type { CheckerResults } from "../checkers/Verdict.ts"
 import type { Operation } from "../history/Operation.ts"
+import type * as JepsenKeys from "../json/JepsenKeys.ts"
 
 /** An operation that a client is to begin: an entry of the history that has no index, time and process yet. */
 export interface Invocation {
@@ -27,16 +29,16 @@ export interface Completion {
 }
 
 /** A source of operations. It is asked for the next one whenever a client is free, and may end. */
-export interface Generator {
+export interface Generator<out Op extends Invocation = Invocation> {
   /** The next operation, for the client `thread` (from 0). `undefined`: there are no more. */
-  next(thread: number): Invocation | undefined
+  readonly next: (thread: number) => Op | undefined
   /** Sees every entry of the history as it is written, invocations and completions. */
-  observe?(operation: Operation): void
+  readonly observe?: (operation: Operation) => void
   /**
    * How long to wait before the next operation, asked for before each {@link next}. It matters in the final phase
    * alone, where nothing else sets the pace. Without it there is no pause.
    */
-  pause?(): Duration.Duration
+  readonly pause?: () => Duration.Duration
 }
 
 /** The settings that a workload may depend on. */
@@ -53,16 +55,23 @@ export interface WorkloadOptions {
 }
 
 /** One client's side of a workload. It is made anew whenever its process is replaced. */
-export interface WorkloadClient {
+export interface WorkloadClient<in Op extends Invocation = Invocation> {
   /**
    * Carries out an operation. A `CallError` that it fails with becomes a completion under the workload's
    * {@link Workload.onError}.
    */
-  invoke(operation: Invocation): Effect.Effect<Completion, CallError>
+  readonly invoke: (operation: Op) => Effect.Effect<Completion, CallError>
 }
 
-/** One kind of test. */
-export interface Workload {
+/**
+ * One kind of test: `Op` are the operations of its clients, `Main` is what generates those of the main phase, and `Results`
+ * are the figures of its checker.
+ */
+export interface Workload<
+  Op extends Invocation,
+  Main extends Generator<Op> = Generator<Op>,
+  Results extends CheckerResults = CheckerResults
+> {
   /** Maelstrom's name of it, which is also its key in `Workloads.ts`. */
   readonly name: string
 
@@ -73,26 +82,38 @@ export interface Workload {
   readonly functions: ReadonlyArray<string>
 
   /** Judges a history: the workload's own part of the verdict, and as warnings what Maelstrom would let through. */
-  readonly check: Checker
+  readonly check: Checker<Results>
+
+  /** The checker's results, which are encoded under Maelstrom's keys. */
+  readonly results: JepsenKeys.Results<Results>
 
   /** The operations of the main phase, of all clients together. `random` decides everything that is left to chance. */
-  generator(options: WorkloadOptions, random: Random.Random): Generator
+  readonly generator: (options: WorkloadOptions, random: Random.Random) => Main
 
   /**
    * The operations of the final phase, when faults are healed and the network was left alone: one generator a client,
-   * each run to its end. A workload without a final phase has none. `main` is what {@link generator} made for this
-   * test, so that a workload may declare it as narrower than `Generator`.
+   * each run to its end. A workload without a final phase has none. `main` is what {@link generator} made for this test.
    */
-  finalGenerator?(options: WorkloadOptions, main: Generator, random: Random.Random): (thread: number) => Generator
+  readonly finalGenerator?: (
+    options: WorkloadOptions,
+    main: Main,
+    random: Random.Random
+  ) => (thread: number) => Generator<Op>
 
   /** After this the final phase ends, whether or not its generators have. */
   readonly finalTimeLimit?: Duration.Duration
 
   /** What is said to each node before the test begins, by a client of its own. */
-  setup?(connection: Connection, options: WorkloadOptions): Effect.Effect<void, CallError>
+  readonly setup?: (connection: Connection, options: WorkloadOptions) => Effect.Effect<void, CallError>
 
-  client(connection: Connection, options: WorkloadOptions): WorkloadClient
+  readonly client: (connection: Connection, options: WorkloadOptions) => WorkloadClient<Op>
 
-  /** How an operation ends whose call failed: see `clients/Completions.ts` for the usual ways. */
-  onError(operation: Invocation, error: CallError): Completion
+  /** How an operation ends whose call failed: see `Completions.ts` for the usual ways. */
+  readonly onError: (operation: Op, error: CallError) => Completion
 }
+
+/**
+ * Some workload, no matter which. Its clients must be given what its own generators make, and its final generator the main
+ * one that it made: that these fit is checked where the workload is defined.
+ */
+export interface AnyWorkload extends Workload<any, any, any> {}

@@ -3,7 +3,6 @@ import { Effect } from "effect"
 import { challenge4, pnCounter } from "../../../src/challenges/counter/challenge.ts"
 import { calls } from "../../../src/workbench/history/History.ts"
 import * as Counter from "../../../src/workbench/workloads/counter/Counter.ts"
-import type { Workload } from "../../../src/workbench/workloads/Workload.ts"
 import { crashes, lossy, run, unreliable } from "../runs.ts"
 
 const seeds = ["1", "2", "3"]
@@ -90,7 +89,7 @@ describe("the counter's strategies", () => {
     const max = Number.MAX_SAFE_INTEGER
 
     /** Each of two clients adds the greatest integer, the second a while later, and both read in the end. */
-    const large: Workload = {
+    const large: typeof Counter.gCounter = {
       ...Counter.gCounter,
       generator: () => {
         const left = new Set([0, 1])

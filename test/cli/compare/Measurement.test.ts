@@ -8,7 +8,10 @@ import { measure } from "../../../src/cli/compare/compareStrategies.ts"
 import * as Measurement from "../../../src/cli/compare/Measurement.ts"
 import type { TestReport } from "../../../src/cli/report/TestReport.ts"
 import * as TestRun from "../../../src/cli/test/TestRun.ts"
+import * as SetFull from "../../../src/workbench/workloads/broadcast/SetFull.ts"
 import { parseFlags } from "../flags/parseFlags.ts"
+
+const traffic = { sendCount: 0, recvCount: 0, msgCount: 0 }
 
 const report = (figures: {
   readonly messages?: number
@@ -22,18 +25,32 @@ const report = (figures: {
   valid: figures.valid ?? true,
   wallMillis: 0,
   results: {
-    "valid?": figures.valid ?? true,
-    net: { servers: { "msgs-per-op": figures.messages, "chars-per-op": 10 } },
-    workload: { "stable-latencies": { "0.5": figures.median, "0.99": 500, "1": 550 } },
-    availability: { "ok-fraction": 1 }
+    validity: figures.valid ?? true,
+    net: {
+      all: traffic,
+      clients: traffic,
+      servers: { ...traffic, ...(figures.messages !== undefined && { msgsPerOp: figures.messages }), charsPerOp: 10 },
+      validity: true
+    },
+    workload: {
+      ...SetFull.results([], "broadcast"),
+      ...(figures.median !== undefined && {
+        stableLatencies: { minimum: 0, median: figures.median, p95: 450, p99: 500, maximum: 550 }
+      })
+    },
+    availability: { validity: true, okFraction: 1 }
   },
   limits: [],
   warnings: [],
   strict: false,
-  anomalies: []
+  anomalies: [],
+  version: "0.0.0"
 })
 
-const latencies = (median: number) => ({ ok: { "0": 0, "0.5": median, "0.95": 8, "0.99": 9, "1": 10 } })
+const latencies = (median: number) => ({
+  outcomes: { ok: { minimum: 0, median, p95: 8, p99: 9, maximum: 10 } },
+  windows: []
+})
 
 const limits = { "3d": official["3d"].limits, "3e": official["3e"].limits }
 
@@ -63,11 +80,12 @@ describe("Measurement", () => {
 
   it("takes the slowest kind of operation where values are not timed until they are everywhere", () => {
     const { results, ...rest } = report({ messages: 3 })
-    const perf = { "latency-graph": { "by-f": { add: latencies(1), read: latencies(7), txn: latencies(2) } } }
-    const [measurement] = Measurement.compare(
-      [{ name: "any", report: { ...rest, results: { ...results, workload: {}, perf } } }],
-      {}
-    )
+    const perf = {
+      validity: true,
+      latencyGraph: { validity: true, byF: { add: latencies(1), read: latencies(7), txn: latencies(2) } },
+      rateGraph: { validity: true }
+    }
+    const [measurement] = Measurement.compare([{ name: "any", report: { ...rest, results: { ...results, perf } } }], {})
     assert.deepStrictEqual(measurement?.latencyMillis, { kind: "operation", median: 7, p99: 9, maximum: 10 })
     assert.include(ComparisonTable.render([measurement!]), "of the kind that takes longest")
     assert.notInclude(ComparisonTable.render([measurement!]), "limits kept")

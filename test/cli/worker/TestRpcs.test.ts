@@ -19,7 +19,18 @@ const sent = (exit: Rpc.Exit<typeof run>) =>
 describe("the answer of a worker thread", () => {
   it.effect("has every number of a report as it was written", () =>
     Effect.gen(function* () {
-      const results = parse(`{"valid?":true,"id":7155483058429902849,"ratio":3.0}`) as TestReport["results"]
+      const ids = parse("[7155483058429902849, 3.0]") as [unknown, unknown]
+      const results: TestReport["results"] = {
+        workload: {
+          validity: true,
+          attemptedCount: 2,
+          acknowledgedCount: 2,
+          duplicatedCount: 0,
+          duplicated: {},
+          range: ids
+        },
+        validity: true
+      }
       const report: TestReport = {
         challenge: "2",
         workload: "unique-ids",
@@ -29,9 +40,11 @@ describe("the answer of a worker thread", () => {
         wallMillis: 5,
         results,
         limits: [],
-        warnings: [],
         strict: false,
-        anomalies: []
+        warnings: [],
+        anomalies: [],
+        version: "0.0.0",
+        commit: "0123456789abcdef0123456789abcdef01234567"
       }
       const received = yield* yield* sent(Exit.succeed(report))
       assert.strictEqual(JSON.stringify(received), JSON.stringify(report))

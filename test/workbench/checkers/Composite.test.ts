@@ -2,25 +2,27 @@ import { assert, describe, it } from "@effect/vitest"
 import { type Checker, defaults } from "../../../src/workbench/checkers/CheckOptions.ts"
 import { check } from "../../../src/workbench/workloads/Workloads.ts"
 import { composite } from "../../../src/workbench/checkers/Composite.ts"
+import * as Verdict from "../../../src/workbench/checkers/Verdict.ts"
 import { merge, type Validity } from "../../../src/workbench/checkers/Validity.ts"
 import { tinyHistory } from "../history/tinyHistory.ts"
 
 const saying =
   (validity: Validity): Checker =>
-  () => ({ valid: validity === true, results: { "valid?": validity }, anomalies: [], warnings: [] })
+  () =>
+    Verdict.make({ validity })
 
 describe("Checkers", () => {
   it("joins the parts of a verdict under Maelstrom's names", () => {
     const history = tinyHistory([0, "invoke", "generate"], [0, "ok", "generate", 1])
-    const { valid, results } = check("unique-ids", history)
-    assert.isTrue(valid)
-    assert.sameMembers(Object.keys(results), ["perf", "exceptions", "stats", "availability", "workload", "valid?"])
+    const { results, validity } = check("unique-ids", history)
+    assert.isTrue(validity)
+    assert.sameMembers(Object.keys(results), ["perf", "exceptions", "stats", "availability", "workload", "validity"])
   })
 
   it("is invalid if any part is, and gives the anomalies of that part", () => {
     const history = tinyHistory([0, "invoke", "generate"], [0, "ok", "generate", 1], [0, "invoke", "generate"])
     const verdict = check("unique-ids", history, { availability: "total" })
-    assert.deepStrictEqual([verdict.valid, verdict.results["valid?"]], [false, false])
+    assert.deepStrictEqual([verdict.validity, verdict.results.validity], [false, false])
     assert.deepStrictEqual(
       verdict.anomalies.map(({ name }) => name),
       ["unavailable"]
@@ -33,8 +35,8 @@ describe("Checkers", () => {
     [true, [0, "fail", "read"], false],
     [true, [0, "ok", "read"], true]
   ] as const)("is as valid as the worst part: a workload that is %s", (workload, entry, overall) => {
-    const { valid, results } = composite(saying(workload))(tinyHistory(entry), defaults)
-    assert.deepStrictEqual([valid, results["valid?"]], [overall === true, overall])
+    const { results, validity } = composite(saying(workload))(tinyHistory(entry), defaults)
+    assert.deepStrictEqual([validity, results.validity], [overall, overall])
   })
 
   it("merges validity so that false outweighs unknown, and unknown true", () => {

@@ -4,11 +4,11 @@ import { quantiles } from "../../../src/workbench/checkers/Quantiles.ts"
 import { tinyHistory } from "../history/tinyHistory.ts"
 
 const distribution = (latency: number) => ({
-  "0": latency,
-  "0.5": latency,
-  "0.95": latency,
-  "0.99": latency,
-  "1": latency
+  minimum: latency,
+  median: latency,
+  p95: latency,
+  p99: latency,
+  maximum: latency
 })
 
 describe("Latency", () => {
@@ -22,13 +22,12 @@ describe("Latency", () => {
       [2, "invoke", "add"]
     )
     assert.deepStrictEqual(Latency.check(history, { latency: 2, rate: 4 }).results, {
-      "valid?": true,
-      "latency-graph": {
-        "valid?": true,
-        "by-f": {
+      validity: true,
+      latencyGraph: {
+        validity: true,
+        byF: {
           read: {
-            ok: distribution(1000),
-            info: distribution(2000),
+            outcomes: { ok: distribution(1000), info: distribution(2000) },
             windows: [
               [1, distribution(1000)],
               [3, distribution(2000)]
@@ -36,9 +35,9 @@ describe("Latency", () => {
           }
         }
       },
-      "rate-graph": {
-        "valid?": true,
-        "by-f": {
+      rateGraph: {
+        validity: true,
+        byF: {
           read: { ok: [[2, 0.25]], info: [[6, 0.25]] }
         }
       }
@@ -49,6 +48,6 @@ describe("Latency", () => {
 describe("quantiles", () => {
   it("are values of the sample at the nearest rank", () => {
     const sample = [9, 1, 8, 2, 7, 3, 6, 4, 5, 10]
-    assert.deepStrictEqual(quantiles([0, 0.5, 0.95, 1], sample), { "0": 1, "0.5": 6, "0.95": 10, "1": 10 })
+    assert.deepStrictEqual(quantiles(sample), { minimum: 1, median: 6, p95: 10, p99: 10, maximum: 10 })
   })
 })

@@ -1,13 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Predicate, Struct } from "effect"
+import { Effect, Schema, Struct } from "effect"
 import * as Availability from "../../../src/workbench/checkers/Availability.ts"
-import type { Workload } from "../../../src/workbench/workloads/Workload.ts"
-import { workloads } from "../../../src/workbench/workloads/Workloads.ts"
+import { WorkloadName, workloads } from "../../../src/workbench/workloads/Workloads.ts"
 import { composite } from "../../../src/workbench/checkers/Composite.ts"
 import * as Exceptions from "../../../src/workbench/checkers/Exceptions.ts"
 import * as Stats from "../../../src/workbench/checkers/Stats.ts"
 import { canonical } from "../../../src/workbench/json/JsonValue.ts"
-import type { Verdict } from "../../../src/workbench/checkers/Verdict.ts"
+import type { AnyWorkload } from "../../../src/workbench/workloads/Workload.ts"
 import { loadRun, recordedRuns } from "../history/recordedRuns.ts"
 
 const all = await Effect.runPromise(recordedRuns)
@@ -17,16 +16,10 @@ const compared = all.filter((run) => /^(echo|uid|bc|gc|pn)-/.test(run))
 
 const checkRun = Effect.fnUntraced(function* (name: string) {
   const run = yield* loadRun(name)
-  const checker = new Map<string, Workload>(Object.entries(workloads)).get(run.workload)?.check
-  return yield* checker === undefined
-    ? Effect.die(`No checker for ${run.workload}`)
-    : Effect.succeed({ ...run, verdict: composite(checker)(run.history, run.options) })
+  const workload: AnyWorkload = workloads[yield* Schema.decodeUnknownEffect(WorkloadName)(run.workload)]
+  const verdict = composite(workload.check)(run.history, run.options)
+  return { ...run, verdict, encoded: Schema.encodeSync(workload.results)(verdict.results.workload) }
 })
-
-const part = (verdict: Verdict, name: string): { readonly [key: string]: unknown } => {
-  const results = verdict.results[name]
-  return Predicate.isReadonlyObject(results) ? results : {}
-}
 
 // Maelstrom lists wrong echoes in no particular order.
 const inOrder = (results: { readonly [key: string]: unknown }) =>
@@ -37,11 +30,10 @@ describe("recorded runs", () => {
     it.effect("has the statistics, availability and exceptions that Maelstrom found", () =>
       Effect.gen(function* () {
         const { expected, history, options, exceptions } = yield* loadRun(name)
-        assert.deepStrictEqual(Stats.check(history).results, expected.stats)
-        assert.deepStrictEqual(Availability.check(history, options).results, expected.availability)
-        const kinds = (Exceptions.check(history, options).results["exceptions"] ?? []) as ReadonlyArray<{
-          count: number
-        }>
+        assert.deepStrictEqual(Schema.encodeSync(Stats.Results)(Stats.check(history).results), expected.stats)
+        const availability = Availability.check(history, options).results
+        assert.deepStrictEqual(Schema.encodeSync(Availability.Results)(availability), expected.availability)
+        const kinds = Exceptions.check(history, options).results.exceptions ?? []
         assert.strictEqual(
           kinds.reduce((sum, { count }) => sum + count, 0),
           exceptions
@@ -53,14 +45,13 @@ describe("recorded runs", () => {
   describe.each(compared)("%s", (name) => {
     it.effect("is judged as by Maelstrom, unless Maelstrom did not come to a verdict", () =>
       Effect.gen(function* () {
-        const { verdict, expected } = yield* checkRun(name)
+        const { encoded, expected, verdict } = yield* checkRun(name)
         if (expected.valid === "unknown") {
-          assert.isTrue(verdict.valid)
+          assert.isTrue(verdict.validity)
           return
         }
-        assert.strictEqual(verdict.results["valid?"], expected.valid)
-        const results = part(verdict, "workload")
-        const comparable = Struct.pick(results, Object.keys(expected.workload))
+        assert.strictEqual(verdict.validity, expected.valid)
+        const comparable = Struct.pick(encoded, Object.keys(expected.workload))
         assert.deepStrictEqual(inOrder(comparable), inOrder(expected.workload))
         assert.strictEqual(verdict.anomalies.length > 0, !expected.valid)
       })
@@ -77,7 +68,7 @@ describe("recorded runs", () => {
   ])("$name has a bug that Maelstrom does not notice", ({ name, warnings }) =>
     Effect.gen(function* () {
       const { verdict } = yield* checkRun(name)
-      assert.isTrue(verdict.valid)
+      assert.isTrue(verdict.validity)
       assert.deepStrictEqual([...new Set(verdict.warnings.map((anomaly) => anomaly.name))], warnings)
     })
   )

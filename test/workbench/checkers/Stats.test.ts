@@ -19,21 +19,21 @@ describe("Stats", () => {
       [4, "invoke", "add"]
     )
     assert.deepStrictEqual(results, {
-      "valid?": true,
+      validity: true,
       count: 4,
-      "ok-count": 2,
-      "fail-count": 1,
-      "info-count": 1,
-      "by-f": {
-        add: { "valid?": true, count: 3, "ok-count": 1, "fail-count": 1, "info-count": 1 },
-        read: { "valid?": true, count: 1, "ok-count": 1, "fail-count": 0, "info-count": 0 }
+      okCount: 2,
+      failCount: 1,
+      infoCount: 1,
+      byF: {
+        add: { validity: true, count: 3, okCount: 1, failCount: 1, infoCount: 1 },
+        read: { validity: true, count: 1, okCount: 1, failCount: 0, infoCount: 0 }
       }
     })
   })
 
   it("does not accept a function that never succeeds", () => {
     const verdict = check([0, "ok", "read"], [0, "fail", "cas"])
-    assert.deepStrictEqual([verdict.valid, verdict.results["valid?"]], [false, false])
+    assert.deepStrictEqual([verdict.validity, verdict.results.validity], [false, false])
     assert.deepStrictEqual(
       verdict.anomalies.map(({ message, operations }) => [message, operations.length]),
       [["No cas operation succeeded.", 1]]
@@ -41,11 +41,11 @@ describe("Stats", () => {
   })
 
   it("lets crashes never succeed", () => {
-    assert.isTrue(check([0, "ok", "poll"], [1, "info", "crash"], [2, "info", "debug-topic-partitions"]).valid)
-    assert.isTrue(check([0, "info", "crash"]).valid)
+    assert.isTrue(check([0, "ok", "poll"], [1, "info", "crash"], [2, "info", "debug-topic-partitions"]).validity)
+    assert.isTrue(check([0, "info", "crash"]).validity)
   })
 
   it("accepts a history in which nothing was done", () => {
-    assert.isTrue(check().valid)
+    assert.isTrue(check().validity)
   })
 })

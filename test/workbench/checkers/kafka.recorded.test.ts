@@ -1,7 +1,9 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Predicate, Struct } from "effect"
+import { Effect, Predicate, Schema, Struct } from "effect"
 import * as Kafka from "../../../src/workbench/workloads/kafka/Checker.ts"
 import { loadRun, recordedRuns } from "../history/recordedRuns.ts"
+
+const encode = Schema.encodeSync(Kafka.Results)
 
 const kafkaRuns = Effect.gen(function* () {
   const names = (yield* recordedRuns).filter((name) => name.startsWith("kafka-"))
@@ -14,9 +16,9 @@ describe("Kafka, on recorded runs of Maelstrom", () => {
     Effect.gen(function* () {
       for (const { expected, history, name, options } of yield* kafkaRuns) {
         if (expected.valid !== "unknown") {
-          const { valid, results } = Kafka.check(history, options)
-          assert.strictEqual(valid, expected.valid, name)
-          assert.deepStrictEqual(withoutCases(results), expected.workload, name)
+          const { results, validity } = Kafka.check(history, options)
+          assert.strictEqual(validity, expected.valid, name)
+          assert.deepStrictEqual(withoutCases(encode(results)), expected.workload, name)
         }
       }
     })
@@ -25,22 +27,22 @@ describe("Kafka, on recorded runs of Maelstrom", () => {
   it.effect("finds the values that nobody sent in kafka-wrongmsg-1, where Maelstrom's checker throws", () =>
     Effect.gen(function* () {
       const { expected, history, options } = yield* loadRun("kafka-wrongmsg-1")
-      const { valid, results } = Kafka.check(history, options)
+      const { results, validity } = Kafka.check(history, options)
       assert.strictEqual(expected.valid, "unknown")
-      assert.isFalse(valid)
-      assert.deepStrictEqual(results["error-types"], ["garbage-read", "inconsistent-offsets"])
-      assert.deepInclude(results["garbage-read"], { count: 23 })
-      assert.deepInclude(results["inconsistent-offsets"], { count: 23 })
+      assert.isFalse(validity)
+      assert.deepStrictEqual(results.errorTypes, ["garbage-read", "inconsistent-offsets"])
+      assert.deepInclude(results.errors["garbage-read"], { count: 23 })
+      assert.deepInclude(results.errors["inconsistent-offsets"], { count: 23 })
     })
   )
 
   it.effect("shows an example of each anomaly, and has no warnings on valid runs", () =>
     Effect.gen(function* () {
       for (const { history, name, options } of yield* kafkaRuns) {
-        const { anomalies, warnings, results, valid } = Kafka.check(history, options)
+        const { anomalies, results, validity, warnings } = Kafka.check(history, options)
         assert.deepStrictEqual(
           anomalies.map((example) => example.name),
-          results["bad-error-types"],
+          results.badErrorTypes,
           name
         )
         for (const { operations } of anomalies) {
@@ -50,7 +52,7 @@ describe("Kafka, on recorded runs of Maelstrom", () => {
             name
           )
         }
-        if (valid) {
+        if (validity === true) {
           assert.isEmpty(warnings, name)
         }
       }

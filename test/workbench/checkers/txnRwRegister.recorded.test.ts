@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Predicate, Record } from "effect"
-import { check } from "../../../src/workbench/workloads/txn-rw-register/Checker.ts"
+import { Effect, Record, Schema } from "effect"
+import { check, Results } from "../../../src/workbench/workloads/txn-rw-register/Checker.ts"
 import type { Verdict } from "../../../src/workbench/checkers/Verdict.ts"
 import { loadRun, recordedRuns } from "../history/recordedRuns.ts"
 
@@ -12,11 +12,9 @@ const checkRun = Effect.fnUntraced(function* (name: string) {
 })
 
 // Numbers of cases in place of the cases.
-const figures = ({ results }: Verdict) => ({
-  ...results,
-  anomalies: Predicate.isReadonlyObject(results["anomalies"])
-    ? Record.map(results["anomalies"], (cases) => ({ count: Array.isArray(cases) ? cases.length : 0 }))
-    : {}
+const figures = ({ results }: Verdict<Results>) => ({
+  ...Schema.encodeSync(Results)(results),
+  anomalies: Record.map(results.anomalies ?? {}, (cases) => ({ count: cases.length }))
 })
 
 const kinds = ({ warnings }: Verdict): ReadonlyArray<string> => [...new Set(warnings.map(({ name }) => name))]
@@ -27,7 +25,7 @@ describe("TxnRwRegister, on recorded runs of Maelstrom", () => {
     (name) =>
       Effect.gen(function* () {
         const { expected, verdict } = yield* checkRun(name)
-        assert.strictEqual(verdict.valid, expected.valid)
+        assert.strictEqual(verdict.validity, expected.valid)
         assert.deepStrictEqual(figures(verdict), expected.workload)
       })
   )
@@ -35,15 +33,15 @@ describe("TxnRwRegister, on recorded runs of Maelstrom", () => {
   it.effect("rw-stale-strict-1 has one cycle with a better name than Elle gave it", () =>
     Effect.gen(function* () {
       const { expected, verdict } = yield* checkRun("rw-stale-strict-1")
-      assert.deepStrictEqual([verdict.valid, expected.valid], [false, false])
+      assert.deepStrictEqual([verdict.validity, expected.valid], [false, false])
       // In one of 24 components Elle's search timed out, so that it fell back to the next best cycle.
       assert.deepStrictEqual(expected.workload["anomalies"], {
         "G-nonadjacent-item-realtime": { count: 1 },
         "G-single-item-realtime": { count: 23 }
       })
-      const { anomalies, not, "also-not": alsoNot } = verdict.results
+      const { alsoNot, anomalies = {}, not } = verdict.results
       assert.deepStrictEqual(
-        Record.map(anomalies as { readonly [type: string]: ReadonlyArray<unknown> }, (cases) => cases.length),
+        Record.map(anomalies, (cases) => cases.length),
         { "G-single-item-realtime": 24 }
       )
       assert.deepStrictEqual([not, alsoNot], [expected.workload["not"], expected.workload["also-not"]])
@@ -55,7 +53,7 @@ describe("TxnRwRegister, on recorded runs of Maelstrom", () => {
       const { history, verdict } = yield* checkRun(name)
       assert.deepStrictEqual(
         verdict.anomalies.map((example) => example.name),
-        verdict.results["anomaly-types"]
+        verdict.results.anomalyTypes
       )
       for (const { operations } of [...verdict.anomalies, ...verdict.warnings]) {
         assert.isNotEmpty(operations)
@@ -71,7 +69,7 @@ describe("TxnRwRegister, on recorded runs of Maelstrom", () => {
   ])("$name has a bug that Maelstrom does not notice", ({ name, warnings }) =>
     Effect.gen(function* () {
       const { verdict } = yield* checkRun(name)
-      assert.isTrue(verdict.valid)
+      assert.isTrue(verdict.validity)
       assert.deepStrictEqual(kinds(verdict), warnings)
     })
   )
@@ -105,7 +103,7 @@ describe("TxnRwRegister, on recorded runs of Maelstrom", () => {
   ])("%s is valid, and nothing is found", (name) =>
     Effect.gen(function* () {
       const { verdict } = yield* checkRun(name)
-      assert.deepStrictEqual([verdict.valid, verdict.anomalies, verdict.warnings], [true, [], []])
+      assert.deepStrictEqual([verdict.validity, verdict.anomalies, verdict.warnings], [true, [], []])
     })
   )
 })

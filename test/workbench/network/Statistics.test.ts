@@ -48,27 +48,27 @@ describe("statistics", () => {
   it("counts sends, receipts and messages, of all, of clients and of servers, and the rest by invoked operations", () => {
     assert.deepStrictEqual(statistics(journal, history), {
       all: {
-        "send-count": 5,
-        "recv-count": 5,
-        "msg-count": 5,
-        "send-chars": 75,
-        "msgs-per-op": Math.fround(5 / 3),
-        "chars-per-op": 25
+        sendCount: 5,
+        recvCount: 5,
+        msgCount: 5,
+        sendChars: 75,
+        msgsPerOp: Math.fround(5 / 3),
+        charsPerOp: 25
       },
-      clients: { "send-count": 3, "recv-count": 3, "msg-count": 3, "send-chars": 25 },
+      clients: { sendCount: 3, recvCount: 3, msgCount: 3, sendChars: 25 },
       servers: {
-        "send-count": 2,
-        "recv-count": 2,
-        "msg-count": 2,
-        "send-chars": 50,
-        "msgs-per-op": Math.fround(2 / 3),
-        "chars-per-op": Math.fround(50 / 3)
+        sendCount: 2,
+        recvCount: 2,
+        msgCount: 2,
+        sendChars: 50,
+        msgsPerOp: Math.fround(2 / 3),
+        charsPerOp: Math.fround(50 / 3)
       }
     })
   })
 
   it("has no figures by operation where there was none", () => {
-    assert.notProperty(statistics(journal, []).all, "msgs-per-op")
-    assert.strictEqual(statistics([], []).servers["msg-count"], 0)
+    assert.notProperty(statistics(journal, []).all, "msgsPerOp")
+    assert.strictEqual(statistics([], []).servers.msgCount, 0)
   })
 })

@@ -5,7 +5,7 @@ import { Broadcast, Read, Topology } from "../../../src/protocol/Broadcast.ts"
 import { Echo } from "../../../src/protocol/Echo.ts"
 import { Node } from "../../../src/services/Node.ts"
 import { type ClientOperation, pairs } from "../../../src/workbench/history/History.ts"
-import type { Invocation, Workload } from "../../../src/workbench/workloads/Workload.ts"
+import type { AnyWorkload } from "../../../src/workbench/workloads/Workload.ts"
 import { workloads } from "../../../src/workbench/workloads/Workloads.ts"
 import { run, seconds } from "../testRuns.ts"
 
@@ -41,13 +41,13 @@ const endingWith = (
   final: ReadonlyArray<string>,
   pause: Duration.Duration,
   finalTimeLimit = Duration.seconds(1000)
-): Workload => ({
+): AnyWorkload => ({
   ...echo,
   finalGenerator: () => () => {
     const values = [...final]
     return {
       pause: () => pause,
-      next: (): Invocation | undefined => {
+      next: () => {
         const value = values.shift()
         return value === undefined ? undefined : { f: "echo", value, final: true }
       }

@@ -5,7 +5,13 @@ import { NotSupported } from "../../../src/protocol/RpcError.ts"
 import type { CallError, Connection } from "../../../src/workbench/clients/Connection.ts"
 import type { Operation, OperationType } from "../../../src/workbench/history/Operation.ts"
 import * as Seeds from "../../../src/workbench/simulation/Seeds.ts"
-import type { Generator, Invocation, Workload, WorkloadOptions } from "../../../src/workbench/workloads/Workload.ts"
+import type {
+  AnyWorkload,
+  Generator,
+  Invocation,
+  WorkloadClient,
+  WorkloadOptions
+} from "../../../src/workbench/workloads/Workload.ts"
 
 export const options: WorkloadOptions = {
   nodeIds: [NodeId.make("n0")],
@@ -46,21 +52,21 @@ export const testNode = (...answers: ReadonlyArray<Answer>) => {
 }
 
 /** Carries out operations with one client and gives what became of each. */
-export const invokeAll = (workload: Workload, connection: Connection, operations: ReadonlyArray<Invocation>) => {
-  const client = workload.client(connection, options)
+export const invokeAll = (workload: AnyWorkload, connection: Connection, operations: ReadonlyArray<Invocation>) => {
+  const client: WorkloadClient = workload.client(connection, options)
   return Effect.forEach(operations, (operation) =>
     Effect.catch(client.invoke(operation), (error) => Effect.succeed(workload.onError(operation, error)))
   )
 }
 
 /** The first operations of a workload. */
-export const take = (workload: Workload, count: number, settings: Partial<WorkloadOptions> = {}, seed = "0") => {
-  const generator = workload.generator({ ...options, ...settings }, Seeds.random(seed, "generator"))
+export const take = (workload: AnyWorkload, count: number, settings: Partial<WorkloadOptions> = {}, seed = "0") => {
+  const generator: Generator = workload.generator({ ...options, ...settings }, Seeds.random(seed, "generator"))
   return Array.from({ length: count }, (_, index) => generator.next(index % options.concurrency)!)
 }
 
 export interface Run {
-  readonly workload: Workload
+  readonly workload: AnyWorkload
   readonly connection: Connection
   /** How many operations the main phase has. */
   readonly operations: number
@@ -73,11 +79,8 @@ export const run = Effect.fnUntraced(function* ({ connection, operations, seed =
   const all = { ...options, ...settings }
   const random = Seeds.random(seed, "run")
   const history: Array<Operation> = []
-  const threads = Array.from({ length: all.concurrency }, (_, index) => ({
-    index,
-    process: index,
-    client: workload.client(connection, all)
-  }))
+  const open = (): WorkloadClient => workload.client(connection, all)
+  const threads = Array.from({ length: all.concurrency }, (_, index) => ({ index, process: index, client: open() }))
   let nanos = 0
 
   const record = (thread: { readonly process: number }, type: OperationType, entry: Invocation): Operation => {
@@ -99,7 +102,7 @@ export const run = Effect.fnUntraced(function* ({ connection, operations, seed =
     const completion = record(thread, type, { ...invocation, ...changes })
     if (type === "info") {
       thread.process += all.concurrency
-      thread.client = workload.client(connection, all)
+      thread.client = open()
     }
     generator.observe?.(completion)
     return true

@@ -4,37 +4,36 @@
  * After `maelstrom.workload.broadcast`.
  */
 import { Effect } from "effect"
-import { Broadcast, Read, Topology } from "../../../protocol/Broadcast.ts"
+import * as Protocol from "../../../protocol/Broadcast.ts"
 import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
-import { finalRead } from "../FinalRead.ts"
-import type { Completion, Invocation, Workload } from "../Workload.ts"
+import { finalRead, type Read } from "../FinalRead.ts"
+import type { Completion, Generator, Invocation, Workload } from "../Workload.ts"
 import { check } from "./Checker.ts"
+import { Results } from "./SetFull.ts"
 
-interface BroadcastInvocation extends Invocation {
+interface Broadcast extends Invocation {
   readonly f: "broadcast"
   readonly value: number
 }
 
-interface ReadInvocation extends Invocation {
-  readonly f: "read"
-  readonly value: null
-}
+type BroadcastInvocation = Broadcast | Read
 
 /**
  * `broadcast`: its value is an integer: 0, 1, 2, … in the order in which clients begin. `read`: it completes with the
  * list of values that the node knows. Both are as likely.
  */
-export const workload: Workload = {
+export const workload: Workload<BroadcastInvocation, Generator<BroadcastInvocation>, Results> = {
   name: "broadcast",
-  rpcs: [Topology, Broadcast.broadcast, Read],
+  rpcs: [Protocol.Topology, Protocol.Broadcast.broadcast, Protocol.Read],
   functions: ["broadcast", "read"],
   check,
+  results: Results,
 
   generator: (_options, random) => {
     let nextValue = 0
     return {
-      next: (): BroadcastInvocation | ReadInvocation =>
+      next: () =>
         Draw.pick(random, ["broadcast", "read"]) === "broadcast"
           ? { f: "broadcast", value: nextValue++ }
           : { f: "read", value: null }
@@ -43,13 +42,18 @@ export const workload: Workload = {
 
   finalGenerator: finalRead,
 
-  setup: (connection, { topology }) => connection.call(Topology, { topology }),
+  setup: (connection, { topology }) => connection.call(Protocol.Topology, { topology }),
 
   client: (connection) => ({
-    invoke: (operation: BroadcastInvocation | ReadInvocation) =>
+    invoke: (operation) =>
       operation.f === "broadcast"
-        ? Effect.as(connection.call(Broadcast.broadcast, { message: operation.value }), { type: "ok" as const })
-        : Effect.map(connection.call(Read, {}), ({ messages }): Completion => ({ type: "ok", value: messages }))
+        ? Effect.as(connection.call(Protocol.Broadcast.broadcast, { message: operation.value }), {
+            type: "ok" as const
+          })
+        : Effect.map(connection.call(Protocol.Read, {}), ({ messages }): Completion => ({
+            type: "ok",
+            value: messages
+          }))
   }),
 
   onError: withErrors(new Set(["read"]))

@@ -1,40 +1,37 @@
 /**
- * The checker of the broadcast workload.
+ * Checks the broadcast workload: no acknowledged value may be lost.
  */
 import { pairs } from "../../history/History.ts"
 import type { History } from "../../history/Operation.ts"
-import { broadcastWarnings } from "./Strict.ts"
 import type { CheckOptions } from "../../checkers/CheckOptions.ts"
 import { canonical } from "../../json/JsonValue.ts"
-import * as SetFull from "../../checkers/SetFull.ts"
 import { ValueIndex } from "../../json/ValueIndex.ts"
-import type { Anomaly, Verdict } from "../../checkers/Verdict.ts"
+import * as Verdict from "../../checkers/Verdict.ts"
+import * as SetFull from "./SetFull.ts"
+import * as Strict from "./Strict.ts"
 
 /**
- * No acknowledged value may be lost, which is when the last read of all lacks it.
+ * An acknowledged value is lost when the last read of all lacks it.
  *
- * After Maelstrom's `workload/broadcast.clj`, that is Jepsen's `set-full`. For what is found beyond that see
- * `broadcastWarnings`.
+ * After Maelstrom's `workload/broadcast.clj`, that is Jepsen's `set-full`. For the warnings see `Strict.ts`.
  */
-export const check = (history: History, options: CheckOptions): Verdict => {
+export const check = (history: History, options: CheckOptions): Verdict.Verdict<SetFull.Results> => {
   const elements = SetFull.elements(history, "broadcast")
-  const validity = SetFull.validity(elements)
+  const results = SetFull.results(elements, "broadcast")
   const lost = new ValueIndex(elements.filter(({ outcome }) => outcome === "lost").map(({ value }) => value))
-  return {
-    valid: validity === true,
-    results: SetFull.results(elements, "broadcast"),
-    anomalies: validity === "unknown" ? [untested] : losses(history, elements),
-    warnings: broadcastWarnings(history, lost, options)
-  }
+  return Verdict.make(results, {
+    anomalies: results.validity === "unknown" ? [untested] : losses(history, elements),
+    warnings: Strict.warnings(history, lost, options)
+  })
 }
 
-const untested: Anomaly = {
+const untested: Verdict.Anomaly = {
   name: "never-read",
   message: "No value was in a read that began after all reads without it, so that nothing was tested.",
   operations: []
 }
 
-const losses = (history: History, elements: ReadonlyArray<SetFull.SetElement>): ReadonlyArray<Anomaly> => {
+const losses = (history: History, elements: ReadonlyArray<SetFull.SetElement>): ReadonlyArray<Verdict.Anomaly> => {
   const counterparts = pairs(history)
   return elements.flatMap(({ value, outcome, known, lastAbsent }) => {
     if (outcome !== "lost" || known === undefined || lastAbsent === undefined) {

@@ -21,11 +21,7 @@ import type { Anomaly } from "../../checkers/Verdict.ts"
  * Every value is reported once under a name (once for every node that forgot it). Values in `lost`, of which the
  * verdict already says that they are missing, are not reported as missing again.
  */
-export const broadcastWarnings = (
-  history: History,
-  lost: ValueIndex,
-  options: CheckOptions
-): ReadonlyArray<Anomaly> => {
+export const warnings = (history: History, lost: ValueIndex, options: CheckOptions): ReadonlyArray<Anomaly> => {
   const reads = new Reads(lost, options)
   const counterparts = pairs(history)
   for (const operation of clientOperations(history)) {

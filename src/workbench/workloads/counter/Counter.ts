@@ -5,30 +5,29 @@
  * After `maelstrom.workload.pn-counter` and `maelstrom.workload.g-counter`.
  */
 import { Effect } from "effect"
-import { Add, Read } from "../../../protocol/Counter.ts"
+import * as Protocol from "../../../protocol/Counter.ts"
 import { exceptions } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
-import { finalRead } from "../FinalRead.ts"
-import type { Completion, Invocation, Workload } from "../Workload.ts"
-import { check } from "./Checker.ts"
+import { finalRead, type Read } from "../FinalRead.ts"
+import type { Completion, Generator, Invocation, Workload } from "../Workload.ts"
+import { check, Results } from "./Checker.ts"
 
-interface AddInvocation extends Invocation {
+interface Add extends Invocation {
   readonly f: "add"
   readonly value: number
 }
 
-interface ReadInvocation extends Invocation {
-  readonly f: "read"
-  readonly value: null
-}
+type CounterInvocation = Add | Read
 
-type CounterInvocation = AddInvocation | ReadInvocation
-
-const counter = (name: string, accept: (operation: CounterInvocation) => boolean): Workload => ({
+const counter = (
+  name: string,
+  accept: (operation: CounterInvocation) => boolean
+): Workload<CounterInvocation, Generator<CounterInvocation>, Results> => ({
   name,
-  rpcs: [Add, Read],
+  rpcs: [Protocol.Add, Protocol.Read],
   functions: ["add", "read"],
   check,
+  results: Results,
 
   generator: (_options, random) => ({
     next: () => {
@@ -47,10 +46,10 @@ const counter = (name: string, accept: (operation: CounterInvocation) => boolean
   finalGenerator: finalRead,
 
   client: (connection) => ({
-    invoke: (operation: CounterInvocation) =>
+    invoke: (operation) =>
       operation.f === "add"
-        ? Effect.as(connection.call(Add, { delta: operation.value }), { type: "ok" as const })
-        : Effect.map(connection.call(Read, {}), ({ value }): Completion => ({ type: "ok", value }))
+        ? Effect.as(connection.call(Protocol.Add, { delta: operation.value }), { type: "ok" as const })
+        : Effect.map(connection.call(Protocol.Read, {}), ({ value }): Completion => ({ type: "ok", value }))
   }),
 
   onError: exceptions

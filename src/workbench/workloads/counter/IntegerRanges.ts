@@ -25,7 +25,7 @@ export const withShifted = (ranges: IntegerRanges, delta: number): IntegerRanges
   delta === 0 ? ranges : union(ranges, shifted(ranges, delta))
 
 /** The set of all that may be moved by `delta`. */
-export const shifted = (ranges: IntegerRanges, delta: number): IntegerRanges =>
+const shifted = (ranges: IntegerRanges, delta: number): IntegerRanges =>
   ranges.map(([lower, upper]) => [lower + delta, upper + delta])
 
 const union = (left: IntegerRanges, right: IntegerRanges): IntegerRanges => {

@@ -19,7 +19,7 @@ import type { Anomaly } from "../../checkers/Verdict.ts"
  *
  * Reads in `known`, of which the verdict already says that they are wrong, are not reported again.
  */
-export const counterWarnings = (
+export const warnings = (
   history: History,
   known: ReadonlySet<ClientOperation>,
   options: CheckOptions
@@ -36,7 +36,7 @@ export const counterWarnings = (
 /** What an operation adds to the counter; nothing if it is not an addition. */
 export const deltaOf = ({ f, value }: ClientOperation): number => (f === "add" && Predicate.isNumber(value) ? value : 0)
 
-/** More ranges than this are taken for one, which can only hide a anomaly, so that odd additions cost no time. */
+/** More ranges than this are taken for one, which can only hide a bug, so that odd additions cost no time. */
 const rangeLimit = 1000
 
 const impossibleReads = (
@@ -45,7 +45,7 @@ const impossibleReads = (
   options: CheckOptions
 ): ReadonlyArray<Anomaly> => {
   const counterparts = pairs(history)
-  const warnings: Array<Anomaly> = []
+  const found: Array<Anomaly> = []
   let possible = IntegerRanges.of(0)
   for (const operation of clientOperations(history)) {
     if (operation.type === "invoke" && counterparts.get(operation)?.type !== "fail") {
@@ -53,11 +53,11 @@ const impossibleReads = (
     } else if (operation.f === "read" && operation.type === "ok" && !known.has(operation)) {
       if (!IntegerRanges.contains(possible, operation.value)) {
         const message = `${nodeName(operation, options)} returned ${canonical(operation.value)}, which no additions begun until then sum up to.`
-        warnings.push({ name: "impossible-read", message, operations: [operation] })
+        found.push({ name: "impossible-read", message, operations: [operation] })
       }
     }
   }
-  return warnings
+  return found
 }
 
 const coarsened = (ranges: IntegerRanges.IntegerRanges): IntegerRanges.IntegerRanges => {
@@ -74,7 +74,7 @@ const setbacks = (
   const counterparts = pairs(history)
   const greatest = new Map<string, NumericRead>()
   const before = new Map<Operation, NumericRead>()
-  const warnings = new Map<NumericRead, Anomaly>()
+  const found = new Map<NumericRead, Anomaly>()
   for (const operation of clientOperations(history).filter(({ f }) => f === "read")) {
     const node = nodeName(operation, options)
     const highest = greatest.get(node)
@@ -86,13 +86,8 @@ const setbacks = (
     }
     const invocation = counterparts.get(operation)
     const earlier = invocation && before.get(invocation)
-    if (
-      invocation !== undefined &&
-      earlier !== undefined &&
-      operation.value < earlier.value &&
-      !warnings.has(earlier)
-    ) {
-      warnings.set(earlier, {
+    if (invocation !== undefined && earlier !== undefined && operation.value < earlier.value && !found.has(earlier)) {
+      found.set(earlier, {
         name: "went-back",
         message: `${node} returned ${operation.value} after it had returned ${earlier.value}, though nothing was subtracted.`,
         operations: [earlier, invocation, operation]
@@ -102,7 +97,7 @@ const setbacks = (
       greatest.set(node, operation)
     }
   }
-  return [...warnings.values()]
+  return [...found.values()]
 }
 
 type NumericRead = ClientOperation & { readonly value: number }

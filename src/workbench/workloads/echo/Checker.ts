@@ -1,27 +1,27 @@
 /**
- * The checker of the echo workload.
+ * Checks the echo workload: every reply must hold what was sent.
  */
-import { Predicate } from "effect"
-import { nodeName } from "../../history/ClientBinding.ts"
+import { Predicate, Schema } from "effect"
+import type { CheckOptions } from "../../checkers/CheckOptions.ts"
+import { Validity } from "../../checkers/Validity.ts"
+import * as Verdict from "../../checkers/Verdict.ts"
 import { type Call, calls, entries } from "../../history/History.ts"
 import type { History, Operation } from "../../history/Operation.ts"
-import type { CheckOptions } from "../../checkers/CheckOptions.ts"
-import { canonical, same } from "../../json/JsonValue.ts"
-import type { Anomaly, Verdict } from "../../checkers/Verdict.ts"
+import * as JepsenKeys from "../../json/JepsenKeys.ts"
+import { same } from "../../json/JsonValue.ts"
+import * as Strict from "./Strict.ts"
+import { reply, request } from "./Words.ts"
 
-/**
- * Every reply must hold what was sent.
- *
- * Maelstrom looks only at requests whose outcome is known. A request that stays without a reply (`unanswered`) or gets
- * an indefinite error for one (`error-reply`) is a anomaly; malformed replies are warnings of the exceptions part.
- */
-export const check = (history: History, options: CheckOptions): Verdict => {
-  const all = calls(history)
-  const wrong = all.filter(isWrong)
-  return {
-    valid: wrong.length === 0,
-    results: {
-      "valid?": wrong.length === 0,
+/** `errors`: for each wrong reply a list of words and values that reads as a sentence. */
+export const Results = JepsenKeys.struct({ validity: Validity, errors: Schema.Array(Schema.Unknown) })
+export interface Results extends Schema.Schema.Type<typeof Results> {}
+
+/** After Maelstrom's `workload/echo.clj`. For the warnings see `Strict.ts`. */
+export const check = (history: History, options: CheckOptions): Verdict.Verdict<Results> => {
+  const wrong = calls(history).filter(isWrong)
+  return Verdict.make(
+    {
+      validity: wrong.length === 0,
       errors: wrong.map(({ invocation, completion }) => [
         "Expected a message with :echo",
         invocation.value,
@@ -29,43 +29,18 @@ export const check = (history: History, options: CheckOptions): Verdict => {
         completion?.value
       ])
     },
-    anomalies: wrong.map((call) => ({
-      name: "wrong-echo",
-      message: `${request(call, options)} was answered with ${reply(call)}.`,
-      operations: entries(call)
-    })),
-    warnings: all.flatMap((call) => findingOf(call, options))
-  }
+    {
+      anomalies: wrong.map((call) => ({
+        name: "wrong-echo",
+        message: `${request(call, options)} was answered with ${reply(call)}.`,
+        operations: entries(call)
+      })),
+      warnings: Strict.warnings(history, options)
+    }
+  )
 }
 
 const isWrong = ({ invocation, completion }: Call): boolean =>
   (completion?.type === "ok" || completion?.type === "fail") && !same(invocation.value, echoOf(completion))
 
 const echoOf = ({ value }: Operation): unknown => (Predicate.isObject(value) ? value["echo"] : undefined)
-
-const reply = ({ completion }: Call): string => {
-  if (completion?.type !== "ok") {
-    return `the error ${canonical(completion?.error)}`
-  }
-  return Predicate.hasProperty(completion.value, "echo") ? canonical(completion.value.echo) : "no echo"
-}
-
-const findingOf = (call: Call, options: CheckOptions): ReadonlyArray<Anomaly> => {
-  const { completion } = call
-  if (completion !== undefined && (completion.type !== "info" || completion.exception === true)) {
-    return []
-  }
-  if (completion === undefined || completion.error === "net-timeout") {
-    return [{ name: "unanswered", message: `${request(call, options)} was never answered.`, operations: entries(call) }]
-  }
-  return [
-    {
-      name: "error-reply",
-      message: `${request(call, options)} was answered with ${reply(call)}.`,
-      operations: entries(call)
-    }
-  ]
-}
-
-const request = ({ invocation }: Call, options: CheckOptions): string =>
-  `The request to ${nodeName(invocation, options)} to echo ${canonical(invocation.value)}`

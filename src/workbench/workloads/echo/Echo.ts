@@ -7,8 +7,8 @@ import { Effect } from "effect"
 import { Echo } from "../../../protocol/Echo.ts"
 import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
-import type { Completion, Invocation, Workload } from "../Workload.ts"
-import { check } from "./Checker.ts"
+import type { Completion, Generator, Invocation, Workload } from "../Workload.ts"
+import { check, Results } from "./Checker.ts"
 
 interface EchoInvocation extends Invocation {
   readonly f: "echo"
@@ -19,18 +19,19 @@ interface EchoInvocation extends Invocation {
  * `echo`: its value is the text. It completes with the reply's type and text: Maelstrom records the whole body, whose
  * message ids say nothing that a checker wants to know.
  */
-export const workload: Workload = {
+export const workload: Workload<EchoInvocation, Generator<EchoInvocation>, Results> = {
   name: "echo",
   rpcs: [Echo.echo],
   functions: ["echo"],
   check,
+  results: Results,
 
   generator: (_options, random) => ({
-    next: (): EchoInvocation => ({ f: "echo", value: `Please echo ${Draw.integerBelow(random, 128)}` })
+    next: () => ({ f: "echo", value: `Please echo ${Draw.integerBelow(random, 128)}` })
   }),
 
   client: (connection) => ({
-    invoke: ({ value }: EchoInvocation) =>
+    invoke: ({ value }) =>
       Effect.map(connection.call(Echo.echo, { echo: value }), ({ echo }): Completion => ({
         type: "ok",
         value: { type: Echo.echo.replyType, echo }

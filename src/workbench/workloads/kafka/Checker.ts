@@ -1,5 +1,5 @@
 /**
- * The checker of the Kafka workload: append-only logs with `send`, `poll` and committed offsets.
+ * Checks the Kafka workload: append-only logs with `send`, `poll` and committed offsets.
  *
  * It judges a history as `jepsen.tests.kafka` does when Maelstrom uses it, that is, with clients that choose their
  * keys by assign and operations of one send or one poll. It differs from it in what follows:
@@ -9,12 +9,13 @@
  * - A key whose first successful poll ends the history is not `unseen` where no send to it was acknowledged.
  * - A history too short to hold any dependency is valid; Elle reports `empty-transaction-graph`.
  */
+import { Schema } from "effect"
 import type { Checker } from "../../checkers/CheckOptions.ts"
+import { Validity } from "../../checkers/Validity.ts"
+import * as Verdict from "../../checkers/Verdict.ts"
+import * as JepsenKeys from "../../json/JepsenKeys.ts"
 import { canonical, order } from "../../json/JsonValue.ts"
-import type { Anomaly } from "../../checkers/Verdict.ts"
 import { type AnomalyCase, byType, smallest } from "./anomalies/AnomalyCase.ts"
-import { phantomCommits, possibleCommits } from "./anomalies/Commits.ts"
-import { consumerPositions } from "./anomalies/ConsumerPositions.ts"
 import { internalOrder } from "./anomalies/InternalOrder.ts"
 import { lostWrites, unseen, type Unseen, unseenMessages } from "./anomalies/LostWrites.ts"
 import { hasRecords, observe, type Observations } from "./anomalies/Observations.ts"
@@ -24,24 +25,46 @@ import { type RealtimeLag, worstRealtimeLag } from "./anomalies/RealtimeLag.ts"
 import { sendOrder } from "./anomalies/SendOrder.ts"
 import { versionOrders } from "./anomalies/VersionOrder.ts"
 import { futureReads, wrongReads } from "./anomalies/WrongReads.ts"
+import * as Strict from "./Strict.ts"
+
+const Cases = JepsenKeys.struct({ count: Schema.Int, errs: Schema.Array(Schema.Unknown) })
+
+/** `time` in nanoseconds, `unseen` the number of messages by key, `messages` up to 32 of each. */
+const UnseenMessages = JepsenKeys.struct({
+  time: Schema.Number,
+  unseen: Schema.Record(Schema.String, Schema.Int),
+  messages: Schema.Record(Schema.String, Schema.Array(Schema.Unknown))
+})
 
 /**
- * Judges a history of the Kafka workload.
- *
- * The results hold `error-types`, the ones among them that make the run invalid as `bad-error-types`,
- * `worst-realtime-lag` (`time` and `lag` in seconds), `info-txn-causes`, and for each error type `count` and `errs`
- * with the fields that Maelstrom gives, where operations are named by their index. `unseen` has instead the time in
- * nanoseconds, the number of messages by key, and up to 32 messages of each.
- *
- * Strict warnings: `commit-skip`, `poll-skip` and `nonmonotonic-poll` where Jepsen does not follow a client,
- * `phantom-commit`, `nonmonotonic-send` across an assign, `unassigned-poll` and `malformed-value`. Maelstrom's client
- * asks for committed offsets but (as of 0.2.4) goes on as if there were none, so that `commit-skip` and
- * `phantom-commit` need a client that uses them or records them.
+ * - `worstRealtimeLag`: `time` and `lag` in seconds.
+ * - `errorTypes`, `badErrorTypes`: the names of the anomalies, and of those among them that make the run invalid.
+ * - `infoTxnCauses`: why sends and polls are of unknown outcome.
+ * - `errors`: for each type how many cases there are, and up to eight of them (`errs`) with the fields that Maelstrom
+ *   gives, where operations are named by their index. `unseen` is summed up instead.
  */
-export const check: Checker = (history) => {
+export const Results = JepsenKeys.struct(
+  {
+    validity: Validity,
+    worstRealtimeLag: JepsenKeys.struct({
+      time: Schema.Number,
+      process: Schema.optionalKey(Schema.Int),
+      key: Schema.optionalKey(Schema.String),
+      lag: Schema.Number
+    }),
+    badErrorTypes: Schema.Array(Schema.String),
+    errorTypes: Schema.Array(Schema.String),
+    infoTxnCauses: Schema.Array(Schema.Unknown),
+    errors: Schema.Record(Schema.String, Schema.Union([Cases, UnseenMessages]))
+  },
+  { spread: "errors" }
+)
+export interface Results extends Schema.Schema.Type<typeof Results> {}
+
+/** Judges a history of the Kafka workload. For the warnings see `Strict.ts`. */
+export const check: Checker<Results> = (history) => {
   const observations = observe(history)
   const orders = versionOrders(observations)
-  const commits = possibleCommits(observations)
   const missing = unseen(observations)
   const polls = pollOrder(observations, orders)
   const errors = byType([
@@ -55,29 +78,25 @@ export const check: Checker = (history) => {
     ...lostWrites(orders),
     ...(missing === undefined ? [] : unseenMessages(missing))
   ])
-  const strict = byType([
-    ...notAmong(polls, consumerPositions(observations, orders, commits)),
-    ...phantomCommits(observations, commits),
-    ...sendOrder(observations, orders, "across"),
-    ...malformedValues(observations)
-  ])
   const errorTypes = [...errors.keys()]
   const badErrorTypes = errorTypes.filter((type) => !allowed.has(type))
-  const valid = badErrorTypes.length === 0
-  return {
-    valid,
-    results: {
-      "valid?": valid,
-      "worst-realtime-lag": lagInSeconds(worstRealtimeLag(observations)),
-      "bad-error-types": badErrorTypes,
-      "error-types": errorTypes,
-      "info-txn-causes": infoCauses(observations),
-      ...Object.fromEntries([...errors].map(([type, cases]) => [type, summary(type, cases)])),
-      ...(missing === undefined ? {} : { unseen: unseenSummary(missing) })
+  return Verdict.make(
+    {
+      validity: badErrorTypes.length === 0,
+      worstRealtimeLag: lagInSeconds(worstRealtimeLag(observations)),
+      badErrorTypes,
+      errorTypes,
+      infoTxnCauses: infoCauses(observations),
+      errors: {
+        ...Object.fromEntries([...errors].map(([type, cases]) => [type, summary(type, cases)])),
+        ...(missing === undefined ? {} : { unseen: unseenSummary(missing) })
+      }
     },
-    anomalies: badErrorTypes.map((type) => smallest(type, errors.get(type)!)),
-    warnings: [...strict].map(([name, cases]): Anomaly => smallest(name, cases))
-  }
+    {
+      anomalies: badErrorTypes.map((type) => smallest(type, errors.get(type)!)),
+      warnings: Strict.warnings(observations, orders, polls)
+    }
+  )
 }
 
 /**
@@ -85,25 +104,6 @@ export const check: Checker = (history) => {
  * one poll cannot form.
  */
 const allowed: ReadonlySet<string> = new Set(["int-send-skip"])
-
-const notAmong = (
-  known: ReadonlyArray<AnomalyCase>,
-  anomalies: ReadonlyArray<AnomalyCase>
-): ReadonlyArray<AnomalyCase> => {
-  const places = new Set(known.map((anomaly) => place(anomaly)))
-  return anomalies.filter((anomaly) => !places.has(place(anomaly)))
-}
-
-const place = ({ details, operations, type }: AnomalyCase): string =>
-  `${type} ${operations.at(-1)!.index} ${canonical(details.key)}`
-
-const malformedValues = ({ malformed }: Observations): ReadonlyArray<AnomalyCase> =>
-  malformed.map(({ operation, reason }) => ({
-    type: "malformed-value",
-    details: { op: operation.index },
-    operations: [operation],
-    describe: () => `In a ${operation.f} by process ${operation.process}, ${reason}`
-  }))
 
 const summary = (type: string, cases: ReadonlyArray<AnomalyCase>) => ({
   count: cases.length,

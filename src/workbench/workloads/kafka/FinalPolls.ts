@@ -10,7 +10,7 @@ import { type Assign, crash, type KafkaInvocation, poll } from "./KafkaInvocatio
 import { highestOffsets, type KafkaOffsets } from "./KafkaOffsets.ts"
 
 /** Polls until it has come to `known`: the highest offset of every key. */
-export const make = (known: KafkaOffsets, random: Random.Random): Generator => {
+export const make = (known: KafkaOffsets, random: Random.Random): Generator<KafkaInvocation> => {
   const assign: Assign = {
     f: "assign",
     value: [...known.keys()].toSorted((left, right) => Number(left) - Number(right)),
@@ -40,7 +40,7 @@ export const make = (known: KafkaOffsets, random: Random.Random): Generator => {
         return
       }
       if (operation.type === "invoke") {
-        nextPollNanos = nowNanos + 2e9 * pollIntervalSeconds * random.nextDoubleUnsafe()
+        nextPollNanos = nowNanos + 2 * Number(Duration.toNanosUnsafe(pollInterval)) * random.nextDoubleUnsafe()
       } else if (operation.type === "info") {
         // Another client takes over. Jepsen's goes on to poll without an assignment, and so sees nothing more.
         upcoming = assign
@@ -55,7 +55,7 @@ export const make = (known: KafkaOffsets, random: Random.Random): Generator => {
 }
 
 /** Between two polls, on average. */
-const pollIntervalSeconds = 0.2
+const pollInterval = Duration.millis(200)
 
 /** Real consumers would wait for records as long as `poll-ms` says. Ours do not, but Maelstrom records it all the same. */
 const finalPoll: KafkaInvocation = { ...poll, "poll-ms": 1000 }

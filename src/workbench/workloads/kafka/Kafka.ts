@@ -9,21 +9,22 @@ import { withErrors } from "../Completions.ts"
 import * as FinalPolls from "./FinalPolls.ts"
 import * as KafkaClient from "./KafkaClient.ts"
 import * as KafkaGenerator from "./KafkaGenerator.ts"
+import type { KafkaInvocation } from "./KafkaInvocation.ts"
 import type { Workload } from "../Workload.ts"
 import { CommitOffsets, ListCommittedOffsets, Poll, Send } from "../../../protocol/Kafka.ts"
-import { check } from "./Checker.ts"
+import { check, Results } from "./Checker.ts"
 
 /** `send`, `poll`, `assign` and `crash`: see `kafka/KafkaInvocation.ts`. */
-export const workload: Workload = {
+export const workload: Workload<KafkaInvocation, KafkaGenerator.KafkaGenerator, Results> = {
   name: "kafka",
   rpcs: [Send, Poll, CommitOffsets, ListCommittedOffsets],
   functions: ["send", "poll", "assign"],
   check,
+  results: Results,
 
   generator: KafkaGenerator.make,
 
-  finalGenerator: (_options, main: KafkaGenerator.KafkaGenerator, random) => () =>
-    FinalPolls.make(main.knownOffsets, random),
+  finalGenerator: (_options, main, random) => () => FinalPolls.make(main.knownOffsets, random),
 
   // A node that has lost records would be polled for ever.
   finalTimeLimit: Duration.seconds(10),

@@ -10,7 +10,7 @@ import type { Completion, WorkloadClient } from "../Workload.ts"
 import type { Assign, KafkaInvocation, Send } from "./KafkaInvocation.ts"
 
 /** Starts without any assigned keys. */
-export const make = (connection: Connection): WorkloadClient => {
+export const make = (connection: Connection): WorkloadClient<KafkaInvocation> => {
   /** The assigned keys, each with the offset that the next poll asks for. */
   let positions = new Map<string, number>()
 
@@ -51,7 +51,7 @@ export const make = (connection: Connection): WorkloadClient => {
     })
 
   return {
-    invoke: (operation: KafkaInvocation) => {
+    invoke: (operation) => {
       switch (operation.f) {
         case "send":
           return send(operation.value)

@@ -4,7 +4,7 @@
  *
  * After the generators of `jepsen.tests.kafka`, with their probabilities.
  */
-import type { Random } from "effect"
+import { Duration, type Random } from "effect"
 import * as Draw from "../../simulation/Draw.ts"
 import * as UniqueWrites from "../UniqueWrites.ts"
 import type { Generator, WorkloadOptions } from "../Workload.ts"
@@ -12,9 +12,7 @@ import { type Assign, crash, type KafkaInvocation, poll, send } from "./KafkaInv
 import { highestOffsets, type KafkaOffsets, raise } from "./KafkaOffsets.ts"
 import * as UnseenKeys from "./UnseenKeys.ts"
 
-export interface KafkaGenerator extends Generator {
-  next(): KafkaInvocation
-
+export interface KafkaGenerator extends Generator<KafkaInvocation> {
   /** The highest offset of every key that any client has sent to or polled from. */
   readonly knownOffsets: KafkaOffsets
 }
@@ -72,7 +70,7 @@ const assignProbability = 1 / 64
 const unseenProbability = 1 / 3
 
 /** Between two crashes of the same client, on average. */
-const crashIntervalSeconds = 30
+const crashInterval = Duration.seconds(30)
 
 /**
  * Says when a client is to crash: the first soon after the test begins, and after each the next within twice the mean
@@ -90,7 +88,8 @@ const crashTimer = (concurrency: number, random: Random.Random) => {
       if (nowNanos < dueNanos || Draw.chance(random, 1 / 2)) {
         return false
       }
-      dueNanos = nowNanos + ((2e9 * crashIntervalSeconds) / concurrency) * random.nextDoubleUnsafe()
+      dueNanos =
+        nowNanos + ((2 * Number(Duration.toNanosUnsafe(crashInterval))) / concurrency) * random.nextDoubleUnsafe()
       return true
     }
   }

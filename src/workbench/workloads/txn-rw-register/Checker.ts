@@ -1,5 +1,5 @@
 /**
- * The checker of the `txn-rw-register` workload: transactions of reads and writes over registers.
+ * Checks the `txn-rw-register` workload: whether transactions over registers satisfy a consistency model.
  *
  * It does what Elle's rw-register checker does the way Maelstrom calls it (Kingsbury, Alvaro, "Elle: Inferring
  * Isolation Anomalies from Experimental Observations", 2020). Writes are unique per key, so that a read tells whose
@@ -7,6 +7,7 @@
  * read; and every value follows null. From this come the dependencies between transactions, and a cycle among these
  * is an anomaly that some consistency models allow and others do not.
  */
+import { Schema } from "effect"
 import type { ClientBinding } from "../../history/ClientBinding.ts"
 import type { History } from "../../history/Operation.ts"
 import { anomaliesOf, type AnomalyCase } from "../../elle/Elle.ts"
@@ -16,10 +17,29 @@ import { boundary, forbiddenAnomalies, impossibleModels } from "../../elle/Forbi
 import { acyclicParts, nameOf } from "../../elle/CycleExistence.ts"
 import { type AdditionalOrder, readersOf, writersOf } from "../../elle/DependencyGraph.ts"
 import { explainAmbiguousVersion } from "../../elle/Explanation.ts"
-import { strictWarnings } from "./Strict.ts"
+import * as Strict from "./Strict.ts"
+import { Validity } from "../../checkers/Validity.ts"
+import * as JepsenKeys from "../../json/JepsenKeys.ts"
 import { transactionHistory } from "../../elle/Transaction.ts"
 import { versionOrder } from "../../elle/VersionOrder.ts"
-import type { Verdict } from "../../checkers/Verdict.ts"
+import * as Verdict from "../../checkers/Verdict.ts"
+
+/**
+ * - `anomalyTypes`: the names of the anomalies.
+ * - `anomalies`: the cases of each, in Elle's own form. Of a cycle, one for every strongly connected component that has
+ *   one.
+ * - `not`, `alsoNot`: the models that the anomalies rule out, unless the history is valid.
+ * - `error`: why there is no verdict, instead of all these.
+ */
+export const Results = JepsenKeys.struct({
+  validity: Validity,
+  anomalyTypes: Schema.optionalKey(Schema.Array(Schema.String)),
+  anomalies: Schema.optionalKey(Schema.Record(Schema.String, Schema.Array(Schema.Unknown))),
+  not: Schema.optionalKey(Schema.Array(Schema.String)),
+  alsoNot: Schema.optionalKey(Schema.Array(Schema.String)),
+  error: Schema.optionalKey(Schema.Unknown)
+})
+export interface Results extends Schema.Schema.Type<typeof Results> {}
 
 /**
  * What to check for.
@@ -42,16 +62,12 @@ export interface TxnRwRegisterOptions extends Partial<ClientBinding> {
 /**
  * Whether the transactions satisfy the consistency models.
  *
- * The results have Maelstrom's keys: `anomaly-types`, `anomalies` with the cases of each type (of a cycle, one for
- * every strongly connected component that has one), and, unless the history is valid, `not` and `also-not`, the
- * models that its anomalies rule out.
- *
  * Two committed transactions that wrote the same value, if somebody read it, leave Elle without a verdict
- * (`valid?: "unknown"`), and so the history is not valid.
+ * (`"unknown"`), and so the history is not valid.
  *
  * For the warnings see `Strict.ts`.
  */
-export const check = (history: History, options: TxnRwRegisterOptions): Verdict => {
+export const check = (history: History, options: TxnRwRegisterOptions): Verdict.Verdict<Results> => {
   const transactions = transactionHistory(history)
   const { writers, ambiguous } = writersOf(transactions)
   const readers = readersOf(transactions)
@@ -61,15 +77,10 @@ export const check = (history: History, options: TxnRwRegisterOptions): Verdict 
     ...specialCases(options.anomalies ?? []),
     "empty-transaction-graph"
   ])
-  const warnings = strictWarnings(transactions, forbidden, options)
+  const warnings = Strict.warnings(transactions, forbidden, options)
   if (unclear !== undefined) {
     const anomaly = explainAmbiguousVersion(transactions, unclear)
-    return {
-      valid: false,
-      results: { "valid?": "unknown", error: anomaly.message },
-      anomalies: [anomaly],
-      warnings
-    }
+    return Verdict.make({ validity: "unknown", error: anomaly.message }, { anomalies: [anomaly], warnings })
   }
   const versions = versionOrder(transactions, {
     writesFollowReads: options.writesFollowReads ?? true,
@@ -81,22 +92,20 @@ export const check = (history: History, options: TxnRwRegisterOptions): Verdict 
   const byAnomaly = Map.groupBy(cases, ({ anomaly }) => anomaly)
   const types = withoutRedundant([...byAnomaly.keys()].filter((anomaly) => forbidden.has(anomaly))).toSorted()
   if (types.length === 0) {
-    return { valid: true, results: { "valid?": true, "anomaly-types": [], anomalies: {} }, anomalies: [], warnings }
+    return Verdict.make({ validity: true, anomalyTypes: [], anomalies: {} }, { warnings })
   }
   const reported = types.map((type) => [type, byAnomaly.get(type) ?? []] as const)
   const { not, alsoNot } = boundary(byAnomaly.keys())
-  return {
-    valid: false,
-    results: {
-      "valid?": false,
-      "anomaly-types": types,
+  return Verdict.make(
+    {
+      validity: false,
+      anomalyTypes: types,
       anomalies: Object.fromEntries(reported.map(([type, ofType]) => [type, ofType.map(({ record }) => record)])),
       not,
-      "also-not": alsoNot
+      alsoNot
     },
-    anomalies: reported.flatMap(([, ofType]) => smallest(ofType).map((found) => found.explain())),
-    warnings
-  }
+    { anomalies: reported.flatMap(([, ofType]) => smallest(ofType).map((found) => found.explain())), warnings }
+  )
 }
 
 const additionalOrder = (forbidden: ReadonlySet<AnomalyName>): AdditionalOrder => {

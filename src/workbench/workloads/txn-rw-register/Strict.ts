@@ -25,7 +25,7 @@ import { entryOf, keyName, type TransactionHistory, valueName } from "../../elle
  * The bugs that Maelstrom lets through, given the anomalies that the consistency models forbid and, if known, which
  * node each client talks to.
  */
-export const strictWarnings = (
+export const warnings = (
   history: TransactionHistory,
   forbidden: ReadonlySet<AnomalyName>,
   { concurrency, nodeCount }: Partial<ClientBinding>

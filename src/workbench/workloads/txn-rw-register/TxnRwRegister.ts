@@ -8,10 +8,10 @@ import { type MicroOperation, Txn } from "../../../protocol/Txn.ts"
 import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import * as UniqueWrites from "../UniqueWrites.ts"
-import type { Completion, Invocation, Workload } from "../Workload.ts"
-import { check } from "./Checker.ts"
+import type { Completion, Generator, Invocation, Workload } from "../Workload.ts"
+import { check, Results } from "./Checker.ts"
 
-interface TxnInvocation extends Invocation {
+export interface TxnInvocation extends Invocation {
   readonly f: "txn"
   readonly value: ReadonlyArray<MicroOperation>
 }
@@ -20,16 +20,17 @@ interface TxnInvocation extends Invocation {
  * `txn`: its value is the list of micro-operations, from one to `maxTxnLength`, each length as likely. It completes
  * with the list that the node answers, where reads have their values. Keys and values are integers.
  */
-export const workload: Workload = {
+export const workload: Workload<TxnInvocation, Generator<TxnInvocation>, Results> = {
   name: "txn-rw-register",
   rpcs: [Txn.txn],
   functions: ["txn"],
   check,
+  results: Results,
 
   generator: (options, random) => {
     const operations = UniqueWrites.make(random, options)
     return {
-      next: (): TxnInvocation => ({
+      next: () => ({
         f: "txn",
         value: Array.from({ length: 1 + Draw.integerBelow(random, options.maxTxnLength) }, () =>
           microOperation(operations.next())
@@ -39,7 +40,7 @@ export const workload: Workload = {
   },
 
   client: (connection) => ({
-    invoke: ({ value }: TxnInvocation) =>
+    invoke: ({ value }) =>
       Effect.map(connection.call(Txn.txn, { txn: value }), ({ txn }): Completion => ({ type: "ok", value: txn }))
   }),
 

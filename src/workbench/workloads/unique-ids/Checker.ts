@@ -1,54 +1,63 @@
 /**
- * The checker of the unique-ids workload.
+ * Checks the unique-ids workload: no id may be given out twice.
  */
+import { Schema } from "effect"
 import { nodeName } from "../../history/ClientBinding.ts"
 import { type ClientOperation, completions, invocations } from "../../history/History.ts"
 import type { History } from "../../history/Operation.ts"
 import type { CheckOptions } from "../../checkers/CheckOptions.ts"
 import { canonical, label, order } from "../../json/JsonValue.ts"
+import * as JepsenKeys from "../../json/JepsenKeys.ts"
 import { ValueIndex } from "../../json/ValueIndex.ts"
-import type { Verdict } from "../../checkers/Verdict.ts"
+import { Validity } from "../../checkers/Validity.ts"
+import * as Verdict from "../../checkers/Verdict.ts"
+import * as Strict from "./Strict.ts"
+
+/** `duplicated`: up to 48 ids with how often each was given out. `range`: the least and the greatest id. */
+export const Results = JepsenKeys.struct({
+  validity: Validity,
+  attemptedCount: Schema.Int,
+  acknowledgedCount: Schema.Int,
+  duplicatedCount: Schema.Int,
+  duplicated: Schema.Record(Schema.String, Schema.Int),
+  range: Schema.Tuple([Schema.Unknown, Schema.Unknown])
+})
+export interface Results extends Schema.Schema.Type<typeof Results> {}
 
 /**
- * No id may be given out twice. Ids may be of any type, and those of different types are different.
+ * Ids may be of any type, and those of different types are different.
  *
- * Unlike Maelstrom's, this checker also orders ids of several types, for `range`. A `null` for an id is a anomaly
- * (`null-id`).
+ * Unlike Maelstrom's, this checker also orders ids of several types, for `range`.
  *
- * After `jepsen.checker/unique-ids`.
+ * After `jepsen.checker/unique-ids`. For the warnings see `Strict.ts`.
  */
-export const check = (history: History, options: CheckOptions): Verdict => {
+export const check = (history: History, options: CheckOptions): Verdict.Verdict<Results> => {
   const attempts = invocations(history).filter(isGenerate)
   const acknowledgements = completions(history)
     .filter(isGenerate)
     .filter(({ type }) => type === "ok")
   const uses = usesOf(acknowledgements)
   const duplicates = uses.filter(({ operations }) => operations.length > 1).toSorted(byId)
-  return {
-    valid: duplicates.length === 0,
-    results: {
-      "valid?": duplicates.length === 0,
-      "attempted-count": attempts.length,
-      "acknowledged-count": acknowledgements.length,
-      "duplicated-count": duplicates.length,
+  return Verdict.make(
+    {
+      validity: duplicates.length === 0,
+      attemptedCount: attempts.length,
+      acknowledgedCount: acknowledgements.length,
+      duplicatedCount: duplicates.length,
       duplicated: Object.fromEntries(
         mostFrequent(duplicates).map(({ id, operations }) => [label(id), operations.length])
       ),
       range: rangeOf(uses)
     },
-    anomalies: duplicates.map(({ id, operations }) => ({
-      name: "duplicated",
-      message: `The id ${canonical(id)} was given out ${operations.length} times; it came from ${givers(operations, options)}.`,
-      operations: operations.slice(0, 2)
-    })),
-    warnings: acknowledgements
-      .filter(({ value }) => value === null)
-      .map((operation) => ({
-        name: "null-id",
-        message: `${nodeName(operation, options)} gave out null for an id.`,
-        operations: [operation]
-      }))
-  }
+    {
+      anomalies: duplicates.map(({ id, operations }) => ({
+        name: "duplicated",
+        message: `The id ${canonical(id)} was given out ${operations.length} times; it came from ${givers(operations, options)}.`,
+        operations: operations.slice(0, 2)
+      })),
+      warnings: Strict.warnings(acknowledgements, options)
+    }
+  )
 }
 
 /** An id with the operations that were given it, in history order. */

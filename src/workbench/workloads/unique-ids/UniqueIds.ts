@@ -6,15 +6,21 @@
 import { Effect } from "effect"
 import { Generate } from "../../../protocol/UniqueIds.ts"
 import { withErrors } from "../Completions.ts"
-import type { Completion, Workload } from "../Workload.ts"
-import { check } from "./Checker.ts"
+import type { Completion, Generator, Invocation, Workload } from "../Workload.ts"
+import { check, Results } from "./Checker.ts"
+
+interface GenerateInvocation extends Invocation {
+  readonly f: "generate"
+  readonly value: null
+}
 
 /** `generate`: it completes with the id. */
-export const workload: Workload = {
+export const workload: Workload<GenerateInvocation, Generator<GenerateInvocation>, Results> = {
   name: "unique-ids",
   rpcs: [Generate],
   functions: ["generate"],
   check,
+  results: Results,
 
   generator: () => ({ next: () => ({ f: "generate", value: null }) }),
 

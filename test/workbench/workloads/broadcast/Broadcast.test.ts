@@ -53,7 +53,7 @@ describe("Broadcast", () => {
         reads.map(({ value }) => value),
         reads.map(() => history.filter(({ f, type }) => f === "broadcast" && type === "ok").map(({ value }) => value))
       )
-      assert.isTrue(check("broadcast", history, { concurrency: 4, nodeCount: 1 }).valid)
+      assert.isTrue(check("broadcast", history, { concurrency: 4, nodeCount: 1 }).validity)
     })
   )
 

@@ -22,15 +22,15 @@ const check = (...entries: ReadonlyArray<TinyEntry>) =>
   Broadcast.check(tinyHistory(...entries), { ...defaults, concurrency: 4, nodeCount: 2 })
 
 const found = (...entries: ReadonlyArray<TinyEntry>) => {
-  const { valid, warnings } = check(...entries)
-  assert.isTrue(valid)
+  const { validity, warnings } = check(...entries)
+  assert.isTrue(validity)
   return warnings.map(({ name, operations }) => [name, operations.map(({ index }) => index)])
 }
 
 describe("Broadcast", () => {
   it("shows a lost value with its acknowledgement and the read without it, and finds nothing besides", () => {
     const verdict = check(...broadcast(7), ...broadcast(8), ...read(1, 7, 8), ...finalRead(1, 8))
-    assert.isFalse(verdict.valid)
+    assert.isFalse(verdict.validity)
     assert.deepStrictEqual(verdict.warnings, [])
     assert.deepStrictEqual(
       verdict.anomalies.map(({ name, message, operations }) => [name, message, operations.map(({ index }) => index)]),
@@ -40,7 +40,7 @@ describe("Broadcast", () => {
 
   it("does not accept a history in which nothing was read", () => {
     const verdict = check(...broadcast(1))
-    assert.deepStrictEqual([verdict.valid, verdict.results["valid?"]], [false, "unknown"])
+    assert.deepStrictEqual([verdict.validity, verdict.results.validity], ["unknown", "unknown"])
     assert.deepStrictEqual(
       verdict.anomalies.map(({ name }) => name),
       ["never-read"]

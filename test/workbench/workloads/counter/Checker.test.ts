@@ -22,16 +22,16 @@ const finalRead = (process: number, value: unknown): ReadonlyArray<TinyEntry> =>
 const check = (...entries: ReadonlyArray<TinyEntry>) => Counter.check(tinyHistory(...entries), defaults)
 
 const found = (...entries: ReadonlyArray<TinyEntry>) => {
-  const { valid, warnings } = check(...entries)
-  assert.isTrue(valid)
+  const { validity, warnings } = check(...entries)
+  assert.isTrue(validity)
   return warnings.map(({ name, operations }) => [name, operations.map(({ index }) => index)])
 }
 
 describe("Counter", () => {
   it("accepts final reads of the sum of what was acknowledged", () => {
     assert.deepStrictEqual(check(...add(3), ...add(-5), ...finalRead(0, -2), ...finalRead(1, -2)), {
-      valid: true,
-      results: { "valid?": true, errors: null, "final-reads": [-2, -2], acceptable: [[-2, -2]] },
+      validity: true,
+      results: { validity: true, errors: null, finalReads: [-2, -2], acceptable: [[-2, -2]] },
       anomalies: [],
       warnings: []
     })
@@ -39,20 +39,20 @@ describe("Counter", () => {
 
   it("lets additions of unknown outcome take place or not, and failed ones not", () => {
     const additions = [...add(1), ...add(4, "info"), ...add(4, "info"), ...add(100, "fail")]
-    assert.deepStrictEqual(check(...additions).results["acceptable"], [
+    assert.deepStrictEqual(check(...additions).results.acceptable, [
       [1, 1],
       [5, 5],
       [9, 9]
     ])
-    assert.isTrue(check(...additions, ...finalRead(0, 5)).valid)
-    assert.isFalse(check(...additions, ...finalRead(0, 4)).valid)
-    assert.isFalse(check(...additions, ...finalRead(0, 101)).valid)
+    assert.isTrue(check(...additions, ...finalRead(0, 5)).validity)
+    assert.isFalse(check(...additions, ...finalRead(0, 4)).validity)
+    assert.isFalse(check(...additions, ...finalRead(0, 101)).validity)
   })
 
   it("shows a final read that is no acceptable sum", () => {
     const verdict = check(...add(1), ...add(4, "info"), ...finalRead(2, 3))
-    assert.deepStrictEqual(verdict.results["errors"], [
-      { index: 5, time: 5_000_000_000, type: "ok", process: 2, f: "read", value: 3, "final?": true }
+    assert.deepStrictEqual(verdict.results.errors, [
+      { index: 5, time: 5_000_000_000, type: "ok", process: 2, f: "read", value: 3, final: true }
     ])
     assert.deepStrictEqual(
       verdict.anomalies.map(({ message, operations }) => [message, operations.map(({ index }) => index)]),
@@ -62,12 +62,12 @@ describe("Counter", () => {
   })
 
   it("does not accept a float for an integer", () => {
-    assert.isFalse(check(...add(1), ...finalRead(0, parse("1.0"))).valid)
+    assert.isFalse(check(...add(1), ...finalRead(0, parse("1.0"))).validity)
   })
 
   it("takes thousands of additions of unknown outcome", () => {
     const additions = Array.from({ length: 5000 }, (_, place) => add((place % 10) - 5, "info")).flat()
-    assert.deepStrictEqual(check(...additions).results["acceptable"], [[-7500, 5000]])
+    assert.deepStrictEqual(check(...additions).results.acceptable, [[-7500, 5000]])
   })
 
   it("finds a read that no additions begun by then sum up to", () => {

@@ -4,7 +4,7 @@ import { Add, Read } from "../../../../src/protocol/Counter.ts"
 import { TemporarilyUnavailable } from "../../../../src/protocol/RpcError.ts"
 import { check } from "../../../../src/workbench/workloads/Workloads.ts"
 import { gCounter, pnCounter } from "../../../../src/workbench/workloads/counter/Counter.ts"
-import type { Workload } from "../../../../src/workbench/workloads/Workload.ts"
+import type { AnyWorkload } from "../../../../src/workbench/workloads/Workload.ts"
 import { loadRun } from "../../history/recordedRuns.ts"
 import { answering, invokeAll, run, take, testNode } from "../testRun.ts"
 
@@ -24,7 +24,7 @@ const ascending = (numbers: Iterable<unknown>) => [...new Set(numbers)].toSorted
 describe.each([
   { name: "g-counter", workload: gCounter, recorded: ["gc-double-1", "gc-err11-1", "gc-stalenode-1"] },
   { name: "pn-counter", workload: pnCounter, recorded: ["pn-ok-1", "pn-lose-1"] }
-] as const satisfies ReadonlyArray<{ name: string; workload: Workload; recorded: ReadonlyArray<string> }>)(
+] as const satisfies ReadonlyArray<{ name: string; workload: AnyWorkload; recorded: ReadonlyArray<string> }>)(
   "$name",
   ({ name, recorded, workload }) => {
     it.effect("adds the same numbers as Maelstrom, and as often", () =>
@@ -43,7 +43,7 @@ describe.each([
       Effect.gen(function* () {
         const { final, history } = yield* run({ workload, connection: counterNode().connection, operations: 300 })
         assert.strictEqual(final.filter(({ final: isFinal, type }) => isFinal === true && type === "ok").length, 4)
-        assert.isTrue(check(name, history, { concurrency: 4, nodeCount: 1 }).valid)
+        assert.isTrue(check(name, history, { concurrency: 4, nodeCount: 1 }).validity)
       })
     )
   }

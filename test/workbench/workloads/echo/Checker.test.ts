@@ -14,8 +14,8 @@ describe("Echo", () => {
       [0, "ok", "echo", { type: "echo_ok", echo: "hello", in_reply_to: 1 }]
     )
     assert.deepStrictEqual(verdict, {
-      valid: true,
-      results: { "valid?": true, errors: [] },
+      validity: true,
+      results: { validity: true, errors: [] },
       anomalies: [],
       warnings: []
     })
@@ -23,8 +23,8 @@ describe("Echo", () => {
 
   it("shows a reply that differs with its request", () => {
     const verdict = check([1, "invoke", "echo", "hello"], [1, "ok", "echo", { type: "echo_ok", echo: "hullo" }])
-    assert.isFalse(verdict.valid)
-    assert.deepStrictEqual(verdict.results["errors"], [
+    assert.isFalse(verdict.validity)
+    assert.deepStrictEqual(verdict.results.errors, [
       ["Expected a message with :echo", "hello", "But received", { type: "echo_ok", echo: "hullo" }]
     ])
     assert.strictEqual(verdict.anomalies[0]?.message, `The request to n1 to echo "hello" was answered with "hullo".`)
@@ -36,7 +36,7 @@ describe("Echo", () => {
 
   it("takes a definite error for a wrong reply, as Maelstrom does", () => {
     const verdict = check([0, "invoke", "echo", "a"], [0, "fail", "echo", "a", { error: ["abort", "no"] }])
-    assert.isFalse(verdict.valid)
+    assert.isFalse(verdict.validity)
     assert.deepStrictEqual(
       verdict.anomalies.map(({ name }) => name),
       ["wrong-echo"]
@@ -51,7 +51,7 @@ describe("Echo", () => {
       [1, "info", "echo", "b", { error: ["crash", "oh"] }],
       [2, "invoke", "echo", "c"]
     )
-    assert.isTrue(verdict.valid)
+    assert.isTrue(verdict.validity)
     assert.deepStrictEqual(
       verdict.warnings.map(({ name, operations }) => [name, operations.map(({ index }) => index)]),
       [

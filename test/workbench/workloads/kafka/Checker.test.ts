@@ -42,8 +42,8 @@ const finalPoll = (key: string, count: number) => [
 ]
 
 const assertAnomalies = (verdict: ReturnType<typeof Kafka.check>, types: ReadonlyArray<string>) => {
-  assert.deepStrictEqual(verdict.results["error-types"], types)
-  assert.strictEqual(verdict.valid, types.length === 0)
+  assert.deepStrictEqual(verdict.results.errorTypes, types)
+  assert.strictEqual(verdict.validity, types.length === 0)
 }
 
 const evidenceFor = (verdict: ReturnType<typeof Kafka.check>, name: string) => {
@@ -80,7 +80,7 @@ describe("Kafka", () => {
     })
 
     it("an empty history", () => {
-      assert.deepStrictEqual(check().results["worst-realtime-lag"], { time: 0, lag: 0 })
+      assert.deepStrictEqual(check().results.worstRealtimeLag, { time: 0, lag: 0 })
       assertWarnings(check(), [])
     })
 
@@ -112,7 +112,7 @@ describe("Kafka", () => {
     it("a send without a reply whose message does not show up", () => {
       const verdict = check(assign(0, "k"), lost(1, "send", [["send", "k", 1]]), poll(0, { k: [] }))
       assertWarnings(verdict, [])
-      assert.deepStrictEqual(verdict.results["info-txn-causes"], ["net-timeout"])
+      assert.deepStrictEqual(verdict.results.infoTxnCauses, ["net-timeout"])
     })
 
     it("a client that reads on from the committed offset of another client", () => {
@@ -159,7 +159,7 @@ describe("Kafka", () => {
           const verdict = Kafka.check(modelHistory(steps), defaults)
           assert.deepStrictEqual(verdict.anomalies, [])
           assert.deepStrictEqual(verdict.warnings, [])
-          assert.isTrue(verdict.valid)
+          assert.isTrue(verdict.validity)
         }),
       { arbitrary: { runs: 300, size: 100 } }
     )
@@ -175,7 +175,7 @@ describe("Kafka", () => {
           if (acknowledged !== undefined) {
             const [[, key, [offset]]] = acknowledged.value as [[string, string, [number, number]]]
             const verdict = Kafka.check(modelHistory(steps, { hidden: { key, offset } }), defaults)
-            assert.include(verdict.results["error-types"], "unseen")
+            assert.include(verdict.results.errorTypes, "unseen")
           }
         }),
       { arbitrary: { runs: 300, size: 100 } }
@@ -184,11 +184,11 @@ describe("Kafka", () => {
     it("an acknowledged message that is missing before one that was polled", () => {
       const verdict = check(assign(0, "k"), sends("k", 2), poll(0, { k: [[1, 2]] }))
       assertAnomalies(verdict, ["lost-write", "unseen"])
-      assert.deepStrictEqual(verdict.results["lost-write"], {
+      assert.deepStrictEqual(verdict.results.errors["lost-write"], {
         count: 1,
         errs: [{ key: "k", value: 1, index: 0, "max-read-index": 1, writer: 3, "max-read": 7 }]
       })
-      assert.deepStrictEqual(verdict.results["unseen"], { time: 7e9, unseen: { k: 1 }, messages: { k: [1] } })
+      assert.deepStrictEqual(verdict.results.errors["unseen"], { time: 7e9, unseen: { k: 1 }, messages: { k: [1] } })
       assert.deepStrictEqual(evidenceFor(verdict, "lost-write"), {
         message: 'Message 1 was sent to key "k" and never polled, though later messages of that key were.',
         indexes: [3, 7]
@@ -214,7 +214,7 @@ describe("Kafka", () => {
         finalPoll("k", 3)
       )
       assertAnomalies(verdict, ["int-poll-skip"])
-      assert.deepStrictEqual(verdict.results["int-poll-skip"], {
+      assert.deepStrictEqual(verdict.results.errors["int-poll-skip"], {
         count: 1,
         errs: [{ key: "k", values: [1, 3], delta: 2, skipped: [2], op: 9 }]
       })
@@ -266,7 +266,7 @@ describe("Kafka", () => {
         finalPoll("k", 3)
       )
       assertAnomalies(verdict, ["poll-skip"])
-      assert.deepStrictEqual(verdict.results["poll-skip"], {
+      assert.deepStrictEqual(verdict.results.errors["poll-skip"], {
         count: 1,
         errs: [{ key: "k", delta: 2, skipped: [2], ops: [9, 11] }]
       })
@@ -324,7 +324,7 @@ describe("Kafka", () => {
           ]
         })
       )
-      assert.include(verdict.results["error-types"], "inconsistent-offsets")
+      assert.include(verdict.results.errorTypes, "inconsistent-offsets")
       assert.deepStrictEqual(evidenceFor(verdict, "inconsistent-offsets"), {
         message: 'Offset 0 of key "k" holds "a" and "b".',
         indexes: [3, 5]
@@ -340,7 +340,7 @@ describe("Kafka", () => {
     it("one message that has two offsets", () => {
       const verdict = check(assign(0, "k"), send(1, "k", 0, 1), poll(0, { k: [[1, 1]] }))
       assertAnomalies(verdict, ["duplicate"])
-      assert.deepStrictEqual(verdict.results["duplicate"], {
+      assert.deepStrictEqual(verdict.results.errors["duplicate"], {
         count: 1,
         errs: [{ key: "k", value: 1, count: 2, offsets: [0, 1] }]
       })
@@ -371,7 +371,7 @@ describe("Kafka", () => {
 
     it("a polled message that was sent as a number and came back as a string", () => {
       const verdict = check(assign(0, "k"), send(1, "k", 0, 1), poll(0, { k: [[0, "1"]] }))
-      assert.include(verdict.results["error-types"], "garbage-read")
+      assert.include(verdict.results.errorTypes, "garbage-read")
     })
 
     it("a poll that ended before the send of its message began", () => {
@@ -428,9 +428,9 @@ describe("Kafka", () => {
           ]
         })
       )
-      assert.isTrue(verdict.valid)
-      assert.deepStrictEqual(verdict.results["error-types"], ["int-send-skip"])
-      assert.deepStrictEqual(verdict.results["bad-error-types"], [])
+      assert.isTrue(verdict.validity)
+      assert.deepStrictEqual(verdict.results.errorTypes, ["int-send-skip"])
+      assert.deepStrictEqual(verdict.results.badErrorTypes, [])
     })
   })
 
@@ -443,7 +443,7 @@ describe("Kafka", () => {
           const verdict = Kafka.check(modelHistory(steps, { commitsAhead: 4 }), defaults)
           const named = verdict.warnings.filter(({ name }) => name === "phantom-commit" || name === "commit-skip")
           assert.deepStrictEqual(verdict.warnings, named)
-          assert.isTrue(verdict.valid)
+          assert.isTrue(verdict.validity)
         }),
       { arbitrary: { runs: 300, size: 100 } }
     )
@@ -547,12 +547,12 @@ describe("Kafka", () => {
         poll(0, { k: [[0, 1]] }),
         poll(0, { k: [] })
       )
-      assert.deepStrictEqual(results["worst-realtime-lag"], { time: 4, process: 0, key: "k", lag: 3 })
+      assert.deepStrictEqual(results.worstRealtimeLag, { time: 4, process: 0, key: "k", lag: 3 })
     })
 
     it("as nothing where polls return all that is known", () => {
       const { results } = check(sends("k", 1), assign(0, "k"), poll(0, { k: [[0, 1]] }))
-      assert.deepStrictEqual(results["worst-realtime-lag"], { time: 4, process: 0, key: "k", lag: 0 })
+      assert.deepStrictEqual(results.worstRealtimeLag, { time: 4, process: 0, key: "k", lag: 0 })
     })
   })
 })

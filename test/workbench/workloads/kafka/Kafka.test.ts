@@ -166,7 +166,7 @@ describe("Kafka", () => {
     it.effect("makes histories that the checker finds no fault with", () =>
       Effect.gen(function* () {
         const { history } = yield* perfectRun(1500)
-        assert.isTrue(check("kafka", history, { concurrency: 4, nodeCount: 1 }).valid)
+        assert.isTrue(check("kafka", history, { concurrency: 4, nodeCount: 1 }).validity)
       })
     )
   })

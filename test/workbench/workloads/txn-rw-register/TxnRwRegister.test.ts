@@ -96,7 +96,7 @@ describe("TxnRwRegister", () => {
         }
       ])
       assert.strictEqual(history.length, 1000)
-      assert.isTrue(check("txn-rw-register", history, { concurrency: 4, nodeCount: 1 }).valid)
+      assert.isTrue(check("txn-rw-register", history, { concurrency: 4, nodeCount: 1 }).validity)
     })
   )
 

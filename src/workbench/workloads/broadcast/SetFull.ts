@@ -1,15 +1,46 @@
 /**
- * What becomes of the elements of a growing set that is read over and over.
+ * Follows the elements of a growing set that is read over and over: which of them are stable, stale, or lost.
  *
  * After `jepsen.checker/set-full`, which Maelstrom's broadcast workload uses.
  */
-import { type ClientOperation, clientOperations, pairs } from "../history/History.ts"
-import type { History } from "../history/Operation.ts"
-import { jepsenOperation } from "./JepsenOperation.ts"
-import { order } from "../json/JsonValue.ts"
-import { distributionPoints, quantiles } from "./Quantiles.ts"
-import type { Validity } from "./Validity.ts"
-import { ValueIndex } from "../json/ValueIndex.ts"
+import { Schema } from "effect"
+import { JepsenOperation } from "../../checkers/JepsenOperation.ts"
+import { Quantiles, quantiles } from "../../checkers/Quantiles.ts"
+import { Validity } from "../../checkers/Validity.ts"
+import { type ClientOperation, clientOperations, pairs } from "../../history/History.ts"
+import type { History } from "../../history/Operation.ts"
+import * as JepsenKeys from "../../json/JepsenKeys.ts"
+import { order } from "../../json/JsonValue.ts"
+import { ValueIndex } from "../../json/ValueIndex.ts"
+
+const ElementSummary = JepsenKeys.struct({
+  element: Schema.Unknown,
+  outcome: Schema.String,
+  stableLatency: Schema.NullOr(Schema.Number),
+  lostLatency: Schema.NullOr(Schema.Number),
+  known: Schema.NullOr(JepsenOperation),
+  lastAbsent: Schema.NullOr(JepsenOperation)
+})
+interface ElementSummary extends Schema.Schema.Type<typeof ElementSummary> {}
+
+/** Latencies are in milliseconds, from when an element was known until it was last absent (stable) or present (lost). */
+export const Results = JepsenKeys.struct({
+  validity: Validity,
+  attemptCount: Schema.Int,
+  stableCount: Schema.Int,
+  lostCount: Schema.Int,
+  lost: Schema.Array(Schema.Unknown),
+  neverReadCount: Schema.Int,
+  neverRead: Schema.Array(Schema.Unknown),
+  staleCount: Schema.Int,
+  stale: Schema.Array(Schema.Unknown),
+  worstStale: Schema.Array(ElementSummary),
+  stableLatencies: Schema.optionalKey(Quantiles),
+  lostLatencies: Schema.optionalKey(Quantiles),
+  duplicatedCount: Schema.Int,
+  duplicated: Schema.Record(Schema.String, Schema.Unknown)
+})
+export interface Results extends Schema.Schema.Type<typeof Results> {}
 
 /**
  * An element that somebody tried to add.
@@ -47,27 +78,27 @@ export const elements = (history: History, add: string): ReadonlyArray<SetElemen
   return timelines.end()
 }
 
-/** The whole result in Jepsen's form. `add` is what Jepsen calls `add` in the operations that it prints. */
-export const results = (all: ReadonlyArray<SetElement>, add: string): { readonly [key: string]: unknown } => {
+/** The whole result. `add` is what Jepsen calls `add` in the operations that it prints. */
+export const results = (all: ReadonlyArray<SetElement>, add: string): Results => {
   const sorted = all.toSorted((left, right) => order(left.value, right.value))
   const having = (outcome: SetElement["outcome"]) => sorted.filter((element) => element.outcome === outcome)
   const [stable, lost, neverRead] = [having("stable"), having("lost"), having("never-read")]
   const stale = stable.filter(({ latency = 0 }) => latency > 0)
   return {
-    "valid?": validity(all),
-    "attempt-count": all.length,
-    "stable-count": stable.length,
-    "lost-count": lost.length,
+    validity: validity(all),
+    attemptCount: all.length,
+    stableCount: stable.length,
+    lostCount: lost.length,
     lost: lost.map(({ value }) => value),
-    "never-read-count": neverRead.length,
-    "never-read": neverRead.map(({ value }) => value),
-    "stale-count": stale.length,
+    neverReadCount: neverRead.length,
+    neverRead: neverRead.map(({ value }) => value),
+    staleCount: stale.length,
     stale: stale.map(({ value }) => value),
-    "worst-stale": worst(stale).map((element) => jepsenElement(element, add)),
-    ...distribution("stable-latencies", stable),
-    ...distribution("lost-latencies", lost),
+    worstStale: worst(stale).map((element) => summary(element, add)),
+    ...(stable.length > 0 && { stableLatencies: latencies(stable) }),
+    ...(lost.length > 0 && { lostLatencies: latencies(lost) }),
     // Jepsen looks for elements that a read holds less than once, so that it never finds a duplicate.
-    "duplicated-count": 0,
+    duplicatedCount: 0,
     duplicated: {}
   }
 }
@@ -165,24 +196,16 @@ const worst = (stale: ReadonlyArray<SetElement>): ReadonlyArray<SetElement> =>
     .toReversed()
     .slice(0, worstCount)
 
-const jepsenElement = ({ value, outcome, latency, known, lastAbsent }: SetElement, add: string) => ({
+const summary = ({ value, outcome, latency, known, lastAbsent }: SetElement, add: string): ElementSummary => ({
   element: value,
   outcome,
-  "stable-latency": outcome === "stable" ? (latency ?? null) : null,
-  "lost-latency": outcome === "lost" ? (latency ?? null) : null,
-  known: jepsenCompletion(known, add),
-  "last-absent": jepsenCompletion(lastAbsent, add)
+  stableLatency: outcome === "stable" ? (latency ?? null) : null,
+  lostLatency: outcome === "lost" ? (latency ?? null) : null,
+  known: printed(known, add),
+  lastAbsent: printed(lastAbsent, add)
 })
 
-const jepsenCompletion = (operation: ClientOperation | undefined, add: string) =>
-  operation === undefined ? null : jepsenOperation(operation, operation.f === add ? "add" : operation.f)
+const printed = (operation: ClientOperation | undefined, add: string) =>
+  operation === undefined ? null : { ...operation, f: operation.f === add ? "add" : operation.f }
 
-const distribution = (name: string, of: ReadonlyArray<SetElement>) =>
-  of.length === 0
-    ? {}
-    : {
-        [name]: quantiles(
-          distributionPoints,
-          of.map(({ latency }) => latency ?? 0)
-        )
-      }
+const latencies = (of: ReadonlyArray<SetElement>) => quantiles(of.map(({ latency }) => latency ?? 0))

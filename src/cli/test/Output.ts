@@ -1,0 +1,16 @@
+/**
+ * What becomes of a run's output.
+ */
+import { Schema } from "effect"
+
+/**
+ * - `directory`: where runs are stored.
+ * - `keep`: which of them.
+ * - `logs`: what is written to stderr as well.
+ */
+export const Output = Schema.Struct({
+  directory: Schema.String,
+  keep: Schema.Literals(["all", "invalid"]),
+  logs: Schema.Struct({ stderr: Schema.Boolean, netSend: Schema.Boolean, netRecv: Schema.Boolean })
+})
+export interface Output extends Schema.Schema.Type<typeof Output> {}

@@ -1,0 +1,143 @@
+/**
+ * Plans the runs that a command line asks for.
+ */
+import { Effect, Option } from "effect"
+import { type Challenge, defaultStrategy } from "../../challenges/Challenge.ts"
+import { type Official, official } from "../../challenges/Official.ts"
+import type { WorkloadName } from "../../workbench/workloads/Workloads.ts"
+import { challenges, find } from "../../challenges/registry.ts"
+import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
+import { CannotRun } from "../process/CannotRun.ts"
+import { abortRateProblem, type TestFlags, testOptions } from "../flags/TestFlags.ts"
+import type { Nodes, ProcessNodes, TestPlan } from "./TestPlan.ts"
+
+/** What was asked for. */
+export interface Request {
+  /** An id, or `all`. */
+  readonly challenge: string | undefined
+  readonly workload: WorkloadName | undefined
+  readonly strategy: string | undefined
+  readonly abortRate: number | undefined
+  readonly bin: string | undefined
+  /** The arguments of `bin`. */
+  readonly args: ReadonlyArray<string>
+  readonly seeds: ReadonlyArray<number>
+  readonly flags: TestFlags
+}
+
+/** The runs that a request asks for, each challenge with all its seeds; `CannotRun` says what is wrong with it. */
+export const plans = Effect.fn("TestRequest.plans")(function* (request: Request) {
+  if (request.args.length > 0 && request.bin === undefined) {
+    return yield* cannotRun("arguments after -- go to the program that --bin names, and there is no --bin")
+  }
+  if (request.bin !== undefined && request.strategy !== undefined) {
+    return yield* cannotRun("--strategy chooses among our own nodes, expected it without --bin")
+  }
+  if (request.bin !== undefined && request.abortRate !== undefined) {
+    return yield* cannotRun("--abort-rate is for our own nodes, expected it without --bin")
+  }
+  const subjects = yield* request.bin === undefined ? ownNodes(request) : processNodes(request, request.bin)
+  return subjects.flatMap((subject) => request.seeds.map((seed) => plan(request, subject, seed)))
+})
+
+/** What is tested, before it is said how. */
+interface Subject {
+  readonly challenge: string | null
+  readonly official: Official | undefined
+  readonly workload: WorkloadName
+  readonly nodes: Nodes
+}
+
+const ownNodes = Effect.fnUntraced(function* ({ abortRate, challenge: id, strategy, workload }: Request) {
+  if (id === undefined) {
+    return yield* workload === undefined
+      ? ChallengeLookup.missing
+      : cannotRun(`workload ${workload} needs nodes: name a challenge or a --bin`)
+  }
+  if (id === "all") {
+    if (strategy !== undefined) {
+      return yield* ChallengeLookup.notForAll("--strategy")
+    }
+    if (workload !== undefined) {
+      return yield* ChallengeLookup.notForAll("--workload")
+    }
+    if (abortRate !== undefined) {
+      return yield* ChallengeLookup.notForAll("--abort-rate")
+    }
+    return challenges.map((challenge) => subjectOf(challenge, defaultStrategy(challenge), challenge.workload))
+  }
+  if (find(id) === undefined && Object.hasOwn(official, id)) {
+    return yield* cannotRun(`challenge ${id} needs a --bin, without it expected one of: ${ChallengeLookup.idsOrAll()}`)
+  }
+  const challenge = yield* ChallengeLookup.challenge(id)
+  const { name } = yield* ChallengeLookup.strategy(challenge, strategy)
+  const problem = abortRate === undefined ? undefined : abortRateProblem(challenge)
+  if (problem !== undefined) {
+    return yield* cannotRun(problem)
+  }
+  return [subjectOf(challenge, name, workload ?? challenge.workload, abortRate)]
+})
+
+const subjectOf = (challenge: Challenge, strategy: string, workload: WorkloadName, abortRate?: number): Subject => ({
+  challenge: challenge.id,
+  official: challenge,
+  workload,
+  nodes: { kind: "layer", strategy, ...(abortRate !== undefined && { abortRate }) }
+})
+
+const processNodes = Effect.fnUntraced(function* ({ args, challenge: id, workload }: Request, bin: string) {
+  const nodes: ProcessNodes = { kind: "process", bin, args }
+  if (id === undefined) {
+    if (workload === undefined) {
+      return yield* cannotRun(`--bin needs a challenge or a --workload, expected one of: ${allIds}`)
+    }
+    return [{ challenge: null, official: undefined, workload, nodes }]
+  }
+  if (id === "all" && workload !== undefined) {
+    return yield* ChallengeLookup.notForAll("--workload")
+  }
+  const known: { readonly [id: string]: Official } = {
+    ...official,
+    ...Object.fromEntries(challenges.map((challenge) => [challenge.id, challenge]))
+  }
+  if (id !== "all" && !Object.hasOwn(known, id)) {
+    return yield* ChallengeLookup.unknown(id, Object.keys(known).toSorted())
+  }
+  const chosen = id === "all" ? Object.keys(official).toSorted() : [id]
+  return chosen.flatMap((challenge): ReadonlyArray<Subject> => {
+    const settings = known[challenge]
+    return settings === undefined
+      ? []
+      : [{ challenge, official: settings, workload: workload ?? settings.workload, nodes }]
+  })
+})
+
+const plan = ({ flags }: Request, { challenge, nodes, official, workload }: Subject, seed: number): TestPlan => ({
+  challenge,
+  workload,
+  nodes,
+  seed,
+  options: testOptions(flags, official?.flags ?? {}, seed),
+  limits: (workload === official?.workload && asOfficial(flags) ? official.limits : undefined) ?? null,
+  strict: flags.strict
+})
+
+/** Whether the load and the network are those that the limits are set for. */
+const asOfficial = (flags: TestFlags): boolean => {
+  const overriding: ReadonlyArray<Option.Option<unknown>> = [
+    flags.nodeCount,
+    flags.concurrency,
+    flags.rate,
+    flags.latency,
+    flags.latencyDist,
+    flags.nemesis,
+    flags.loss,
+    flags.duplicate,
+    flags.reorder
+  ]
+  return overriding.every(Option.isNone)
+}
+
+const allIds = Object.keys(official).toSorted().join(", ")
+
+const cannotRun = (text: string) => new CannotRun({ text })
