@@ -22,7 +22,11 @@ export class Timeout extends Schema.TaggedError<Timeout>()("Timeout", fields) {
   override readonly message = this.text
 }
 
-/** 1, definite: there is no node of that name. */
+/**
+ * 1, definite: there is no node of that name.
+ *
+ * @public
+ */
 export class NodeNotFound extends Schema.TaggedError<NodeNotFound>()("NodeNotFound", fields) {
   readonly code = 1
   readonly definite = true

@@ -6,7 +6,7 @@ import { type RpcError, TxnConflict } from "../../protocol/RpcError.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 
 /** The share of writing transactions that are aborted after they have run: 0 unless a Layer says otherwise. */
-export const AbortRate = Context.Reference<number>("glomers/challenges/transactions/AbortRate", {
+const AbortRate = Context.Reference<number>("glomers/challenges/transactions/AbortRate", {
   defaultValue: () => 0
 })
 

@@ -1,7 +1,7 @@
 /**
  * The parameters of `glomers node`: which challenge the node solves, and how.
  */
-import { Argument, type Command } from "effect/cli"
+import { Argument } from "effect/cli"
 import { challenges } from "../../challenges/registry.ts"
 import * as SubjectFlags from "../flags/SubjectFlags.ts"
 import { abortRate } from "../flags/TestFlags.ts"
@@ -14,6 +14,3 @@ export const parameters = {
   strategy: SubjectFlags.strategy("How it solves it"),
   abortRate
 }
-
-/** What was given on the command line. */
-export type NodeInput = Command.Command.Config.Infer<typeof parameters>

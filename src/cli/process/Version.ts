@@ -16,7 +16,7 @@ export const version: string = manifest.version
  * The commit that this was built from, with `-dirty` behind it where files were changed; `undefined` where nobody knows,
  * as in a build without git, or from sources.
  */
-export const commit: string | undefined = typeof GLOMERS_COMMIT === "string" ? GLOMERS_COMMIT : undefined
+const commit: string | undefined = typeof GLOMERS_COMMIT === "string" ? GLOMERS_COMMIT : undefined
 
 /** The version and, if known, the commit. */
 export const Build = Schema.Struct({ version: Schema.String, commit: Schema.optionalKey(Schema.String) })

@@ -35,7 +35,7 @@ export const partition = (
 })
 
 /** The probability of a packet fault while it is on, if the network is not that unreliable anyway. */
-export const packetFaultProbability = 0.5
+const packetFaultProbability = 0.5
 
 /**
  * Makes loss or duplication of messages likely, and then as likely again as it was when this was made. The value is the

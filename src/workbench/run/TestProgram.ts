@@ -64,7 +64,7 @@ export interface TestProgram {
 }
 
 /** The names of a test's nodes: `n0`, `n1`, … */
-export const nodeIds = (count: number): ReadonlyArray<NodeId> =>
+const nodeIds = (count: number): ReadonlyArray<NodeId> =>
   Array.from({ length: count }, (_, index) => NodeId.make(`n${index}`))
 
 /** Prepares a test; nothing has begun yet. */

@@ -14,7 +14,7 @@ import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Service, StateMachine } from "./Service.ts"
 
 /** How many states are remembered, as in Maelstrom. */
-export const rememberedStates = 32
+const rememberedStates = 32
 
 /** Starts in the machine's initial state. `random` chooses the state that a request sees. */
 export const make = <State, Request>(

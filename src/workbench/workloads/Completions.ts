@@ -29,7 +29,7 @@ export const exceptions = (_operation: Invocation, error: CallError): Completion
     : { type: "info", exception: true, error: `indeterminate: ${errorName(error)}: ${error.text}` }
 
 /** Maelstrom's name of an error: its tag in kebab case. */
-export const errorName = (error: RpcError): string =>
+const errorName = (error: RpcError): string =>
   error._tag === "CustomError"
     ? "unknown"
     : error._tag.replaceAll(/(?<!^)[A-Z]/g, (letter) => `-${letter}`).toLowerCase()

@@ -33,7 +33,7 @@ export interface Lifecycle {
 export const grace = Duration.millis(250)
 
 /** How many messages may wait for a process to read them. */
-export const inputLimit = 1_000_000
+const inputLimit = 1_000_000
 
 /** Starts a process, which ends with the scope. The scope's end waits until the whole process group is gone. */
 export const start = Effect.fnUntraced(function* ({ command, fail, id, log, send }: Options) {

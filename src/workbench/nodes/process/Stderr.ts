@@ -13,7 +13,7 @@ export interface StderrLog {
 }
 
 /** How many lines are kept in memory. */
-export const keptLines = 1000
+const keptLines = 1000
 
 /** How much of a line is kept in memory, in characters. */
 const keptLength = 4000

@@ -104,7 +104,7 @@ export const results = (all: ReadonlyArray<SetElement>, add: string): Results =>
 }
 
 /** Lost elements are wrong; if no element is stable either, nothing was tested. */
-export const validity = (all: ReadonlyArray<SetElement>): Validity => {
+const validity = (all: ReadonlyArray<SetElement>): Validity => {
   if (all.some(({ outcome }) => outcome === "lost")) {
     return false
   }

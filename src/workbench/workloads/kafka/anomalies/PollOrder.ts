@@ -37,7 +37,7 @@ export const pollOrder = (observations: Observations, orders: VersionOrders): Re
 }
 
 /** A poll that jumped over records which its client had not polled yet. */
-export const pollSkip = (
+const pollSkip = (
   previous: Completion,
   next: Completion,
   order: VersionOrder,
@@ -61,7 +61,7 @@ export const pollSkip = (
 }
 
 /** A poll that began at or before the end of an earlier poll of its client; the indexes are those of end and begin. */
-export const pollBack = (
+const pollBack = (
   previous: Completion,
   next: Completion,
   order: VersionOrder,
