@@ -41,7 +41,7 @@ export const svg = (
     title: { text: title, left: "center", textStyle: { fontSize: 16 } },
     legend: { top: 36, itemGap: 24 },
     grid: { top: 80, left, right: 40, bottom: 60 },
-    xAxis: axis("server messages an operation", 32, ends.messages),
+    xAxis: axis("server messages per operation", 32, ends.messages),
     yAxis: axis("median latency (ms)", 48, ends.latency),
     series: [
       {

@@ -2,7 +2,7 @@
  * Published results: what authors of other solutions say that theirs reach, under real Maelstrom.
  */
 
-/** Server messages an operation, and stable latency in milliseconds. */
+/** Server messages per operation, and stable latency in milliseconds. */
 export interface PublishedResult {
   readonly design: string
   readonly author?: string
