@@ -113,7 +113,8 @@ describe("Process", () => {
       const node = yield* host.start(n0)
       const error = yield* Effect.flip(connect(n0, Duration.millis(300)).call(Echo.echo, { echo: 1 }))
       assert.strictEqual(error._tag, "Timeout")
-      yield* logged(node, /(about to)/)
+      // A busy machine takes longer to start a process than the client waits.
+      yield* logged(node, /(never-answer)/)
       assert.match((yield* node.log).join("\n"), /^process \d+ is about to never-answer$/)
     })
   )
