@@ -29,6 +29,10 @@ const imports = files.flatMap(({ file, text }) =>
   }))
 )
 
+/** The workloads whose names a text quotes. */
+const named = ({ text }: { readonly text: string }) =>
+  workloadNames.filter((name) => text.includes(`"${name}"`) || text.includes(`'${name}'`))
+
 describe("the sources", () => {
   it("are in a layer each", () => {
     assert.sameMembers([...new Set(files.map(({ file }) => layerOf(file)))], Object.keys(layers))
@@ -52,8 +56,6 @@ describe("the sources", () => {
   it("name a workload in its folder, in the map of workloads, and where a challenge is set", () => {
     const allowed = /^(workbench\/workloads\/(\w[\w-]*\/|Workloads\.ts)|challenges\/|protocol\/)/
     const others = files.filter(({ file }) => !allowed.test(file))
-    const named = ({ text }: { readonly text: string }) =>
-      workloadNames.filter((name) => text.includes(`"${name}"`) || text.includes(`'${name}'`))
     // A name without a hyphen may also be that of a call or an operation, but two of them are a list of workloads.
     const naming = others.filter((file) => named(file).some((name) => name.includes("-")) || named(file).length > 1)
     assert.deepStrictEqual(

@@ -282,8 +282,10 @@ const workloads = {
     const waited = Date.now() - acknowledged
     const [median, maximum] = process.env.FAKE_MAELSTROM_LATENCIES?.split(",") ?? [waited, waited]
     const latencies = `{0 0, 0.5 ${median}, 0.95 ${maximum}, 0.99 ${maximum}, 1 ${maximum}}`
-    const lists = `:lost (${lost.join(" ")}), :stale (), :never-read (), :duplicated {}`
-    return [lost.length === 0, `${lists}, :lost-count ${lost.length}, :stable-latencies ${latencies}`]
+    const lists = `:lost (${lost.join(" ")}), :stale (), :worst-stale (), :never-read (), :duplicated {}`
+    const counts = `:attempt-count ${ids.length}, :stable-count ${ids.length - lost.length}, :lost-count ${lost.length}`
+    const none = ":stale-count 0, :never-read-count 0, :duplicated-count 0"
+    return [lost.length === 0, `${lists}, ${counts}, ${none}, :stable-latencies ${latencies}`]
   },
   "g-counter": () => counter([1, 2, 3]),
   "pn-counter": () => counter([1, -2, 3]),
