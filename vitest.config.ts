@@ -19,11 +19,17 @@ export default defineConfig({
         test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/cli/**", "test/docs/**"] }
       },
       // The commands, most of them as processes.
-      { extends: true, test: { name: "program", include: ["test/cli/**/*.test.ts"], globalSetup } },
+      {
+        extends: true,
+        test: { name: "program", include: ["test/cli/**/*.test.ts"], exclude: ["**/*.sweep.test.ts"], globalSetup }
+      },
       // Every command line of the docs, as it stands there: minutes of them.
       { extends: true, test: { name: "docs", include: ["test/docs/**/*.test.ts"], globalSetup } },
-      // The same sweeps as in `unit`, over all their seeds.
-      { extends: true, test: { name: "sweeps", include: ["test/**/*.sweep.test.ts"], env: { SWEEP: "all" } } }
+      // The same sweeps as in `unit`, over all their seeds; and those over all challenges, each as a process.
+      {
+        extends: true,
+        test: { name: "sweeps", include: ["test/**/*.sweep.test.ts"], env: { SWEEP: "all" }, globalSetup }
+      }
     ]
   }
 })
