@@ -3,6 +3,7 @@ import { Effect } from "effect"
 import manifest from "../../package.json" with { type: "json" }
 import { challenges } from "../../src/challenges/registry.ts"
 import { Bundle } from "./Bundle.ts"
+import { invoke } from "./Invocation.ts"
 import { run } from "./Process.ts"
 
 layer(Bundle.layer, { excludeTestServices: true })("the command line", (it) => {
@@ -17,11 +18,26 @@ layer(Bundle.layer, { excludeTestServices: true })("the command line", (it) => {
     { args: ["nod"], names: "nod" }
   ])("refuses $args in one line on stderr that names what is wrong, with exit code 2", ({ args, names }) =>
     Effect.gen(function* () {
-      const { code, stderr, stdout } = yield* run(args)
+      const { code, stderr, stdout } = yield* invoke(args)
       assert.strictEqual(stdout, "")
       assert.match(stderr, /^glomers[^\n]+\n$/)
       assert.include(stderr, names)
       assert.strictEqual(code, 2)
+    })
+  )
+
+  it.effect("refuses as a process what it refuses in this one", () =>
+    Effect.gen(function* () {
+      const args = ["test", "9z"]
+      assert.deepStrictEqual(yield* run(args), yield* invoke(args))
+    })
+  )
+
+  it.effect("is no worker where it is no thread", () =>
+    Effect.gen(function* () {
+      const { code, stderr, stdout } = yield* run(["worker"])
+      assert.deepStrictEqual([stdout, code], ["", 2])
+      assert.match(stderr, /^glomers[^\n]+threads[^\n]*\n$/)
     })
   )
 

@@ -14,13 +14,12 @@ import * as Logging from "./Logging.ts"
 export const runMain = <E>(command: Effect.Effect<unknown, E>): void => {
   // Logs that nobody reads any more are no reason to stop.
   process.stderr.on("error", () => {})
-  command.pipe(
-    Effect.provide(Logging.layerLevel),
-    Effect.tapCause(report),
-    Effect.provide(Logging.layerStderr),
-    NodeRuntime.runMain({ disableErrorReporting: true, teardown: ExitCode.teardown })
-  )
+  reported(command).pipe(NodeRuntime.runMain({ disableErrorReporting: true, teardown: ExitCode.teardown }))
 }
+
+/** A command that writes its logs, and the reason if it fails, to stderr. */
+export const reported = <A, E, R>(command: Effect.Effect<A, E, R>) =>
+  command.pipe(Effect.provide(Logging.layerLevel), Effect.tapCause(report), Effect.provide(Logging.layerStderr))
 
 const report = (cause: Cause.Cause<unknown>): Effect.Effect<void> => {
   if (Cause.hasInterruptsOnly(cause)) {

@@ -3,6 +3,7 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, FileSystem, Layer, Option, Path, Schedule } from "effect"
 import * as Executable from "../../../src/cli/maelstrom/Executable.ts"
 import { Bundle } from "../Bundle.ts"
+import { invoke } from "../Invocation.ts"
 import { run, start } from "../Process.ts"
 
 const fakes = `${import.meta.dirname}/../../maelstrom`
@@ -284,7 +285,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
     { args: ["--rate", "5", "1"], names: "--rate" }
   ])("refuses $args in one line on stderr that names what is wrong, with exit code 2", ({ args, names }) =>
     Effect.gen(function* () {
-      const { code, stderr, stdout } = yield* maelstrom(args)
+      const { code, stderr, stdout } = yield* invoke(["maelstrom", ...args], { MAELSTROM: fakes })
       assert.deepStrictEqual([stdout, code], ["", 2])
       assert.match(stderr, /^glomers[^\n]+\n$/)
       assert.include(stderr, names)

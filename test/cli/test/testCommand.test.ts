@@ -2,6 +2,7 @@ import { assert, layer } from "@effect/vitest"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, FileSystem, Layer, Schedule } from "effect"
 import { Bundle } from "../Bundle.ts"
+import { invoke } from "../Invocation.ts"
 import { run, start } from "../Process.ts"
 
 const temporaryDirectory = Effect.flatMap(FileSystem.FileSystem, (fs) => fs.makeTempDirectoryScoped())
@@ -225,11 +226,10 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       { args: ["test", "1", "--nemesis", "meteor"], names: "partition" },
       { args: ["test", "5a", "--abort-rate", "0.2"], names: "5a" },
       { args: ["test", "all", "--abort-rate", "0.2"], names: "all" },
-      { args: ["test", "6c", "--abort-rate", "0.2", "--bin", "x"], names: "--abort-rate" },
-      { args: ["worker"], names: "threads" }
+      { args: ["test", "6c", "--abort-rate", "0.2", "--bin", "x"], names: "--abort-rate" }
     ])("refuses $args in one line on stderr that names what is wrong, with exit code 2", ({ args, names }) =>
       Effect.gen(function* () {
-        const { code, stderr, stdout } = yield* run(args)
+        const { code, stderr, stdout } = yield* invoke(args)
         assert.strictEqual(stdout, "")
         assert.match(stderr, /^glomers[^\n]+\n$/)
         assert.include(stderr, names)
