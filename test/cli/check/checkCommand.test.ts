@@ -2,11 +2,12 @@ import { assert, layer } from "@effect/vitest"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, FileSystem, Layer } from "effect"
 import { Bundle } from "../Bundle.ts"
+import { invoke } from "../Invocation.ts"
 import { run } from "../Process.ts"
 
 const recorded = (name: string) => new URL(`../../recorded/${name}/history.jsonl.gz`, import.meta.url).pathname
 
-const checkCode = (...args: ReadonlyArray<string>) => Effect.map(run(["check", ...args]), ({ code }) => code)
+const checkCode = (...args: ReadonlyArray<string>) => Effect.map(invoke(["check", ...args]), ({ code }) => code)
 
 layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true, timeout: "60 seconds" })(
   "glomers check",
@@ -28,10 +29,10 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
     it.effect("lets bugs that Maelstrom overlooks count only where asked to", () =>
       Effect.gen(function* () {
         const args = ["check", "-w", "broadcast", recorded("bc-dup-1")]
-        const lenient = yield* run(args)
+        const lenient = yield* invoke(args)
         assert.strictEqual(lenient.code, 0)
         assert.include(lenient.stdout, "warning: duplicated")
-        const strict = yield* run([...args, "--strict"])
+        const strict = yield* invoke([...args, "--strict"])
         assert.strictEqual(strict.code, 1)
         assert.notInclude(strict.stdout, "warning")
       })
@@ -65,7 +66,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         if (content !== undefined) {
           yield* fs.writeFileString(file, content)
         }
-        const { code, stderr, stdout } = yield* run(["check", "-w", "echo", file])
+        const { code, stderr, stdout } = yield* invoke(["check", "-w", "echo", file])
         assert.deepStrictEqual([code, stdout], [2, ""])
         assert.match(stderr, /^glomers: [^\n]+\n$/)
         for (const name of [file, ...names]) {
@@ -76,7 +77,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
 
     it.effect("refuses to guess the workload", () =>
       Effect.gen(function* () {
-        const { code, stderr } = yield* run(["check", recorded("bc-dup-1")])
+        const { code, stderr } = yield* invoke(["check", recorded("bc-dup-1")])
         assert.strictEqual(code, 2)
         assert.include(stderr, "--workload")
       })

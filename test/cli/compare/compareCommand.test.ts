@@ -2,6 +2,7 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, layer } from "@effect/vitest"
 import { Effect, FileSystem, Layer, Path } from "effect"
 import { Bundle } from "../Bundle.ts"
+import { invoke } from "../Invocation.ts"
 import { run } from "../Process.ts"
 
 layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true, timeout: "60 seconds" })(
@@ -27,7 +28,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
     )
 
     it.effect("refuses in one line what cannot be compared, with exit code 2", () =>
-      Effect.map(run(["compare", "9z"]), ({ code, stderr, stdout }) => {
+      Effect.map(invoke(["compare", "9z"]), ({ code, stderr, stdout }) => {
         assert.strictEqual(stdout, "")
         assert.match(stderr, /^glomers[^\n]+9z[^\n]+\n$/)
         assert.strictEqual(code, 2)

@@ -3,6 +3,7 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, FileSystem, Layer } from "effect"
 import manifest from "../../../package.json" with { type: "json" }
 import { Bundle } from "../Bundle.ts"
+import { invoke } from "../Invocation.ts"
 import { run } from "../Process.ts"
 
 const fixture = new URL("../../fixtures/nodes/echo.mjs", import.meta.url).pathname
@@ -51,10 +52,10 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         const fs = yield* FileSystem.FileSystem
         const out = yield* folder
         const args = ["test", "3a", "-w", "echo", "--time-limit", "1", "--json", "--out", out]
-        const file = `${stored((yield* run(args)).stdout)}/results.json`
+        const file = `${stored((yield* invoke(args)).stdout)}/results.json`
         const results = JSON.parse(yield* fs.readFileString(file))
         yield* fs.writeFileString(file, JSON.stringify({ ...results, version: "0.0.7", commit: "c0ffee" }))
-        const { code, stderr } = yield* run(["replay", file, "--out", out])
+        const { code, stderr } = yield* invoke(["replay", file, "--out", out])
         assert.strictEqual(code, 1)
         assert.include(stderr, "is of glomers 0.0.7 (c0ffee), and this is")
       })
@@ -71,7 +72,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         if (content !== undefined) {
           yield* fs.writeFileString(file, content)
         }
-        const { code, stderr, stdout } = yield* run(["replay", file])
+        const { code, stderr, stdout } = yield* invoke(["replay", file])
         assert.deepStrictEqual([code, stdout], [2, ""])
         assert.match(stderr, /^glomers: [^\n]+\n$/)
         assert.include(stderr, problem)
@@ -83,8 +84,8 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         const fs = yield* FileSystem.FileSystem
         const file = `${yield* folder}/results.json`
         const history = new URL("../../recorded/echo-ok-1/history.jsonl.gz", import.meta.url).pathname
-        yield* fs.writeFileString(file, (yield* run(["check", "-w", "echo", "--json", history])).stdout)
-        const { code, stderr } = yield* run(["replay", file])
+        yield* fs.writeFileString(file, (yield* invoke(["check", "-w", "echo", "--json", history])).stdout)
+        const { code, stderr } = yield* invoke(["replay", file])
         assert.strictEqual(code, 2)
         assert.include(stderr, "does not say what was run")
       })

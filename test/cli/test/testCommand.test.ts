@@ -37,9 +37,9 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem
         const out = yield* temporaryDirectory
-        const tested = yield* run(["test", "3a", "--time-limit", "2", "--json", "--out", out, "--seed", "5"])
+        const tested = yield* invoke(["test", "3a", "--time-limit", "2", "--json", "--out", out, "--seed", "5"])
         const history = `${out}/broadcast/latest/history.jsonl`
-        const checked = yield* run(["check", "-w", "broadcast", "--node-count", "1", "--json", history])
+        const checked = yield* invoke(["check", "-w", "broadcast", "--node-count", "1", "--json", history])
         assert.deepStrictEqual([tested.code, checked.code], [0, 0])
         const [{ results, stored }] = parsed(tested.stdout)
         const [{ results: again }] = parsed(checked.stdout)
@@ -51,7 +51,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
     it.effect("exits with 1 and shows why where the run is not valid", () =>
       Effect.gen(function* () {
         const out = yield* temporaryDirectory
-        const { code, stderr, stdout } = yield* run(["test", "3a", "-w", "echo", "--time-limit", "1", "--out", out])
+        const { code, stderr, stdout } = yield* invoke(["test", "3a", "-w", "echo", "--time-limit", "1", "--out", out])
         assert.strictEqual(code, 1)
         assert.strictEqual(stderr, "")
         assert.include(stdout, "never-succeeded")
@@ -84,7 +84,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       Effect.gen(function* () {
         const out = yield* temporaryDirectory
         const flags = ["test", "3a", "--time-limit", "2", "--json", "--out", out]
-        const alone = yield* run([...flags, "--seed", "2"])
+        const alone = yield* invoke([...flags, "--seed", "2"])
         const among = yield* run([...flags, "--seeds", "1..3"])
         const ofSeed = parsed(among.stdout).find(({ seed }) => seed === 2)
         assert.deepStrictEqual(ofSeed?.results, parsed(alone.stdout)[0].results)
@@ -95,9 +95,9 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       Effect.gen(function* () {
         const out = yield* temporaryDirectory
         const flags = ["--abort-rate", "0.2", "--time-limit", "2", "--json", "--out", out]
-        const alone = yield* run(["test", "6c", ...flags, "--availability", "0.5", "--seed", "1"])
+        const alone = yield* invoke(["test", "6c", ...flags, "--availability", "0.5", "--seed", "1"])
         const among = yield* run(["test", "6c", ...flags, "--availability", "0.5", "--seeds", "1..2"])
-        const total = yield* run(["test", "6c", ...flags])
+        const total = yield* invoke(["test", "6c", ...flags])
         assert.deepStrictEqual([alone.code, among.code, total.code], [0, 0, 1])
         const [{ results }] = parsed(alone.stdout)
         assert.isBelow(results.availability["ok-fraction"], 0.95)
@@ -188,7 +188,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem
         const out = yield* temporaryDirectory
-        const { code, stderr, stdout } = yield* run(["test", "1", "--bin", "/nowhere/at-all", "--out", out])
+        const { code, stderr, stdout } = yield* invoke(["test", "1", "--bin", "/nowhere/at-all", "--out", out])
         assert.deepStrictEqual([code, stdout], [2, ""])
         assert.match(stderr, /^glomers: [^\n]*\/nowhere\/at-all[^\n]*\n$/)
         assert.deepStrictEqual(yield* fs.readDirectory(`${out}/echo`), [])
