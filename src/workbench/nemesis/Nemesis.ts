@@ -1,7 +1,8 @@
 /**
  * Injects faults: each kind that is asked for begins and ends, again and again, at random times.
  *
- * After `jepsen.nemesis.combined`, of which Maelstrom offers the partitions.
+ * After `jepsen.nemesis.combined`, of which Maelstrom offers the partitions, and since its pull request 102 `kill` and
+ * `pause`.
  */
 import { Duration, Effect, type Random, Result, Schema, Semaphore } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
