@@ -7,7 +7,7 @@ import type { Challenge } from "../../challenges/Challenge.ts"
 import type { Limits } from "../../workbench/run/Limits.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { CannotRun } from "../process/CannotRun.ts"
-import { type TestFlags, testFlags, testOptions } from "../flags/TestFlags.ts"
+import { nemesisProblem, type TestFlags, testFlags, testOptions } from "../flags/TestFlags.ts"
 import type { TestPlan } from "../test/TestPlan.ts"
 
 export interface ComparisonPlan {
@@ -45,6 +45,10 @@ export const make = Effect.fn("ComparisonPlan.make")(function* (
     })
   }
   const options = testOptions(flags, setting.flags, seed)
+  const problem = nemesisProblem(flags, options, false)
+  if (problem !== undefined) {
+    return yield* new CannotRun({ text: problem })
+  }
   const untouched = Record.keys(testFlags).every((name) => !isGiven(flags[name]))
   const isOfficial = (challenge: Challenge) => untouched && Equal.equals(challenge.flags, setting.flags)
   const entries = distinct(chosen)

@@ -7,8 +7,10 @@ import type { Flags } from "../../challenges/Official.ts"
 import { type WorkloadName, workloads } from "../../workbench/workloads/Workloads.ts"
 import { type ConsistencyModelName, isConsistencyModel } from "../../workbench/elle/ConsistencyModel.ts"
 import * as Nemesis from "../../workbench/nemesis/Nemesis.ts"
+import { type Target, targets } from "../../workbench/nemesis/Targets.ts"
 import { distributions } from "../../workbench/network/Latency.ts"
 import { defaults, type TestOptions } from "../../workbench/run/TestOptions.ts"
+import { staleness } from "../../workbench/services/Services.ts"
 import { topologies } from "../../workbench/workloads/broadcast/Topologies.ts"
 import * as Concurrency from "./Concurrency.ts"
 
@@ -81,6 +83,25 @@ export const abortRateProblem = (challenge: {
     ? undefined
     : `--abort-rate is for transactions, and challenge ${challenge.id} has none`
 
+/** What is wrong with how faults are asked for, if anything is; `ofProcesses` where nodes are processes of their own. */
+export const nemesisProblem = (
+  flags: TestFlags,
+  { nemesis, nemesisTargets }: TestOptions,
+  ofProcesses: boolean
+): string | undefined => {
+  if (nemesis.includes("clock") && ofProcesses) {
+    return "--nemesis clock sets the clocks of our own nodes, and cannot set those of processes: expected it without --bin"
+  }
+  if (Option.isSome(flags.clockSkew) && !nemesis.includes("clock")) {
+    return "--clock-skew is for the clocks of --nemesis clock, expected both"
+  }
+  const possible = new Set<Target>(nemesis.flatMap((kind) => Nemesis.targetsOf[kind]))
+  return nemesisTargets === null || nemesis.length === 0 || nemesisTargets.some((target) => possible.has(target))
+    ? undefined
+    : `--nemesis-targets ${nemesisTargets.join(",")} fits no fault of --nemesis ${nemesis.join(",")}, ` +
+        (possible.size === 0 ? "which has no targets" : `expected any of ${[...possible].join(", ")}`)
+}
+
 /** What a checker needs to know. */
 export const checkFlags = {
   nodeCount: count("node-count", "How many nodes there are"),
@@ -108,10 +129,32 @@ export const testFlags = {
       (text) => Result.getSuccess(Nemesis.parse(text)),
       () => `any of ${Nemesis.kinds.join(", ")}, separated by commas`
     ),
-    Flag.withDescription(`Faults to inject, separated by commas (choices: ${Nemesis.kinds.join(", ")})`),
+    Flag.withDescription(
+      `Faults to inject, separated by commas (choices: ${Nemesis.kinds.join(", ")}; kill is crash, as in Maelstrom)`
+    ),
     Flag.optional
   ),
   nemesisInterval: positive("nemesis-interval", "Mean seconds between two actions of the nemesis"),
+  nemesisTargets: Flag.String("nemesis-targets").pipe(
+    Flag.filterMap(
+      (text) => Option.filter(Result.getSuccess(Nemesis.parseTargets(text)), (chosen) => chosen.length > 0),
+      () => `any of ${targets.join(", ")}, separated by commas`
+    ),
+    Flag.withDescription(
+      `Whom faults strike and how partitions cut, separated by commas (choices: ${targets.join(", ")})`
+    ),
+    Flag.optional
+  ),
+  clockSkew: nonNegative(
+    "clock-skew",
+    "The most milliseconds that --nemesis clock sets a clock forward or back, 1000 by default"
+  ),
+  kv: Flag.Literals("kv", staleness).pipe(
+    Flag.withDescription(
+      "What seq-kv shows: a random one of its last states as under Maelstrom, or the stalest it may"
+    ),
+    Flag.optional
+  ),
   topology: Flag.Literals("topology", Record.keys(topologies)).pipe(
     Flag.withDescription("The neighbours that nodes are told of"),
     Flag.optional
@@ -140,6 +183,10 @@ export const testOptions = (flags: TestFlags, official: Partial<Flags>, seed: nu
   topology: or(flags.topology, defaults.topology),
   nemesis: or(flags.nemesis, official.nemesis === undefined ? defaults.nemesis : [official.nemesis]),
   nemesisInterval: duration(flags.nemesisInterval, undefined, Duration.seconds, defaults.nemesisInterval),
+  nemesisTargets: or(flags.nemesisTargets, defaults.nemesisTargets),
+  nemesisAlwaysCuts: flags.strict,
+  clockSkew: duration(flags.clockSkew, undefined, Duration.millis, defaults.clockSkew),
+  kv: or(flags.kv, defaults.kv),
   keyCount: or(flags.keyCount, defaults.keyCount),
   maxTxnLength: or(flags.maxTxnLength, defaults.maxTxnLength),
   maxWritesPerKey: or(flags.maxWritesPerKey, defaults.maxWritesPerKey),

@@ -5,7 +5,7 @@ import type { LimitId } from "../../workbench/run/Limits.ts"
 import * as RunResults from "../../workbench/run/RunResults.ts"
 import * as EvidenceText from "./EvidenceText.ts"
 import * as Table from "./Table.ts"
-import { type TestReport, verdict } from "./TestReport.ts"
+import { idle, type TestReport, verdict } from "./TestReport.ts"
 
 /** One row a report. */
 export const table = (reports: ReadonlyArray<TestReport>): string => Table.render(header, reports.map(row))
@@ -14,7 +14,11 @@ export const table = (reports: ReadonlyArray<TestReport>): string => Table.rende
 export const details = (report: TestReport): string => {
   const { anomalies, warnings, limits, stored, strict, valid } = report
   const missed = limits.filter(({ ok }) => !ok)
+  const untouched = idle(report)
   const sections = [
+    ...(untouched === undefined
+      ? []
+      : [`  faults: ${untouched}${!strict && report.idleFaults?.includes("partition") ? hint : ""}.`]),
     ...missed.map(
       ({ id, limit, measured }) => `  limit: ${limitNames[id]} is ${number(measured)}, expected below ${limit}.`
     ),
@@ -39,6 +43,8 @@ export const details = (report: TestReport): string => {
         ...(stored === undefined ? [] : [`  All of it: ${stored}`])
       ].join("\n")
 }
+
+const hint = " (--strict draws only partitions that cut a link)"
 
 /** What was run, in a few words. */
 export const title = ({ challenge, seed, strategy, workload }: TestReport): string =>

@@ -30,6 +30,8 @@ const reportOf = (workload: WorkloadName) =>
     warnings: Schema.Array(Evidence),
     /** Why the run is invalid. */
     anomalies: Schema.Array(Evidence),
+    /** Faults of the nemesis that began and touched nothing; absent for a saved history, and for Maelstrom's runs. */
+    idleFaults: Schema.optionalKey(Schema.Array(Schema.String)),
     /** What nodes ran, and under which options; absent for a saved history, and for Maelstrom's runs. */
     nodes: Schema.optionalKey(Nodes),
     options: Schema.optionalKey(TestOptions),
@@ -68,6 +70,10 @@ export const planOf = ({
   nodes === undefined || options === undefined || seed === null
     ? undefined
     : { challenge, workload, nodes, seed, options, limits: limitsOf(limits) ?? null, strict }
+
+/** That faults of a run touched nothing, in a few words; `undefined` if each did, or if there were none. */
+export const idle = ({ idleFaults = [] }: TestReport): string | undefined =>
+  idleFaults.length === 0 ? undefined : `${idleFaults.join(", ")} touched nothing`
 
 /** The verdict in a word. */
 export const verdict = ({ limits, results, valid }: TestReport): string => {

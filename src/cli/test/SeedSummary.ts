@@ -1,9 +1,9 @@
 /**
  * Sums up a test that runs with many seeds: a line per run, and for each challenge how many were valid.
  */
-import { Predicate } from "effect"
+import { Option, Predicate } from "effect"
 import * as ReportTable from "../report/ReportTable.ts"
-import { type TestReport, verdict } from "../report/TestReport.ts"
+import { idle, type TestReport, verdict } from "../report/TestReport.ts"
 
 /** One run in a line; for one that is not valid also why, where its results are, and the command that repeats it. */
 export const run = (report: TestReport, command: string): string => {
@@ -12,7 +12,8 @@ export const run = (report: TestReport, command: string): string => {
     ReportTable.title(report),
     verdict(report),
     ...figures,
-    `${(report.wallMillis / 1000).toFixed(2)} s`
+    `${(report.wallMillis / 1000).toFixed(2)} s`,
+    ...Option.toArray(Option.fromUndefinedOr(idle(report)))
   ].join(", ")
   if (report.valid) {
     return line

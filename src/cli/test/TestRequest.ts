@@ -8,7 +8,7 @@ import type { WorkloadName } from "../../workbench/workloads/Workloads.ts"
 import { challenges, find } from "../../challenges/registry.ts"
 import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { CannotRun } from "../process/CannotRun.ts"
-import { abortRateProblem, type TestFlags, testOptions } from "../flags/TestFlags.ts"
+import { abortRateProblem, nemesisProblem, type TestFlags, testOptions } from "../flags/TestFlags.ts"
 import type { Nodes, ProcessNodes, TestPlan } from "./TestPlan.ts"
 
 /** What was asked for. */
@@ -37,7 +37,14 @@ export const plans = Effect.fn("TestRequest.plans")(function* (request: Request)
     return yield* cannotRun("--abort-rate is for our own nodes, expected it without --bin")
   }
   const subjects = yield* request.bin === undefined ? ownNodes(request) : processNodes(request, request.bin)
-  return subjects.flatMap((subject) => request.seeds.map((seed) => plan(request, subject, seed)))
+  const all = subjects.flatMap((subject) => request.seeds.map((seed) => plan(request, subject, seed)))
+  for (const { nodes, options } of all) {
+    const problem = nemesisProblem(request.flags, options, nodes.kind === "process")
+    if (problem !== undefined) {
+      return yield* cannotRun(problem)
+    }
+  }
+  return all
 })
 
 /** What is tested, before it is said how. */
@@ -131,6 +138,8 @@ const asOfficial = (flags: TestFlags): boolean => {
     flags.latency,
     flags.latencyDist,
     flags.nemesis,
+    flags.nemesisTargets,
+    flags.kv,
     flags.loss,
     flags.duplicate,
     flags.reorder

@@ -6,6 +6,7 @@ import { findStrategy } from "../../challenges/Challenge.ts"
 import { find } from "../../challenges/registry.ts"
 import { withAborts } from "../../challenges/transactions/AbortRate.ts"
 import * as InProcessTest from "../../workbench/run/InProcessTest.ts"
+import { idleFaults } from "../../workbench/nemesis/IdleFaults.ts"
 import type { Journal } from "../../workbench/network/Journal.ts"
 import { NodeFailed } from "../../workbench/nodes/NodeHost.ts"
 import * as ProcessTest from "../../workbench/run/ProcessTest.ts"
@@ -42,6 +43,7 @@ export const run = Effect.fn("TestRun.run")(
       strict: plan.strict,
       warnings: Evidence.select(result.warnings, setting),
       anomalies: Evidence.select(result.anomalies, setting),
+      idleFaults: idleFaults(record.history),
       nodes: plan.nodes,
       options: plan.options,
       ...build

@@ -9,7 +9,7 @@ export interface Action<E> {
   readonly perform: Effect.Effect<unknown, E>
 }
 
-/** What the nemesis starts and stops in turn, over and over. */
+/** What the nemesis starts and stops in turn, over and over; or once, at some time, if it never stops. */
 export interface Fault<E = never> {
   /** The history has it as `start-` and `stop-` this name. */
   readonly name: string
@@ -17,6 +17,6 @@ export interface Fault<E = never> {
   /** Draws how it is to begin. */
   start(): Action<E>
 
-  /** Ends all that it began. It may be asked to when nothing is wrong. */
-  stop(): Action<E>
+  /** Ends all that it began. It may be asked to when nothing is wrong. A fault that stays to the end has none. */
+  stop?(): Action<E>
 }

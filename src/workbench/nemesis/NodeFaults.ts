@@ -1,92 +1,124 @@
 /**
- * Faults of nodes: pauses and crashes.
+ * Faults of nodes: pauses, crashes, and crashes for good.
  */
 import { Effect, type Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { RunningNode } from "../nodes/NodeHost.ts"
-import * as Draw from "../simulation/Draw.ts"
 import type { Fault } from "./Fault.ts"
+import * as Targets from "./Targets.ts"
 
-/** Which nodes are paused or crashed at present. A node that is one of these is spared by the other fault. */
-export type Absent = Map<NodeId, "paused" | "crashed">
+/** Which nodes are paused or crashed at present, or gone for good. Pauses and crashes spare them. */
+export type Absent = Map<NodeId, "paused" | "crashed" | "gone">
 
-/** Stops some nodes where they are, fewer than half of those there are (or one, of one or two), and lets them go on. */
-export const pause = (nodes: ReadonlyArray<RunningNode>, absent: Absent, random: Random.Random): Fault => ({
+/** The cluster that faults strike. */
+export interface Cluster {
+  readonly nodes: ReadonlyArray<RunningNode>
+  readonly absent: Absent
+  readonly random: Random.Random
+}
+
+/** Stops some nodes where they are, and lets them go on. */
+export const pause = (cluster: Cluster, targets: ReadonlyArray<Targets.NodeTarget>): Fault => ({
   name: "pause",
-  start: () => ({
-    value: "minority",
-    perform: Effect.suspend(() => {
-      const most = Math.max(1, Math.ceil(nodes.length / 2) - 1)
-      const chosen = Draw.shuffle(random, present(nodes, absent)).slice(0, 1 + Draw.integerBelow(random, most))
-      for (const { id } of chosen) {
-        absent.set(id, "paused")
-      }
+  start: () => {
+    const target = Targets.pick(cluster.random, targets)
+    const perform = Effect.suspend(() => {
+      const chosen = strike(cluster, target, "paused")
       return Effect.as(
         forEach(chosen, ({ pause }) => pause),
-        ["paused", ids(nodes, chosen)]
+        ["paused", ids(cluster, chosen)]
       )
     })
-  }),
+    return { value: target, perform }
+  },
   stop: () => ({
     value: null,
     perform: Effect.suspend(() => {
-      const paused = nodes.filter(({ id }) => absent.get(id) === "paused")
+      const paused = struck(cluster, "paused")
       return Effect.as(
-        forEach(paused, ({ id, resume }) => Effect.andThen(resume, forget(absent, id))),
-        ["resumed", ids(nodes, paused)]
+        forEach(paused, ({ id, resume }) => Effect.andThen(resume, forget(cluster, id))),
+        ["resumed", ids(cluster, paused)]
       )
     })
   })
 })
 
 /**
- * Ends a node at once, and starts it again with empty memory. `restart` starts a crashed node and initialises it. If
- * it fails or is interrupted, the node is ended again, so that it can be restarted later.
+ * Ends some nodes at once, and starts them again with empty memory, all at the same time. `restart` starts a crashed node
+ * and initialises it. If it fails or is interrupted, the node is ended again, so that it can be restarted later.
  */
 export const crash = <E>(
-  nodes: ReadonlyArray<RunningNode>,
-  absent: Absent,
-  random: Random.Random,
+  cluster: Cluster,
+  targets: ReadonlyArray<Targets.NodeTarget>,
   restart: (id: NodeId) => Effect.Effect<void, E>
 ): Fault<E> => ({
   name: "crash",
-  start: () => ({
-    value: "one",
-    perform: Effect.suspend(() => {
-      const chosen = Draw.shuffle(random, present(nodes, absent)).slice(0, 1)
-      for (const { id } of chosen) {
-        absent.set(id, "crashed")
-      }
-      return Effect.as(
-        forEach(chosen, ({ crash }) => crash),
-        ["crashed", ids(nodes, chosen)]
-      )
-    })
-  }),
+  start: () => {
+    const target = Targets.pick(cluster.random, targets)
+    const perform = Effect.suspend(() => end(cluster, strike(cluster, target, "crashed")))
+    return { value: target, perform }
+  },
   stop: () => ({
     value: null,
     perform: Effect.suspend(() => {
-      const crashed = nodes.filter(({ id }) => absent.get(id) === "crashed")
+      const crashed = struck(cluster, "crashed")
       return Effect.as(
-        forEach(crashed, ({ crash, id }) =>
-          restart(id).pipe(
-            Effect.onError(() => crash),
-            Effect.andThen(forget(absent, id))
-          )
+        Effect.forEach(
+          crashed,
+          ({ crash, id }) =>
+            restart(id).pipe(
+              Effect.onError(() => crash),
+              Effect.andThen(forget(cluster, id))
+            ),
+          // Nodes that need each other to start would otherwise never do so.
+          { concurrency: "unbounded", discard: true }
         ),
-        ["restarted", ids(nodes, crashed)]
+        ["restarted", ids(cluster, crashed)]
       )
     })
   })
 })
 
-const present = (nodes: ReadonlyArray<RunningNode>, absent: Absent) => nodes.filter(({ id }) => !absent.has(id))
+/** Ends some nodes at once and for good, be they paused or crashed already, but never all of them. */
+export const crashForGood = (cluster: Cluster, targets: ReadonlyArray<Targets.NodeTarget>): Fault => ({
+  name: "crash-for-good",
+  start: () => {
+    const target = Targets.pick(cluster.random, targets)
+    const perform = Effect.suspend(() => {
+      const { absent, nodes, random } = cluster
+      const chosen = Targets.drawNodes(target, nodes, nodes.length, random).slice(0, nodes.length - 1)
+      return end(cluster, mark(absent, chosen, "gone"))
+    })
+    return { value: target, perform }
+  }
+})
 
-const forget = (absent: Absent, id: NodeId) => Effect.sync(() => void absent.delete(id))
+/** Draws whom a target strikes of the nodes that no fault has struck. */
+const strike = ({ absent, nodes, random }: Cluster, target: Targets.NodeTarget, as: "paused" | "crashed") => {
+  const present = nodes.filter(({ id }) => !absent.has(id))
+  return mark(absent, Targets.drawNodes(target, present, nodes.length, random), as)
+}
 
-const forEach = <E>(nodes: ReadonlyArray<RunningNode>, f: (node: RunningNode) => Effect.Effect<void, E>) =>
+const mark = (absent: Absent, nodes: ReadonlyArray<RunningNode>, as: "paused" | "crashed" | "gone") => {
+  for (const { id } of nodes) {
+    absent.set(id, as)
+  }
+  return nodes
+}
+
+const struck = ({ absent, nodes }: Cluster, as: "paused" | "crashed") => nodes.filter(({ id }) => absent.get(id) === as)
+
+const end = (cluster: Cluster, chosen: ReadonlyArray<RunningNode>) =>
+  Effect.as(
+    forEach(chosen, ({ crash }) => crash),
+    ["crashed", ids(cluster, chosen)]
+  )
+
+const forget = ({ absent }: Cluster, id: NodeId) => Effect.sync(() => void absent.delete(id))
+
+const forEach = (nodes: ReadonlyArray<RunningNode>, f: (node: RunningNode) => Effect.Effect<void>) =>
   Effect.forEach(nodes, f, { discard: true })
 
 /** The ids of some nodes in the order of all. */
-const ids = (nodes: ReadonlyArray<RunningNode>, some: ReadonlyArray<RunningNode>) =>
+const ids = ({ nodes }: Cluster, some: ReadonlyArray<RunningNode>) =>
   nodes.filter((node) => some.includes(node)).map(({ id }) => id)

@@ -7,6 +7,7 @@ import type { Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Network } from "../network/Network.ts"
 import * as Draw from "../simulation/Draw.ts"
+import { majority, minorityThird } from "./Targets.ts"
 
 /** Jepsen's partitions, of which Maelstrom chooses one each time. */
 export const jepsenKinds = ["one", "minority-third", "majority", "majorities-ring"] as const
@@ -32,7 +33,7 @@ export const grudge = (kind: PartitionKind, nodes: ReadonlyArray<NodeId>, random
     case "one":
       return split(nodes, [Draw.pick(random, nodes)])
     case "minority-third":
-      return split(nodes, Draw.shuffle(random, nodes).slice(0, Math.floor((nodes.length - 1) / 3)))
+      return split(nodes, Draw.shuffle(random, nodes).slice(0, minorityThird(nodes.length)))
     case "majority":
       return split(nodes, half(nodes, random))
     case "majorities-ring":
@@ -45,6 +46,18 @@ export const grudge = (kind: PartitionKind, nodes: ReadonlyArray<NodeId>, random
   }
 }
 
+/** Whether a kind of partition cuts any link between so many nodes. */
+export const cuts = (kind: PartitionKind, count: number): boolean => {
+  switch (kind) {
+    case "minority-third":
+      return minorityThird(count) > 0
+    case "majorities-ring":
+      return majority(count) < count
+    default:
+      return count > 1
+  }
+}
+
 /** Lets the network drop what a grudge says, besides what it drops already. */
 export const apply = (network: Network, grudge: Grudge): void => {
   for (const [dest, sources] of Object.entries(grudge)) {
@@ -53,9 +66,6 @@ export const apply = (network: Network, grudge: Grudge): void => {
     }
   }
 }
-
-/** The smallest number that is more than half. */
-const majority = (count: number) => Math.floor(count / 2) + 1
 
 const half = (nodes: ReadonlyArray<NodeId>, random: Random.Random) =>
   Draw.shuffle(random, nodes).slice(0, Math.floor(nodes.length / 2))

@@ -8,6 +8,7 @@ import * as NodeProgram from "../../services/NodeProgram.ts"
 import * as Policy from "../../services/Policy.ts"
 import { Transport } from "../../services/Transport.ts"
 import type { Network } from "../network/Network.ts"
+import * as MachineClock from "../simulation/MachineClock.ts"
 import type { VirtualTime } from "../simulation/VirtualTime.ts"
 import { type NodeHost, NodeFailed } from "./NodeHost.ts"
 
@@ -17,7 +18,7 @@ export interface Options {
   readonly time: VirtualTime
   /** The seed of a node's own randomness, for every start anew. */
   readonly seed: (node: string, start: number) => string
-  /** How far a node's wall clock is ahead of the simulation, in milliseconds. */
+  /** How far a node's wall clock is ahead of the simulation at first, in milliseconds. */
   readonly skewMillis?: (node: string) => number
 }
 
@@ -30,6 +31,7 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
     const log: Array<string> = []
     const failed = yield* Deferred.make<never, NodeFailed>()
     const held: Array<() => void> = []
+    const machine = MachineClock.make(skewMillis(id))
     let paused = false
     let starts = 0
     let stop: Effect.Effect<void> = Effect.void
@@ -42,7 +44,7 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
     const start = Effect.fnUntraced(function* () {
       let alive = true
       const random = yield* Random.withSeed(Random.Random, seed(id, ++starts))
-      const context = time.context({ random, skewMillis: () => skewMillis(id), gate: whenRunning }).pipe(
+      const context = time.context({ random, machine, gate: whenRunning }).pipe(
         Context.add(Logger.CurrentLoggers, new Set([logger])),
         Context.add(References.MinimumLogLevel, "Debug"),
         Context.add(Policy.ShutdownGrace, Duration.zero),
@@ -96,6 +98,7 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
           event()
         }
       }),
+      setClock: (setting) => Effect.sync(() => machine.set(time.nowNanos(), setting)),
       failure: Deferred.await(failed),
       log: Effect.sync(() => [...log])
     }

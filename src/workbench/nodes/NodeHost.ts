@@ -5,6 +5,7 @@
  */
 import { type Effect, Runtime, Schema, type Scope } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
+import type { ClockSetting } from "../simulation/MachineClock.ts"
 
 /**
  * A node could not be started, ended though nobody told it to, or did what no node may do. `log` has the last lines of
@@ -38,6 +39,9 @@ export interface RunningNode {
   /** Stops it where it is, until {@link resume}. Messages to it, and its timers, wait. */
   readonly pause: Effect.Effect<void>
   readonly resume: Effect.Effect<void>
+
+  /** Sets the clock of its machine, which outlives a crash. Absent where that cannot be done: processes share a machine. */
+  readonly setClock?: (setting: ClockSetting) => Effect.Effect<void>
 
   /** Fails if the node ends on its own, or does what no node may do; never succeeds. */
   readonly failure: Effect.Effect<never, NodeFailed>

@@ -1,11 +1,13 @@
 /**
  * The options of a test run, and their defaults.
  */
-import { Duration, Record, Schema, SchemaGetter } from "effect"
+import { Duration, Effect, Record, Schema, SchemaGetter } from "effect"
 import { ConsistencyModelName } from "../elle/ConsistencyModel.ts"
 import * as Nemesis from "../nemesis/Nemesis.ts"
+import { targets } from "../nemesis/Targets.ts"
 import { distributions } from "../network/Latency.ts"
 import { Faults, reliable } from "../network/Network.ts"
+import * as Services from "../services/Services.ts"
 import { topologies } from "../workloads/broadcast/Topologies.ts"
 
 /** A number that need not be there, encoded as `null`: JSON has no `undefined`. */
@@ -15,6 +17,10 @@ const UndefinedFromNull = Schema.NullOr(Schema.Int).pipe(
     encode: SchemaGetter.transform((count) => count ?? null)
   })
 )
+
+/** A key that older runs do not have, and what they meant. */
+const laterKey = <S extends Schema.Constraint>(before: S["Encoded"]) =>
+  Schema.withDecodingDefaultKey<S>(Effect.succeed(before))
 
 /**
  * Maelstrom's flags, under their own names in camel case, and what ours can do besides. All that decides a run in
@@ -39,6 +45,14 @@ export const TestOptions = Schema.Struct({
   nemesis: Schema.Array(Schema.Literals(Nemesis.kinds)),
   /** Mean time between two actions of the nemesis. */
   nemesisInterval: Schema.DurationFromMillis,
+  /** Whom faults strike, and how partitions cut: `null` for what is usual for each fault. */
+  nemesisTargets: Schema.NullOr(Schema.Array(Schema.Literals(targets))).pipe(laterKey(null)),
+  /** Whether kinds of partitions that cut nothing at this number of nodes are left out, as under `--strict`. */
+  nemesisAlwaysCuts: Schema.Boolean.pipe(laterKey(false)),
+  /** How far the nemesis sets clocks forward or back at most. */
+  clockSkew: Schema.DurationFromMillis.pipe(laterKey(1000)),
+  /** Which of the states that it may show `seq-kv` shows, see `services/Sequential.ts`. */
+  kv: Schema.Literals(Services.staleness).pipe(laterKey("maelstrom")),
   /** How many client operations must succeed: `"total"` for all, a fraction, or `null` for any number. */
   availability: Schema.NullOr(Schema.Union([Schema.Literal("total"), Schema.Finite])),
   consistencyModels: Schema.Array(ConsistencyModelName),
@@ -56,6 +70,7 @@ export const TestOptions = Schema.Struct({
     timeLimit: "timeLimitMillis",
     latency: "latencyMillis",
     nemesisInterval: "nemesisIntervalMillis",
+    clockSkew: "clockSkewMillis",
     recovery: "recoveryMillis"
   })
 )
@@ -73,6 +88,10 @@ export const defaults: TestOptions = {
   topology: "grid",
   nemesis: [],
   nemesisInterval: Duration.seconds(10),
+  nemesisTargets: null,
+  nemesisAlwaysCuts: false,
+  clockSkew: Duration.seconds(1),
+  kv: "maelstrom",
   availability: null,
   consistencyModels: ["strict-serializable"],
   keyCount: undefined,
@@ -99,6 +118,7 @@ export const make = (settings: Settings): TestOptions => {
     timeLimit: Duration.fromInputUnsafe(options.timeLimit),
     latency: Duration.fromInputUnsafe(options.latency),
     nemesisInterval: Duration.fromInputUnsafe(options.nemesisInterval),
+    clockSkew: Duration.fromInputUnsafe(options.clockSkew),
     recovery: Duration.fromInputUnsafe(options.recovery)
   }
 }

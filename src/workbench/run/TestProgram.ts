@@ -20,7 +20,7 @@ import * as Seeds from "../simulation/Seeds.ts"
 import type { Timeline } from "../simulation/Timeline.ts"
 import type { TestOptions } from "./TestOptions.ts"
 import { topologies } from "../workloads/broadcast/Topologies.ts"
-import type { AnyWorkload } from "../workloads/Workload.ts"
+import type { AnyWorkload, Generator } from "../workloads/Workload.ts"
 
 /** What a test leaves behind. */
 export interface TestRecord {
@@ -54,7 +54,7 @@ export interface Setting {
 export interface TestProgram {
   /**
    * Starts the services and the nodes, initialises them, runs the workload with its faults, heals these, waits, runs
-   * the final operations, and stops everything. Fails with `NodeFailed` when a node cannot be started, does not answer
+   * the final operations of all clients whose nodes are there, and stops everything. Fails with `NodeFailed` when a node cannot be started, does not answer
    * `init`, ends on its own, or sends to nobody.
    */
   readonly run: Effect.Effect<TestRecord, NodeFailed>
@@ -104,6 +104,9 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
       kinds: options.nemesis,
       interval: options.nemesisInterval,
       timeLimit: options.timeLimit,
+      targets: options.nemesisTargets,
+      alwaysCuts: options.nemesisAlwaysCuts,
+      clockSkew: options.clockSkew,
       network,
       nodes,
       restartNode: (id) => restart(nodes.find((node) => node.id === id)!),
@@ -116,7 +119,10 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
     if (workload.finalGenerator !== undefined) {
       yield* Effect.sleep(options.recovery)
       const final = workload.finalGenerator(settings, main, random("final generator"))
-      yield* interpreter.runFinal(final, workload.finalTimeLimit ?? Duration.infinity)
+      // Nobody waits for a node that will never answer: each client keeps to its node, and these have nothing to ask.
+      const ofLiving = (thread: number): Generator =>
+        nemesis.isGone(ids[thread % ids.length]!) ? nothing : final(thread)
+      yield* interpreter.runFinal(ofLiving, workload.finalTimeLimit ?? Duration.infinity)
     }
     const logs = yield* Effect.forEach(nodes, (node) => Effect.map(node.log, (log) => [node.id, log] as const))
     return { history, journal: network.journal, originNanos, logs: Object.fromEntries(logs) }
@@ -124,7 +130,7 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
 
   return {
     run: Effect.gen(function* () {
-      Services.attach(network, random)
+      Services.attach(network, random, options)
       network.faults = options.faults
       const nodes = yield* Effect.forEach(ids, (id) => host.start(id), { concurrency: "unbounded" })
       return yield* Effect.raceFirst(testOf(nodes), Effect.raceAllFirst(nodes.map((node) => node.failure)))
@@ -141,6 +147,8 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
     )
   }
 }
+
+const nothing: Generator = { next: () => undefined }
 
 /** How long a node may take to answer `init`, as in Maelstrom. */
 const initTimeout = Duration.seconds(10)

@@ -26,6 +26,18 @@ export const names = ["lin-kv", "seq-kv", "lww-kv", "lin-tso"] as const
 export type ServiceName = (typeof names)[number]
 
 /**
+ * Which of the states that it may show `seq-kv` shows: `maelstrom`, a random one of its last, as Maelstrom's does; `stale`,
+ * the oldest.
+ */
+export const staleness = ["maelstrom", "stale"] as const
+export type Staleness = (typeof staleness)[number]
+
+export interface Options {
+  readonly lwwKv?: Eventual.Options
+  readonly kv?: Staleness
+}
+
+/**
  * Lets the services answer on the network, all of them empty. `random` gives each that needs it a source of its own.
  *
  * Unknown types of requests are answered with `NotSupported` (10), malformed ones with `MalformedRequest` (12), and
@@ -34,10 +46,17 @@ export type ServiceName = (typeof names)[number]
 export const attach = (
   network: Network,
   random: (service: ServiceName) => Random.Random,
-  lwwKv: Eventual.Options = {}
+  { kv = "maelstrom", lwwKv = {} }: Options = {}
 ): void => {
   serve(network, "lin-kv", keyValueRpcs, Linearizable.make(KeyValueStore.machine))
-  serve(network, "seq-kv", keyValueRpcs, Sequential.make(KeyValueStore.machine, random("seq-kv")))
+  serve(
+    network,
+    "seq-kv",
+    keyValueRpcs,
+    kv === "stale"
+      ? Sequential.stalest(KeyValueStore.machine)
+      : Sequential.make(KeyValueStore.machine, random("seq-kv"))
+  )
   serve(network, "lww-kv", keyValueRpcs, Eventual.make(random("lww-kv"), lwwKv))
   serve(network, "lin-tso", [Timestamp], Linearizable.make(TimestampOracle.machine))
 }

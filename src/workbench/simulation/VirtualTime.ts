@@ -10,6 +10,7 @@
  */
 import { Clock, Context, Duration, Effect, Fiber, Layer, Random, Scheduler } from "effect"
 import * as EventQueue from "./EventQueue.ts"
+import * as MachineClock from "./MachineClock.ts"
 import type { Timeline } from "./Timeline.ts"
 
 /** The wall-clock time at which every simulation begins: 2026-01-01T00:00:00Z, in milliseconds. */
@@ -48,8 +49,8 @@ export interface ContextOptions extends ClockOptions {
 }
 
 export interface ClockOptions {
-  /** How far the clock is ahead of the simulation, as a function so that it can step. */
-  readonly skewMillis?: () => number
+  /** The clock of the machine that it lives on, which may be wrong. By default it is right. */
+  readonly machine?: MachineClock.MachineClock
   /** Holds what a sleep wakes up, for instance while a process is paused. By default it goes on at once. */
   readonly gate?: (wake: () => void) => void
 }
@@ -93,14 +94,14 @@ export const make = (): VirtualTime => {
     return true
   }
 
-  const monotonicNanos = () => BigInt(Math.round(nowNanos))
-
   const after = (delayNanos: number, run: () => void) => events.add(nowNanos + delayNanos, run)
 
-  const clock = ({ gate, skewMillis = () => 0 }: ClockOptions): Clock.Clock => {
-    const millis = () => epochMillis + Math.floor(nowNanos / nanosPerMilli) + skewMillis()
+  const clock = ({ gate, machine = MachineClock.make() }: ClockOptions): Clock.Clock => {
+    const millis = () => epochMillis + Math.floor(nowNanos / nanosPerMilli + machine.aheadMillis(nowNanos))
     const nanos = () =>
-      BigInt(Math.round(epochMillis + skewMillis())) * BigInt(nanosPerMilli) + BigInt(Math.round(nowNanos))
+      BigInt(epochMillis) * BigInt(nanosPerMilli) +
+      BigInt(Math.round(nowNanos + machine.aheadMillis(nowNanos) * nanosPerMilli))
+    const monotonicNanos = () => BigInt(Math.round(machine.monotonicNanos(nowNanos)))
     return {
       currentTimeMillisUnsafe: millis,
       currentTimeMillis: Effect.sync(millis),
@@ -117,8 +118,20 @@ export const make = (): VirtualTime => {
           return Effect.never
         }
         return Effect.callback<void>((resume) => {
+          const dueNanos = machine.monotonicNanos(nowNanos) + delayNanos
           const wake = () => resume(Effect.void)
-          const event = after(delayNanos, gate === undefined ? wake : () => gate(wake))
+          const ring = () => {
+            const restNanos = dueNanos - machine.monotonicNanos(nowNanos)
+            // A clock that has slowed down meanwhile has some way to go.
+            if (restNanos > 1) {
+              event = after(restNanos / machine.rate, ring)
+            } else if (gate === undefined) {
+              wake()
+            } else {
+              gate(wake)
+            }
+          }
+          let event = after(delayNanos / machine.rate, ring)
           return Effect.sync(() => {
             event.run = undefined
           })

@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
 import { official } from "../../../src/challenges/Official.ts"
-import { testOptions } from "../../../src/cli/flags/TestFlags.ts"
+import { nemesisProblem, testOptions } from "../../../src/cli/flags/TestFlags.ts"
 import * as TestOptions from "../../../src/workbench/run/TestOptions.ts"
 import { parseFlags } from "./parseFlags.ts"
 
@@ -20,6 +20,10 @@ describe("the flags of a test", () => {
           topology: "grid",
           nemesis: [],
           nemesisInterval: "10 seconds",
+          nemesisTargets: null,
+          nemesisAlwaysCuts: false,
+          clockSkew: "1 second",
+          kv: "maelstrom",
           availability: null,
           consistencyModels: ["strict-serializable"],
           keyCount: undefined,
@@ -75,7 +79,7 @@ describe("the flags of a test", () => {
           "--node-count 7 --concurrency 3n --rate 12.5 --time-limit 4 --latency 20 --latency-dist exponential",
           "--topology tree4 --nemesis partition,loss --nemesis-interval 2.5 --availability 0.9 --key-count 3",
           "--consistency-models serializable,read-atomic --max-txn-length 2 --max-writes-per-key 9 --loss 0.1",
-          "--duplicate 0.2 --reorder 0.3"
+          "--duplicate 0.2 --reorder 0.3 --nemesis-targets one,all --clock-skew 250 --kv stale"
         ].flatMap((line) => line.split(" "))
       )
       assert.deepStrictEqual(
@@ -90,6 +94,9 @@ describe("the flags of a test", () => {
           topology: "tree4",
           nemesis: ["partition", "loss"],
           nemesisInterval: "2.5 seconds",
+          nemesisTargets: ["one", "all"],
+          clockSkew: "250 millis",
+          kv: "stale",
           availability: 0.9,
           consistencyModels: ["serializable", "read-atomic"],
           keyCount: 3,
@@ -100,6 +107,36 @@ describe("the flags of a test", () => {
           seed: "1"
         })
       )
+    })
+  )
+
+  it.effect("draw only partitions that cut something for a strict judge", () =>
+    Effect.gen(function* () {
+      assert.isTrue(testOptions(yield* parseFlags(["--strict"]), {}, 0).nemesisAlwaysCuts)
+    })
+  )
+
+  it.effect.each([
+    { args: "--nemesis clock,kill --clock-skew 5 --nemesis-targets all", processes: false, problem: undefined },
+    { args: "--nemesis-targets all", processes: true, problem: undefined },
+    { args: "--nemesis crash,clock", processes: true, problem: /clock .* --bin/ },
+    { args: "--nemesis crash --clock-skew 5", processes: false, problem: /--clock-skew .* --nemesis clock/ },
+    {
+      args: "--nemesis partition,loss --nemesis-targets all",
+      processes: false,
+      problem: /any of one, minority-third, /
+    },
+    { args: "--nemesis loss --nemesis-targets one", processes: false, problem: /no targets/ }
+  ])("say what makes no sense of $args", ({ args, problem, processes }) =>
+    Effect.gen(function* () {
+      const flags = yield* parseFlags(args.split(" "))
+      const text = nemesisProblem(flags, testOptions(flags, {}, 0), processes)
+      if (problem === undefined) {
+        assert.isUndefined(text)
+      } else {
+        assert.match(text ?? "", problem)
+        assert.notInclude(text, "\n")
+      }
     })
   )
 
@@ -123,6 +160,10 @@ describe("the flags of a test", () => {
     ["--topology", "ring"],
     ["--nemesis", "partition,meteor"],
     ["--nemesis-interval", "0"],
+    ["--nemesis-targets", "one,primaries"],
+    ["--nemesis-targets", ""],
+    ["--clock-skew", "-1"],
+    ["--kv", "fresh"],
     ["--availability", "1.1"],
     ["--availability", "most"],
     ["--concurrency", "0"],

@@ -32,6 +32,11 @@ describe("a plan", () => {
       asked: { challenge: "6c", abortRate: 0.2 },
       flags: [...short, "--key-count", "3", "--strict"]
     },
+    {
+      name: "with clocks, targets and stale stores",
+      asked: { challenge: "4" },
+      flags: [...short, ..."--nemesis clock,kill --nemesis-targets all --clock-skew 90 --kv stale".split(" ")]
+    },
     { name: "of another workload", asked: { challenge: "pn-counter", workload: "g-counter" as const }, flags: short }
   ])("$name is in the results that are stored, and runs again to the byte", ({ asked, flags }) =>
     Effect.gen(function* () {

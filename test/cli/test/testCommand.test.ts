@@ -59,6 +59,27 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       })
     )
 
+    it.effect("says of a run that its faults touched nothing, in each of its forms", () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const out = yield* temporaryDirectory
+        const idle = ["test", "6b", "--time-limit", "1", "--nemesis-targets", "minority-third", "--out", out]
+        const [text, json, seeds] = yield* Effect.all([
+          run(idle),
+          run([...idle, "--json"]),
+          run([...idle, "--seeds", "1..1"])
+        ])
+        assert.deepStrictEqual([text.code, json.code, seeds.code], [0, 0, 0])
+        assert.match(text.stdout, /^ {2}faults: partition touched nothing/m)
+        assert.match(seeds.stdout, /^challenge 6b, .*, partition touched nothing$/m)
+        const [{ idleFaults, stored }] = parsed(json.stdout)
+        assert.deepStrictEqual(idleFaults, ["partition"])
+        assert.deepStrictEqual(JSON.parse(yield* fs.readFileString(`${stored}/results.json`)).idleFaults, ["partition"])
+        const cutting = ["test", "6b", "--time-limit", "1", "--strict", "--json", "--out", out]
+        assert.deepStrictEqual(parsed((yield* run(cutting)).stdout)[0].idleFaults, [])
+      })
+    )
+
     it.effect("runs seeds on threads, stores those that fail, and says how to repeat each", () =>
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem
@@ -224,6 +245,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       { args: ["test", "1", "--seeds", "2..1"], names: "2..1" },
       { args: ["test", "1", "--topology", "ring"], names: "total" },
       { args: ["test", "1", "--nemesis", "meteor"], names: "partition" },
+      { args: ["test", "2", "--nemesis", "clock", "--bin", "x"], names: "--nemesis clock" },
       { args: ["test", "5a", "--abort-rate", "0.2"], names: "5a" },
       { args: ["test", "all", "--abort-rate", "0.2"], names: "all" },
       { args: ["test", "6c", "--abort-rate", "0.2", "--bin", "x"], names: "--abort-rate" }

@@ -1,15 +1,19 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Clock, Duration, Effect, Exit, Fiber, Result, Schema } from "effect"
+import { Clock, Duration, Effect, Exit, Fiber, Predicate, Result, Schema } from "effect"
 import { TestClock } from "effect/testing"
 import type { Body } from "../../../src/protocol/Message.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
 import type { Entry } from "../../../src/workbench/history/Recorder.ts"
 import * as Nemesis from "../../../src/workbench/nemesis/Nemesis.ts"
+import { jepsenKinds } from "../../../src/workbench/nemesis/Partition.ts"
 import * as Network from "../../../src/workbench/network/Network.ts"
 import type { RunningNode } from "../../../src/workbench/nodes/NodeHost.ts"
+import type { ClockSetting } from "../../../src/workbench/simulation/MachineClock.ts"
 import * as Seeds from "../../../src/workbench/simulation/Seeds.ts"
 
-interface Settings extends Partial<Pick<Nemesis.Options<string>, "restartNode" | "timeLimit">> {
+interface Settings extends Partial<
+  Pick<Nemesis.Options<string>, "restartNode" | "timeLimit" | "targets" | "alwaysCuts" | "clockSkew">
+> {
   readonly seed?: string
   readonly count?: number
   readonly faults?: Network.Faults
@@ -29,6 +33,7 @@ const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>,
   const heard: Array<string> = []
   const states = new Map<NodeId, string>()
   const steps: Array<readonly [from: string | undefined, to: string]> = []
+  const clocks = new Map<NodeId, ClockSetting>()
   const ids = Array.from({ length: count }, (_, index) => NodeId.make(`n${index}`))
   const become = (id: NodeId, state: string) =>
     Effect.sync(() => {
@@ -44,6 +49,7 @@ const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>,
       restart: become(id, "running"),
       pause: become(id, "paused"),
       resume: become(id, "running"),
+      setClock: (setting) => Effect.sync(() => void clocks.set(id, setting)),
       failure: Effect.never,
       log: Effect.succeed([])
     }
@@ -76,7 +82,7 @@ const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>,
     return heard.splice(0).length
   }
   const states_ = () => ids.map((id) => states.get(id))
-  return { nemesis, network, entries, steps, links, states: states_ }
+  return { nemesis, network, entries, steps, links, states: states_, clocks, ids }
 })
 
 /** What was recorded, without times. */
@@ -96,6 +102,8 @@ const gapsBetween = (entries: ReadonlyArray<{ readonly seconds: number }>) => {
 
 const mean = (numbers: ReadonlyArray<number>) => numbers.reduce((sum, number) => sum + number) / numbers.length
 
+const isPartition = Schema.is(Schema.Literals(jepsenKinds))
+
 const Kinds = Schema.Array(Schema.Literals(Nemesis.kinds))
 
 describe("Nemesis", () => {
@@ -105,8 +113,23 @@ describe("Nemesis", () => {
     assert.deepStrictEqual(
       Result.mapError(Nemesis.parse("loss,partitions"), ({ text }) => text),
       Result.fail(
-        "expected faults of partition, partition-one-way, loss, duplicate, pause, crash, separated by commas, " +
-          'got "partitions"'
+        "expected faults of partition, partition-one-way, loss, duplicate, pause, crash, crash-for-good, clock, " +
+          'separated by commas, got "partitions"'
+      )
+    )
+  })
+
+  it("takes Maelstrom's kill for a crash", () => {
+    assert.deepStrictEqual(Nemesis.parse("kill,pause,crash"), Result.succeed(["crash", "pause"]))
+  })
+
+  it("parses lists of targets", () => {
+    assert.deepStrictEqual(Nemesis.parseTargets("one, all,one"), Result.succeed(["one", "all"]))
+    assert.deepStrictEqual(
+      Result.mapError(Nemesis.parseTargets("primaries"), ({ text }) => text),
+      Result.fail(
+        "expected targets of one, minority-third, minority, majority, majorities-ring, all, separated by commas, " +
+          'got "primaries"'
       )
     )
   })
@@ -132,6 +155,132 @@ describe("Nemesis", () => {
         ])
       }
       assert.deepStrictEqual(kinds, new Set(["one", "minority-third", "majority", "majorities-ring"]))
+    })
+  )
+
+  it.effect("draws only partitions that cut a link, if asked to", () =>
+    Effect.gen(function* () {
+      const kindsAmong = Effect.fnUntraced(function* (count: number) {
+        const { entries, nemesis } = yield* cluster(["partition"], { count, alwaysCuts: true })
+        yield* runFor(nemesis, 400)
+        const drawn = entries.flatMap(({ f, value }) =>
+          f === "start-partition" && !Array.isArray(value) ? [value] : []
+        )
+        return [...new Set(drawn)].toSorted()
+      })
+      const all = ["majorities-ring", "majority", "minority-third", "one"]
+      assert.deepStrictEqual(yield* kindsAmong(2), ["majority", "one"])
+      assert.deepStrictEqual(yield* kindsAmong(3), ["majorities-ring", "majority", "one"])
+      assert.deepStrictEqual(yield* kindsAmong(4), all)
+      assert.deepStrictEqual(yield* kindsAmong(1), all, "there is nothing to cut on one node")
+    })
+  )
+
+  it.effect("draws only the targets that were asked for, and the usual ones for a fault that knows none of them", () =>
+    Effect.gen(function* () {
+      const { entries, nemesis } = yield* cluster(["partition", "pause", "crash"], {
+        targets: ["all", "minority-third"]
+      })
+      yield* runFor(nemesis, 400)
+      const drawn = (f: string) => {
+        const values = entries.filter((entry) => entry.f === f).map(({ value }) => value)
+        return [...new Set(values.filter(Predicate.isString))].toSorted()
+      }
+      assert.deepStrictEqual(drawn("start-partition"), ["minority-third"])
+      assert.deepStrictEqual(drawn("start-pause"), ["all", "minority-third"])
+      assert.deepStrictEqual(drawn("start-crash"), ["all", "minority-third"])
+      const partitions = yield* cluster(["partition"], { targets: ["all"] })
+      yield* runFor(partitions.nemesis, 400)
+      assert.strictEqual(new Set(partitions.entries.map(({ value }) => value).filter(isPartition)).size, 4)
+    })
+  )
+
+  it.effect("restarts all nodes at once, which then start at the same time", () =>
+    Effect.gen(function* () {
+      const { entries, nemesis, states } = yield* cluster(["crash"], {
+        targets: ["all"],
+        restartNode: () => Effect.sleep("1 second")
+      })
+      const fiber = yield* Effect.forkChild(nemesis.run, { startImmediately: true })
+      assert.deepStrictEqual(new Set(states()), new Set(["crashed"]))
+      yield* TestClock.adjust("20 seconds")
+      yield* Fiber.interrupt(fiber)
+      const all = ["n0", "n1", "n2", "n3", "n4"]
+      const [start, crashed, stop, restarted] = entries
+      assert.deepStrictEqual([start?.value, crashed?.value, stop?.value], ["all", ["crashed", all], null])
+      assert.deepStrictEqual(restarted?.value, ["restarted", all])
+      assert.approximately(restarted!.seconds - stop!.seconds, 1, 0.001)
+    })
+  )
+
+  it.effect("crashes a minority once and for good, before the time limit", () =>
+    Effect.gen(function* () {
+      const sizes = new Set<number>()
+      for (let seed = 0; seed < 50; seed++) {
+        const { entries, ids, nemesis, states } = yield* cluster(["crash-for-good", "crash", "pause"], {
+          seed: String(seed),
+          timeLimit: Duration.seconds(3)
+        })
+        const fiber = yield* Effect.forkChild(nemesis.run, { startImmediately: true })
+        yield* TestClock.adjust("10 seconds")
+        yield* Fiber.join(fiber)
+        yield* nemesis.heal
+        const [start, crashed, ...others] = entries.filter(({ f }) => String(f).endsWith("crash-for-good"))
+        assert.deepStrictEqual([start?.value, others], ["minority", []])
+        assert.isBelow(start!.seconds - entries[0]!.seconds, 3)
+        const gone = ids.filter((id) => nemesis.isGone(id))
+        assert.deepStrictEqual(crashed?.value, ["crashed", gone])
+        assert.deepStrictEqual(
+          states(),
+          ids.map((id) => (gone.includes(id) ? "crashed" : "running"))
+        )
+        sizes.add(gone.length)
+      }
+      assert.deepStrictEqual([...sizes].toSorted(), [1, 2])
+    })
+  )
+
+  it.effect("leaves one node of two, and the only one", () =>
+    Effect.gen(function* () {
+      for (const [count, left] of [
+        [1, 1],
+        [2, 1]
+      ] as const) {
+        const { nemesis, states } = yield* cluster(["crash-for-good"], { count })
+        yield* runFor(nemesis, 10)
+        assert.strictEqual(states().filter((state) => state === "running").length, left)
+      }
+    })
+  )
+
+  it.effect("sets clocks forward and back and lets them drift, within bounds, and sets them right again", () =>
+    Effect.gen(function* () {
+      const { clocks, entries, nemesis } = yield* cluster(["clock"], { clockSkew: Duration.millis(300) })
+      yield* runFor(nemesis, 400)
+      const settings = entries.flatMap(({ value }) =>
+        Array.isArray(value) && value[0] === "skewed" ? Object.values<ClockSetting>(value[1]) : []
+      )
+      assert.isAbove(settings.length, 50)
+      for (const [of, most] of [
+        ["aheadMillis", 300],
+        ["driftPpm", 5_000]
+      ] as const) {
+        const drawn = settings.map((setting) => setting[of])
+        assert.isAtMost(Math.max(...drawn.map(Math.abs)), most)
+        assert.isAbove(Math.max(...drawn), most / 2)
+        assert.isBelow(Math.min(...drawn), -most / 2)
+      }
+      const started = entries.findLast(({ f, value }) => f === "start-clock" && Array.isArray(value))!
+      const stopped = entries.find(({ f, value }) => f === "stop-clock" && Array.isArray(value))!
+      assert.deepStrictEqual(entries[0]?.value, "minority")
+      const [, first] = entries[1]!.value as [string, object]
+      assert.deepStrictEqual(stopped.value, ["corrected", Object.keys(first)])
+      assert.isAbove(started.seconds, 0)
+      yield* nemesis.heal
+      assert.deepStrictEqual(
+        new Set([...clocks.values()].map((setting) => JSON.stringify(setting))),
+        new Set(['{"aheadMillis":0,"driftPpm":0}'])
+      )
     })
   )
 
@@ -262,16 +411,21 @@ describe("Nemesis", () => {
   )
 
   it.effect.prop(
-    "heals everything, whenever it is stopped",
+    "heals everything that is not for good, whenever it is stopped",
     [Schema.String, Kinds, Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 30 }))],
     ([seed, kinds, seconds]) =>
       Effect.gen(function* () {
         const faults = { loss: 0.1, duplicate: 0.2, reorder: 0.3 }
-        const { links, nemesis, network, states } = yield* cluster(kinds, { seed, faults })
+        const { clocks, ids, links, nemesis, network, states } = yield* cluster(kinds, { seed, faults })
         yield* runFor(nemesis, seconds)
         yield* nemesis.heal
         assert.deepStrictEqual(network.faults, faults)
-        assert.deepStrictEqual(new Set(states()), new Set(["running"]))
+        assert.deepStrictEqual(
+          states(),
+          ids.map((id) => (nemesis.isGone(id) ? "crashed" : "running"))
+        )
+        assert.isBelow(ids.filter((id) => nemesis.isGone(id)).length, 3)
+        assert.isTrue([...clocks.values()].every(({ aheadMillis, driftPpm }) => aheadMillis === 0 && driftPpm === 0))
         assert.strictEqual(links(), 25)
       })
   )

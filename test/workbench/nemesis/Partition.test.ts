@@ -96,4 +96,11 @@ describe("Partition", () => {
       assert.isAbove(new Set(drawn).size, 3)
     }
   })
+
+  it.prop("says of every kind whether it cuts a link between so many nodes", [...Cluster], ([seed, count]) => {
+    for (const kind of [...Partition.jepsenKinds, "one-way"] as const) {
+      const cut = Object.values(draw(kind, seed, count)).some((sources) => sources.length > 0)
+      assert.strictEqual(Partition.cuts(kind, count), cut, kind)
+    }
+  })
 })

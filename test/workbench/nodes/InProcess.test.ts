@@ -253,6 +253,26 @@ describe("InProcess", () => {
     )
   )
 
+  it.effect("can be given another time, which it keeps when it restarts, and drifts from there with its timers", () =>
+    withNode(({ connect, init, node, time }) =>
+      Effect.gen(function* () {
+        yield* init
+        yield* Effect.sleep("1 second")
+        yield* node.setClock!({ aheadMillis: 5000, driftPpm: -200_000 })
+        yield* node.crash
+        yield* node.restart
+        yield* init
+        yield* Effect.sleep("10 seconds")
+        assert.deepStrictEqual(yield* connect(n0).call(Now, {}), {
+          wallMillis: VirtualTime.epochMillis + 11_000 + 5000 - 2000,
+          monotonicMillis: 9000
+        })
+        assert.deepStrictEqual(yield* connect(n0).call(Late, { millis: 800 }), { at: 9800 })
+        assert.strictEqual(nowMillis(time), 12_000)
+      })
+    )
+  )
+
   it.effect("draws the same random numbers in every run, and others after a restart", () =>
     Effect.gen(function* () {
       const draws = withNode(({ connect, init, node }) =>

@@ -14,6 +14,10 @@ const unusual = TestOptions.make({
   topology: "tree4",
   nemesis: ["partition", "crash"],
   nemesisInterval: Duration.seconds(0.7),
+  nemesisTargets: ["one", "all"],
+  nemesisAlwaysCuts: true,
+  clockSkew: "50 millis",
+  kv: "stale",
   availability: 0.9,
   consistencyModels: ["serializable", "read-atomic"],
   keyCount: 3,
@@ -34,6 +38,10 @@ describe("TestOptions", () => {
       topology: "grid",
       nemesis: [],
       nemesisIntervalMillis: 10_000,
+      nemesisTargets: null,
+      nemesisAlwaysCuts: false,
+      clockSkewMillis: 1000,
+      kv: "maelstrom",
       availability: null,
       consistencyModels: ["strict-serializable"],
       keyCount: null,
@@ -53,6 +61,12 @@ describe("TestOptions", () => {
     assert.deepStrictEqual(decode(JSON.parse(JSON.stringify(encode(options)))), options)
   })
 
+  it("of runs that were stored before there were targets, clocks and stale stores mean what they did", () => {
+    const { clockSkewMillis, kv, nemesisAlwaysCuts, nemesisTargets, ...older } = encode(TestOptions.defaults)
+    assert.deepStrictEqual([clockSkewMillis, kv, nemesisAlwaysCuts, nemesisTargets], [1000, "maelstrom", false, null])
+    assert.deepStrictEqual(decode(older), TestOptions.defaults)
+  })
+
   it("are the same after a way as structured data, as threads send it", () => {
     assert.deepStrictEqual(decode(structuredClone(encode(unusual))), unusual)
   })
@@ -70,6 +84,8 @@ describe("TestOptions", () => {
   it.each([
     { name: "a topology", change: { topology: "ring" } },
     { name: "a fault", change: { nemesis: ["flood"] } },
+    { name: "a target", change: { nemesisTargets: ["primaries"] } },
+    { name: "a store", change: { kv: "fresh" } },
     { name: "a distribution of latencies", change: { latencyDist: "normal" } },
     { name: "an availability", change: { availability: "partial" } },
     { name: "a duration under another unit's key", change: { timeLimitMillis: undefined, timeLimit: 60 } }

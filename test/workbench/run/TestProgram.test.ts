@@ -89,6 +89,51 @@ describe("TestProgram", () => {
     })
   )
 
+  it.effect("asks only the others in the end when a node has crashed for good, which stays away", () =>
+    Effect.gen(function* () {
+      const options = {
+        nodeCount: 5,
+        concurrency: 10,
+        nemesis: ["crash-for-good", "crash"],
+        nemesisInterval: "1 second",
+        timeLimit: "10 seconds"
+      } as const
+      const { history, journal, operations } = yield* run(broadcastNode.layer, broadcast, options)
+      const { time, value } = history.find(({ f, value }) => f === "start-crash-for-good" && Array.isArray(value))!
+      const gone = (value as [string, ReadonlyArray<string>])[1]
+      assert.isAtLeast(gone.length, 1)
+      assert.isAtMost(gone.length, 2)
+      const last = journal.filter(
+        ({ message, timeNanos }) => gone.includes(message.src) && timeNanos > time + seconds(1)
+      )
+      assert.deepStrictEqual(last, [])
+      const final = operations.filter((operation) => operation.final === true)
+      assert.isTrue(final.every(({ type }) => type === "invoke" || type === "ok"))
+      assert.strictEqual(final.length, 2 * 2 * (5 - gone.length))
+    })
+  )
+
+  it.effect("restarts all nodes at once where the target is all", () =>
+    Effect.gen(function* () {
+      const { history, journal } = yield* run(broadcastNode.layer, broadcast, {
+        nodeCount: 3,
+        nemesis: ["crash"],
+        nemesisTargets: ["all"],
+        nemesisInterval: "1 second",
+        timeLimit: "10 seconds"
+      })
+      const restarts = history.filter(
+        ({ f, value }) => f === "stop-crash" && Array.isArray(value) && value[1].length > 0
+      )
+      assert.isAbove(restarts.length, 1)
+      for (const { value } of restarts) {
+        assert.deepStrictEqual(value, ["restarted", ["n0", "n1", "n2"]])
+      }
+      const inits = journal.filter(({ event, message }) => event === "recv" && message.body.type === "init_ok")
+      assert.strictEqual(inits.length, 3 * (1 + restarts.length))
+    })
+  )
+
   it.effect("gets nothing out of a node that has crashed or is paused", () =>
     Effect.gen(function* () {
       const { history, journal } = yield* run(broadcastNode.layer, broadcast, {

@@ -19,6 +19,8 @@ const versions: StateMachine<number, "read" | "change"> = {
 const versionOf = (service: ReturnType<typeof makeVersions>, client: string, request: "read" | "change") =>
   service.handle(NodeId.make(client), request)["version"] as number
 
+const makeStalest = () => Sequential.stalest(versions)
+
 const makeVersions = (random: Random.Random) => Sequential.make(versions, random)
 
 /** Always draws the same number. */
@@ -109,5 +111,35 @@ describe("Sequential", () => {
       "current value 2 is not 1"
     ])
     assert.deepStrictEqual(outcome(service.handle(n1, { type: "read", key: "x" })), { value: 2 })
+  })
+
+  it.prop(
+    "shows each client its own last change at its stalest, and makes every change to the newest",
+    [Requests],
+    ([requests]) => {
+      const service = makeStalest()
+      const own = new Map<string, number>()
+      let changes = 0
+      for (const [client, request] of requests) {
+        if (request === "change") {
+          own.set(client, ++changes)
+        }
+        assert.strictEqual(versionOf(service, client, request), own.get(client) ?? 0)
+      }
+    }
+  )
+
+  it("forgets at its stalest nothing that a client has seen, be it a hundred states ago", () => {
+    const service = Sequential.stalest(KeyValueStore.machine)
+    service.handle(n1, { type: "write", key: "x", value: 1 })
+    for (let value = 0; value < 100; value++) {
+      service.handle(n2, { type: "write", key: "x", value })
+    }
+    assert.deepStrictEqual(outcome(service.handle(n1, { type: "read", key: "x" })), { value: 1 })
+    assert.deepStrictEqual(outcome(service.handle(n1, { type: "cas", key: "x", from: 1, to: 7 })), [
+      22,
+      "current value 99 is not 1"
+    ])
+    assert.deepStrictEqual(outcome(service.handle(n1, { type: "read", key: "x" })), { value: 99 })
   })
 })

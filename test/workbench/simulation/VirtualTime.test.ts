@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Cause, Clock, Deferred, Duration, Effect, Exit, Fiber, Queue, Random } from "effect"
 import * as Seeds from "../../../src/workbench/simulation/Seeds.ts"
+import * as MachineClock from "../../../src/workbench/simulation/MachineClock.ts"
 import * as VirtualTime from "../../../src/workbench/simulation/VirtualTime.ts"
 import { simulate } from "./simulate.ts"
 
@@ -156,11 +157,11 @@ describe("VirtualTime", () => {
     })
   )
 
-  it.effect("has clocks that are ahead of others, by as much as they are told at the time", () =>
+  it.effect("has clocks that are ahead of others, and that can be set without touching sleeps", () =>
     Effect.gen(function* () {
       const time = VirtualTime.make()
-      let skewMillis = 250
-      const skewed = time.layer({ random: Seeds.random("0", "skewed"), skewMillis: () => skewMillis })
+      const machine = MachineClock.make(250)
+      const skewed = time.layer({ random: Seeds.random("0", "skewed"), machine })
       const read = Effect.all([Clock.currentTimeMillis, Clock.currentTimeNanos, Clock.monotonicTimeNanos]).pipe(
         Effect.provide(skewed)
       )
@@ -168,14 +169,54 @@ describe("VirtualTime", () => {
         time,
         Effect.gen(function* () {
           const before = yield* read
-          skewMillis = -1000
-          yield* Effect.sleep("1 second").pipe(Effect.provide(skewed))
+          const sleep = yield* Effect.sleep("1 second").pipe(
+            Effect.provide(skewed),
+            Effect.forkChild({ startImmediately: true })
+          )
+          machine.set(time.nowNanos(), { aheadMillis: -1000, driftPpm: 0 })
+          yield* Fiber.join(sleep)
           return [before, yield* read]
         })
       )
       const { epochMillis } = VirtualTime
       assert.deepStrictEqual(before, [epochMillis + 250, BigInt(epochMillis + 250) * 1_000_000n, 0n])
       assert.deepStrictEqual(after, [epochMillis, BigInt(epochMillis) * 1_000_000n, 1_000_000_000n])
+      assert.strictEqual(time.nowNanos(), 1_000_000_000)
+    })
+  )
+
+  it.effect("has clocks that drift, with all that they time", () =>
+    Effect.gen(function* () {
+      const time = VirtualTime.make()
+      const machine = MachineClock.make()
+      machine.set(0, { aheadMillis: 0, driftPpm: 250_000 })
+      const read = yield* simulate(
+        time,
+        Effect.andThen(
+          Effect.sleep("10 seconds"),
+          Effect.all([Clock.currentTimeMillis, Clock.currentTimeNanos, Clock.monotonicTimeNanos])
+        ).pipe(Effect.provide(time.layer({ random: Seeds.random("0", "drifting"), machine })))
+      )
+      const { epochMillis } = VirtualTime
+      assert.strictEqual(time.nowNanos(), 8_000_000_000)
+      assert.deepStrictEqual(read, [epochMillis + 10_000, BigInt(epochMillis + 10_000) * 1_000_000n, 10_000_000_000n])
+    })
+  )
+
+  it.effect("wakes nobody early whose clock slows down meanwhile", () =>
+    Effect.gen(function* () {
+      const time = VirtualTime.make()
+      const machine = MachineClock.make()
+      machine.set(0, { aheadMillis: 0, driftPpm: 1_000_000 })
+      time.after(1_000_000_000, () => machine.set(time.nowNanos(), { aheadMillis: 0, driftPpm: 0 }))
+      const slept = yield* simulate(
+        time,
+        Effect.andThen(Effect.sleep("10 seconds"), Clock.monotonicTimeNanos).pipe(
+          Effect.provide(time.layer({ random: Seeds.random("0", "slowed"), machine }))
+        )
+      )
+      assert.strictEqual(slept, 10_000_000_000n)
+      assert.strictEqual(time.nowNanos(), 9_000_000_000)
     })
   )
 

@@ -1,8 +1,12 @@
 /**
  * Counters that count wrong.
  */
-import { Effect, Layer } from "effect"
+import { Effect, Layer, Option, Schedule, Schema, Semaphore } from "effect"
+import * as perNode from "../../../../src/challenges/counter/perNode.ts"
+import { Add, Read } from "../../../../src/protocol/Counter.ts"
 import { SeqKv } from "../../../../src/services/Kv.ts"
+import { Node } from "../../../../src/services/Node.ts"
+import { Timers } from "../../../../src/services/Timers.ts"
 import * as Correct from "../reference/counter.ts"
 import * as Stored from "../reference/storedCounter.ts"
 import { type Scenario, sometimes } from "./BrokenNode.ts"
@@ -91,6 +95,56 @@ export const storedCounter: Scenario = {
       finds: "final-read-unacceptable",
       besides: ["final-reads-disagree"],
       layer: Layer.unwrap(SeqKv.use((store) => Stored.make(store)))
+    }
+  ]
+}
+
+/**
+ * As our own counter over seq-kv, each node's total in a key of its own and the others' read in rounds, but for one thing:
+ * no write goes before a round, so that it may see what it saw in the last.
+ */
+const readingRounds = Layer.unwrap(
+  Effect.gen(function* () {
+    const node = yield* Node
+    const timers = yield* Timers
+    const totals = (yield* SeqKv).collection({ key: Schema.String, value: Schema.Int })
+    const turn = yield* Semaphore.make(1)
+    const others = new Map<string, number>()
+    let own = 0
+
+    const readTotal = Effect.fnUntraced(function* (peer: string) {
+      others.set(
+        peer,
+        Option.getOrElse(yield* totals.readOption(peer), () => 0)
+      )
+    })
+    yield* timers.recur(
+      "read the others' totals",
+      { schedule: Schedule.spaced("500 millis"), jitter: true },
+      Effect.forEach(node.peers, readTotal, { discard: true })
+    )
+    return Layer.mergeAll(
+      Node.serve(Add, ({ delta }) =>
+        turn.withPermit(Effect.suspend(() => totals.write(node.id, (own += delta)))).pipe(Effect.as({}))
+      ),
+      Node.serve(Read, () =>
+        Effect.sync(() => ({ value: [...others.values()].reduce((sum, total) => sum + total, own) }))
+      )
+    )
+  })
+)
+
+/** Maelstrom's seq-kv shows newer and newer states in the end, so that this bug passes there. */
+export const staleCounter: Scenario = {
+  name: "g-counter in a stale store",
+  workload: "g-counter",
+  options: { ...options, kv: "stale" },
+  control: perNode.layer("grow-only"),
+  broken: [
+    {
+      bug: "reads the others' totals without a write before",
+      finds: "final-read-unacceptable",
+      layer: readingRounds
     }
   ]
 }

@@ -2,6 +2,7 @@
  * Logs that lose records, or mix them up.
  */
 import { Effect, type Schema } from "effect"
+import * as replicated from "../../../../src/challenges/log/replicated.ts"
 import * as Correct from "../reference/kafka.ts"
 import { think } from "../reference/registers.ts"
 import { type Scenario, sometimes } from "./BrokenNode.ts"
@@ -150,6 +151,28 @@ export const kafka: Scenario = {
         committed: ({ keys }) =>
           Effect.sync(() => ({ offsets: Object.fromEntries(keys.map((key) => [key, (logs.get(key) ?? []).length])) }))
       }))
+    }
+  ]
+}
+
+export const durableLog: Scenario = {
+  name: "kafka with a crash for good",
+  workload: "kafka",
+  options: {
+    nodeCount: 3,
+    concurrency: 12,
+    rate: 200,
+    timeLimit: "5 seconds",
+    latency: "5 millis",
+    nemesis: ["crash-for-good"],
+    nemesisInterval: "2 seconds"
+  },
+  control: replicated.layer("durable"),
+  broken: [
+    {
+      bug: "acknowledges a record before another node has confirmed that it has it",
+      finds: "unseen",
+      layer: replicated.layer("owner")
     }
   ]
 }

@@ -3,9 +3,9 @@
  */
 import { broadcast } from "./broadcast.ts"
 import type { Scenario } from "./BrokenNode.ts"
-import { counter, storedCounter, subtractingCounter } from "./counter.ts"
+import { counter, staleCounter, storedCounter, subtractingCounter } from "./counter.ts"
 import { echo } from "./echo.ts"
-import { kafka } from "./kafka.ts"
+import { durableLog, kafka } from "./kafka.ts"
 import { readCommitted, readUncommitted, snapshotIsolation, strictSerializable } from "./registers.ts"
 import { copies, primary } from "./replicatedRegisters.ts"
 import { uniqueIds } from "./uniqueIds.ts"
@@ -17,7 +17,9 @@ export const scenarios: ReadonlyArray<Scenario> = [
   counter,
   subtractingCounter,
   storedCounter,
+  staleCounter,
   kafka,
+  durableLog,
   readUncommitted,
   readCommitted,
   snapshotIsolation,
