@@ -6,14 +6,15 @@
  */
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Console, Effect, Stdio } from "effect"
-import { CliOutput, Command } from "effect/cli"
+import { type CliError, CliOutput, Command, type HelpDoc } from "effect/cli"
 import { check } from "./check/command.ts"
 import { compare } from "./compare/command.ts"
 import { list } from "./list/command.ts"
 import { maelstrom } from "./maelstrom/command.ts"
 import { node } from "./node/command.ts"
-import { passThrough } from "./process/Arguments.ts"
+import { explicit, passThrough } from "./process/Arguments.ts"
 import { oneLine } from "./process/CannotRun.ts"
+import { nearest } from "./process/NearestFlag.ts"
 import { runMain } from "./process/runMain.ts"
 import { version } from "./process/Version.ts"
 import { replay } from "./replay/command.ts"
@@ -30,15 +31,28 @@ const presenter = CliOutput.layerPresenter({
   present: (event) =>
     event._tag === "InvalidInvocation"
       ? Effect.forEach(
-          event.errors,
-          ({ message }) => Console.error(`${event.commandPath.join(" ")}: ${oneLine(message)} (see --help)`),
+          new Set(event.errors.map((error) => problemOf(error, event.helpDoc))),
+          (problem) => Console.error(`${event.commandPath.join(" ")}: ${problem} (see --help)`),
           { discard: true }
         )
       : CliOutput.defaultPresenter.present(event)
 })
 
+const problemOf = (error: CliError.CliError, { flags, globalFlags = [] }: HelpDoc.HelpDoc): string => {
+  if (error._tag !== "UnrecognizedOption") {
+    return oneLine(error.message)
+  }
+  // See `explicit` in Arguments.ts.
+  const given = error.option.replace(/^---/, "-")
+  const meant = nearest(
+    given,
+    [...flags, ...globalFlags].map(({ name }) => name)
+  )
+  return `there is no flag ${given}${meant === undefined ? "" : `, did you mean --${meant}?`}`
+}
+
 Stdio.Stdio.use(({ args }) => args).pipe(
-  Effect.map(passThrough),
+  Effect.map((args) => explicit(passThrough(args))),
   Effect.flatMap(Command.runWith(glomers, { version })),
   Effect.provide([NodeServices.layer, presenter]),
   runMain
