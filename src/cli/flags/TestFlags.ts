@@ -83,16 +83,18 @@ export const abortRateProblem = (challenge: {
     ? undefined
     : `--abort-rate is for transactions, and challenge ${challenge.id} has none`
 
+/** Whether warnings count; what it is when it is not given is for the command to say. */
+export const strict = Flag.Boolean("strict").pipe(
+  Flag.withDescription("Let bugs that Maelstrom overlooks count as well")
+)
+
 /** What a checker needs to know. */
 export const checkFlags = {
   nodeCount: count("node-count", "How many nodes there are"),
   concurrency,
   availability,
   consistencyModels,
-  strict: Flag.Boolean("strict").pipe(
-    Flag.withDescription("Let bugs that Maelstrom overlooks count as well"),
-    Flag.withDefault(false)
-  )
+  strict: strict.pipe(Flag.withDefault(false))
 }
 
 /** What decides how a test runs. */

@@ -112,6 +112,19 @@ export const replay = (args: Arguments, challenge: string | null, seed: number):
   return trailing === undefined ? own : [...own, "--", ...trailing]
 }
 
+/** The values of each flag among arguments of Maelstrom, in their order; none for a switch. */
+export const values = (args: Arguments): ReadonlyMap<string, ReadonlyArray<string>> => {
+  const found = new Map<string, Array<string>>()
+  for (const { flag, words } of walk(explicit(args), () => true).parts) {
+    const [first = "", next] = words
+    const value = first.includes("=") ? first.slice(first.indexOf("=") + 1) : next
+    if (flag !== undefined && value !== undefined) {
+      found.set(flag, [...(found.get(flag) ?? []), value])
+    }
+  }
+  return found
+}
+
 /** Arguments as a shell takes them. */
 export const quoted = (args: Arguments): string =>
   args.map((arg) => (/^[\w./,:=@%+-]+$/.test(arg) ? arg : `'${arg.replaceAll("'", `'\\''`)}'`)).join(" ")

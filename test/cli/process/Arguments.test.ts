@@ -44,6 +44,22 @@ describe("explicit", () => {
   })
 })
 
+describe("values", () => {
+  it("are those of each flag, in their order", () => {
+    const line = "-w kafka --rate 5 --log-stderr --node a --rate=6 -wecho --no-ssh --node b -- --rate 7"
+    assert.deepStrictEqual(
+      Object.fromEntries(Arguments.values(words(line))),
+      Object.fromEntries([
+        ["-w", ["kafka", "echo"]],
+        ["--rate", ["5", "6"]],
+        ["--log-stderr", ["true"]],
+        ["--node", ["a", "b"]],
+        ["--no-ssh", ["true"]]
+      ])
+    )
+  })
+})
+
 describe("plainNode", () => {
   it.each([
     ["node 3d", { challenge: "3d", strategy: undefined }],
