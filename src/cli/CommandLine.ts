@@ -5,14 +5,15 @@
  * was asked, or a node failed.
  */
 import { Console, Effect } from "effect"
-import { CliOutput, Command } from "effect/cli"
+import { type CliError, CliOutput, Command, type HelpDoc } from "effect/cli"
 import { check } from "./check/command.ts"
 import { compare } from "./compare/command.ts"
 import { list } from "./list/command.ts"
 import { maelstrom } from "./maelstrom/command.ts"
 import { node } from "./node/command.ts"
-import { type Arguments, passThrough } from "./process/Arguments.ts"
+import { type Arguments, explicit, passThrough } from "./process/Arguments.ts"
 import { oneLine } from "./process/CannotRun.ts"
+import { nearest } from "./process/NearestFlag.ts"
 import { version } from "./process/Version.ts"
 import { replay } from "./replay/command.ts"
 import { test } from "./test/command.ts"
@@ -20,7 +21,7 @@ import { worker } from "./worker/command.ts"
 
 /** Carries out a command line. What is wrong with it goes to stderr, in a line each: a node's stdout belongs to the protocol. */
 export const run = (args: Arguments) =>
-  Command.runWith(glomers, { version })(passThrough(args)).pipe(Effect.provide(presenter))
+  Command.runWith(glomers, { version })(explicit(passThrough(args))).pipe(Effect.provide(presenter))
 
 const glomers = Command.make("glomers").pipe(
   Command.withDescription("The Gossip Glomers distributed-systems challenges on Effect"),
@@ -31,9 +32,22 @@ const presenter = CliOutput.layerPresenter({
   present: (event) =>
     event._tag === "InvalidInvocation"
       ? Effect.forEach(
-          event.errors,
-          ({ message }) => Console.error(`${event.commandPath.join(" ")}: ${oneLine(message)} (see --help)`),
+          new Set(event.errors.map((error) => problemOf(error, event.helpDoc))),
+          (problem) => Console.error(`${event.commandPath.join(" ")}: ${problem} (see --help)`),
           { discard: true }
         )
       : CliOutput.defaultPresenter.present(event)
 })
+
+const problemOf = (error: CliError.CliError, { flags, globalFlags = [] }: HelpDoc.HelpDoc): string => {
+  if (error._tag !== "UnrecognizedOption") {
+    return oneLine(error.message)
+  }
+  // See `explicit` in Arguments.ts.
+  const given = error.option.replace(/^---/, "-")
+  const meant = nearest(
+    given,
+    [...flags, ...globalFlags].map(({ name }) => name)
+  )
+  return `there is no flag ${given}${meant === undefined ? "" : `, did you mean --${meant}?`}`
+}

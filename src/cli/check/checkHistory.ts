@@ -1,40 +1,49 @@
 /**
  * Judges a saved history and prints the verdict.
  */
-import { Clock, Console, Effect, FileSystem } from "effect"
-import { check, workloads } from "../../workbench/workloads/Workloads.ts"
-import { HistoryError, load } from "../../workbench/history/HistoryFile.ts"
-import { CannotRun } from "../process/CannotRun.ts"
-import type { CheckInput } from "./parameters.ts"
+import { Clock, Console, Effect, Option } from "effect"
+import { load } from "../../workbench/history/HistoryFile.ts"
 import * as Evidence from "../../workbench/run/Evidence.ts"
-import { build } from "../process/Version.ts"
+import { check, workloadNames, workloads } from "../../workbench/workloads/Workloads.ts"
+import * as NodeFlags from "../flags/NodeFlags.ts"
+import { CannotRun } from "../process/CannotRun.ts"
 import { Invalid } from "../process/Invalid.ts"
+import { build } from "../process/Version.ts"
 import * as ReportTable from "../report/ReportTable.ts"
-import { checkOptions } from "../flags/TestFlags.ts"
 import * as TestReport from "../report/TestReport.ts"
+import type { CheckInput } from "./parameters.ts"
+import * as RunSettings from "./RunSettings.ts"
+import * as StoredRun from "./StoredRun.ts"
 
 /** Judges a history and prints the verdict. Fails with `Invalid` if it is not valid. */
 export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInput) {
   const beganMillis = yield* Clock.currentTimeMillis
-  const history = yield* existing(input.file).pipe(Effect.andThen(load(input.file)), Effect.mapError(CannotRun.because))
-  const { functions } = workloads[input.workload]
+  const run = yield* StoredRun.find(input.run)
+  const settings = RunSettings.override(
+    { workload: input.workload, nodeNames: yield* NodeFlags.names(input), flags: input },
+    run
+  )
+  const workload = yield* known(input.run, settings.workload)
+  const history = yield* load(run.history).pipe(Effect.mapError(CannotRun.because))
+  const { functions } = workloads[workload]
   if (!history.some(({ f }) => functions.includes(f))) {
     const expected = functions.join(", ")
     return yield* new CannotRun({
-      text: `${input.file} is no history of ${input.workload}: expected operations ${expected}, found none of them`
+      text: `${run.history} is no history of ${workload}: expected operations ${expected}, found none of them`
     })
   }
-  const verdict = check(input.workload, history, checkOptions(input))
+  const strict = RunSettings.isStrict(settings.flags)
+  const verdict = check(workload, history, RunSettings.options(settings))
   const report: TestReport.TestReport = {
     challenge: null,
-    workload: input.workload,
+    workload,
     strategy: null,
     seed: null,
-    valid: verdict.validity === true && !(input.strict && verdict.warnings.length > 0),
+    valid: verdict.validity === true && !(strict && verdict.warnings.length > 0),
     wallMillis: (yield* Clock.currentTimeMillis) - beganMillis,
     results: verdict.results,
     limits: [],
-    strict: input.strict,
+    strict,
     warnings: Evidence.select(verdict.warnings),
     anomalies: Evidence.select(verdict.anomalies),
     ...build
@@ -48,15 +57,13 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
   return yield* report.valid ? Effect.void : new Invalid()
 })
 
-const existing = Effect.fnUntraced(function* (file: string) {
-  const fileSystem = yield* FileSystem.FileSystem
-  const info = yield* fileSystem
-    .stat(file)
-    .pipe(
-      Effect.mapError(
-        ({ reason, message }) =>
-          new HistoryError({ file, problem: reason._tag === "NotFound" ? "there is no such file" : message })
-      )
-    )
-  return yield* info.type === "File" ? Effect.void : new HistoryError({ file, problem: "expected a file" })
+const known = Effect.fnUntraced(function* (run: string, workload: Option.Option<string>) {
+  const expected = `expected --workload, one of: ${workloadNames.join(", ")}`
+  if (Option.isNone(workload)) {
+    return yield* new CannotRun({ text: `${run} does not say which workload it is of: ${expected}` })
+  }
+  const name = workloadNames.find((name) => name === workload.value)
+  return (
+    name ?? (yield* new CannotRun({ text: `${run} is of ${workload.value}, which cannot be judged here: ${expected}` }))
+  )
 })

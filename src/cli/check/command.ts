@@ -15,11 +15,19 @@ export const check = Command.make(
     return yield* checkHistory(input)
   })
 ).pipe(
-  Command.withDescription("Judge a saved history as a test would"),
+  Command.withDescription("Judge a stored run, of ours or of Maelstrom, as a test would"),
   Command.withExamples([
     {
-      command: "glomers check -w broadcast store/broadcast/latest/history.jsonl",
-      description: "Judge the last run again"
+      command: "glomers check store/latest",
+      description: "Judge the last run again, as it was judged"
+    },
+    {
+      command: "glomers check store/latest --consistency-models serializable",
+      description: "Judge it by another standard"
+    },
+    {
+      command: "glomers check maelstrom/store/broadcast/latest",
+      description: "Judge and explain a run of Maelstrom"
     }
   ])
 )

@@ -3,6 +3,7 @@
  */
 import { Duration, Option, Record, Result } from "effect"
 import { type Command, Flag } from "effect/cli"
+import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Flags } from "../../challenges/Official.ts"
 import { type WorkloadName, workloads } from "../../workbench/workloads/Workloads.ts"
 import { type ConsistencyModelName, isConsistencyModel } from "../../workbench/elle/ConsistencyModel.ts"
@@ -27,7 +28,8 @@ const positive = (name: string, description: string) =>
 const nonNegative = (name: string, description: string) =>
   numbers(name, description, "a number of at least 0", (value) => value >= 0)
 
-const count = (name: string, description: string) =>
+/** A flag with a whole number above 0. */
+export const count = (name: string, description: string) =>
   numbers(name, description, "a whole number above 0", (value) => Number.isSafeInteger(value) && value > 0)
 
 const probability = (name: string, description: string) =>
@@ -102,16 +104,18 @@ export const nemesisProblem = (
         (possible.size === 0 ? "which has no targets" : `expected any of ${[...possible].join(", ")}`)
 }
 
+/** Whether warnings count; what it is when it is not given is for the command to say. */
+export const strict = Flag.Boolean("strict").pipe(
+  Flag.withDescription("Let bugs that Maelstrom overlooks count as well")
+)
+
 /** What a checker needs to know. */
 export const checkFlags = {
   nodeCount: count("node-count", "How many nodes there are"),
   concurrency,
   availability,
   consistencyModels,
-  strict: Flag.Boolean("strict").pipe(
-    Flag.withDescription("Let bugs that Maelstrom overlooks count as well"),
-    Flag.withDefault(false)
-  )
+  strict: strict.pipe(Flag.withDefault(false))
 }
 
 /** What decides how a test runs. */
@@ -173,9 +177,17 @@ export type CheckFlags = Command.Command.Config.Infer<typeof checkFlags>
 /** The values of {@link testFlags}. */
 export type TestFlags = Command.Command.Config.Infer<typeof testFlags>
 
-/** The options of a test: what the flags say, else the official value, else Maelstrom's default. */
-export const testOptions = (flags: TestFlags, official: Partial<Flags>, seed: number): TestOptions => ({
-  ...checkOptions(flags, official),
+/**
+ * The options of a test: what the flags say, else the official value, else Maelstrom's default. `nodeNames` are those that
+ * were given, see `NodeFlags`.
+ */
+export const testOptions = (
+  flags: TestFlags,
+  official: Partial<Flags>,
+  seed: number,
+  nodeNames: Option.Option<ReadonlyArray<NodeId>> = Option.none()
+): TestOptions => ({
+  ...checkOptions(flags, official, nodeNames),
   rate: or(flags.rate, official.rate ?? defaults.rate),
   timeLimit: duration(flags.timeLimit, official.timeLimit, Duration.seconds, defaults.timeLimit),
   latency: duration(flags.latency, official.latency, Duration.millis, defaults.latency),
@@ -200,10 +212,18 @@ export const testOptions = (flags: TestFlags, official: Partial<Flags>, seed: nu
 })
 
 /** The part of a test's options that its checkers depend on. */
-export const checkOptions = (flags: CheckFlags, official: Partial<Flags> = {}) => {
-  const nodeCount = or(flags.nodeCount, official.nodeCount ?? defaults.nodeCount)
+export const checkOptions = (
+  flags: CheckFlags,
+  official: Partial<Flags> = {},
+  nodeNames: Option.Option<ReadonlyArray<NodeId>> = Option.none()
+) => {
+  const nodeCount = Option.match(nodeNames, {
+    onNone: () => or(flags.nodeCount, official.nodeCount ?? defaults.nodeCount),
+    onSome: ({ length }) => length
+  })
   return {
     nodeCount,
+    ...(Option.isSome(nodeNames) && { nodeNames: nodeNames.value }),
     concurrency: Concurrency.clients(or(flags.concurrency, official.concurrency ?? "1n"), nodeCount),
     availability: or(flags.availability, official.availability ?? defaults.availability),
     consistencyModels: or(

@@ -3,6 +3,7 @@
  *
  * effect/cli reads and checks the flags of every command. What is left for this module, as pure functions:
  *
+ * - effect/cli takes a `1` or `true` that follows a switch for its value, and `-wecho` for five flags: {@link explicit}.
  * - `glomers maelstrom` takes any flag of Maelstrom, but effect/cli refuses a flag that it does not know: {@link passThrough}.
  * - effect/cli appends what follows `--` to the arguments before it, and does not say where it began: {@link operands}.
  * - A run among many is repeated by the command line as it was given, but for its seed. effect/cli hands out values, which
@@ -70,6 +71,27 @@ export const passThrough = (args: Arguments): Arguments => {
 }
 
 /**
+ * The arguments with the values of switches written out, as in `--json=true` for `--json` and `--json=false` for
+ * `--no-json`, so that what follows one is no part of it; and `-wecho`, as Maelstrom takes it, as `-w=echo`. To effect/cli
+ * any other word with one dash is a flag for each of its letters: it gets two more, which makes it one unknown flag.
+ */
+export const explicit = (args: Arguments): Arguments => {
+  const end = args.includes("--") ? args.indexOf("--") : args.length
+  return [...args.slice(0, end).map(withValue), ...args.slice(end)]
+}
+
+const withValue = (arg: string): string => {
+  if (/^-[a-z][^=]/i.test(arg)) {
+    return shortFlags.has(arg[1]!) ? `${arg.slice(0, 2)}=${arg.slice(2)}` : `--${arg}`
+  }
+  const turnedOff = arg.replace(/^--no-/, "--")
+  if (switches.has(arg)) {
+    return `${arg}=true`
+  }
+  return switches.has(turnedOff) ? `${turnedOff}=false` : arg
+}
+
+/**
  * The arguments of a `test` with `--seeds`, changed to those of one of its runs: its seed in place of the range, its
  * challenge in place of `all`, and without `--json`, since whoever repeats a run wants to look at it.
  */
@@ -88,6 +110,19 @@ export const replay = (args: Arguments, challenge: string | null, seed: number):
     }
   })
   return trailing === undefined ? own : [...own, "--", ...trailing]
+}
+
+/** The values of each flag among arguments of Maelstrom, in their order; none for a switch. */
+export const values = (args: Arguments): ReadonlyMap<string, ReadonlyArray<string>> => {
+  const found = new Map<string, Array<string>>()
+  for (const { flag, words } of walk(explicit(args), () => true).parts) {
+    const [first = "", next] = words
+    const value = first.includes("=") ? first.slice(first.indexOf("=") + 1) : next
+    if (flag !== undefined && value !== undefined) {
+      found.set(flag, [...(found.get(flag) ?? []), value])
+    }
+  }
+  return found
 }
 
 /** Arguments as a shell takes them. */
@@ -116,9 +151,18 @@ export const maelstromFlags: KnownFlags = {
 export const testFlags: Pick<KnownFlags, "switches"> = {
   switches: new Set([
     ...everywhere.switches,
-    ..."--strict --json --log-stderr --log-net-send --log-net-recv".split(" ")
+    ..."--strict --json --log-stderr --log-net-send --log-net-recv".split(" "),
+    ..."--no-ssh --strict-host-key-checking --leave-db-running --logging-json".split(" ")
   ])
 }
+
+/** The switches of all commands that are ours, each a switch wherever it is known. */
+export const switches: ReadonlySet<string> = new Set(
+  [...testFlags.switches, ...maelstromFlags.switches].filter((flag) => !everywhere.switches.includes(flag))
+)
+
+/** The short names of flags that a value follows. */
+export const shortFlags: ReadonlySet<string> = new Set(["w", "n"])
 
 const isSwitch = (flag: string, { switches }: Pick<KnownFlags, "switches">): boolean =>
   switches.has(flag) || switches.has(flag.replace(/^--no-/, "--"))

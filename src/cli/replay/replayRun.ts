@@ -21,7 +21,7 @@ export const replayRun = Effect.fn("replayRun")(function* ({ json, out, run }: R
     yield* Console.error(`${file} is of glomers ${then}, and this is ${now}: the run may be another.`)
   }
   const output = { directory: out, keep: "all", logs: { stderr: false, netSend: false, netRecv: false } } as const
-  return yield* runAndPrint([plan], output, json)
+  return yield* runAndPrint([plan], output, { json })
 })
 
 /** The results in a run's folder, or the file itself. */

@@ -4,6 +4,7 @@
 import { Effect, Option } from "effect"
 import { type Challenge, defaultStrategy } from "../../challenges/Challenge.ts"
 import { type Official, official } from "../../challenges/Official.ts"
+import type { NodeId } from "../../protocol/NodeId.ts"
 import type { WorkloadName } from "../../workbench/workloads/Workloads.ts"
 import { challenges, find } from "../../challenges/registry.ts"
 import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
@@ -23,6 +24,8 @@ export interface Request {
   readonly args: ReadonlyArray<string>
   readonly seeds: ReadonlyArray<number>
   readonly flags: TestFlags
+  /** The names of the nodes, if they were given. */
+  readonly nodeNames: Option.Option<ReadonlyArray<NodeId>>
 }
 
 /** The runs that a request asks for, each challenge with all its seeds; `CannotRun` says what is wrong with it. */
@@ -119,13 +122,19 @@ const processNodes = Effect.fnUntraced(function* ({ args, challenge: id, workloa
   })
 })
 
-const plan = ({ flags }: Request, { challenge, nodes, official, workload }: Subject, seed: number): TestPlan => ({
+const plan = (
+  { flags, nodeNames }: Request,
+  { challenge, nodes, official, workload }: Subject,
+  seed: number
+): TestPlan => ({
   challenge,
   workload,
   nodes,
   seed,
-  options: testOptions(flags, official?.flags ?? {}, seed),
-  limits: (workload === official?.workload && asOfficial(flags) ? official.limits : undefined) ?? null,
+  options: testOptions(flags, official?.flags ?? {}, seed, nodeNames),
+  limits:
+    (workload === official?.workload && asOfficial(flags) && Option.isNone(nodeNames) ? official.limits : undefined) ??
+    null,
   strict: flags.strict
 })
 

@@ -3,10 +3,12 @@
  */
 import { Argument, type Command, Flag } from "effect/cli"
 import * as OutputFlags from "../flags/OutputFlags.ts"
+import { ignoredFlags } from "../flags/IgnoredFlags.ts"
+import { nodeFlags } from "../flags/NodeFlags.ts"
 import * as SeedFlags from "../flags/SeedFlags.ts"
 import * as SubjectFlags from "../flags/SubjectFlags.ts"
 import * as Switch from "../flags/Switch.ts"
-import { abortRate, testFlags } from "../flags/TestFlags.ts"
+import { abortRate, count, testFlags } from "../flags/TestFlags.ts"
 
 export const parameters = {
   // What follows `--` is among the arguments too, and so there may be many.
@@ -19,13 +21,16 @@ export const parameters = {
   bin: Flag.String("bin").pipe(Flag.withDescription("A program to test instead, one process a node"), Flag.optional),
   seed: SeedFlags.seed("Decides everything that is left to chance; 0 by default").pipe(Flag.optional),
   seeds: SeedFlags.seeds("Run all seeds of a range, such as 1..100, on all cores").pipe(Flag.optional),
+  testCount: count("test-count", "Run this many tests, with one seed after the other, until one is not valid"),
+  ...nodeFlags,
   ...testFlags,
   abortRate,
   out: OutputFlags.out("The folder for the results").pipe(Flag.withDefault("store")),
   json: OutputFlags.json("a run"),
   logStderr: Switch.make("log-stderr", "Print what nodes logged"),
   logNetSend: Switch.make("log-net-send", "Print messages as they were sent"),
-  logNetRecv: Switch.make("log-net-recv", "Print messages as they were received")
+  logNetRecv: Switch.make("log-net-recv", "Print messages as they were received"),
+  ...ignoredFlags
 }
 
 /** What was given on the command line. */

@@ -10,15 +10,31 @@ import type { Output } from "./Output.ts"
 import type { TestPlan } from "./TestPlan.ts"
 import * as TestRun from "./TestRun.ts"
 
+export interface Options {
+  readonly json: boolean
+  /** Whether the first test that is not valid is the last one that is run. */
+  readonly untilInvalid?: boolean
+}
+
 /** With `json` it prints a line of JSON a run, and nothing else. Fails with `Invalid` if any run is not valid. */
 export const runAndPrint = Effect.fn("runAndPrint")(function* (
   plans: ReadonlyArray<TestPlan>,
   output: Output,
-  json: boolean
+  { json, untilInvalid = false }: Options
 ) {
-  const reports = yield* Effect.forEach(plans, (plan) => runOne(plan, output, json))
+  const reports: Array<TestReport.TestReport> = []
+  for (const plan of plans) {
+    const report = yield* runOne(plan, output, json)
+    reports.push(report)
+    if (untilInvalid && !report.valid) {
+      break
+    }
+  }
   if (!json) {
     yield* Console.log(ReportTable.table(reports))
+    if (reports.length < plans.length) {
+      yield* Console.log(`\n${reports.length} of ${plans.length} tests were run, the last of which is not valid.`)
+    }
     yield* Console.log(`\nThe results are in ${reports.length === 1 ? reports[0]?.stored : output.directory}.`)
   }
   return yield* reports.every(({ valid }) => valid) ? Effect.void : new Invalid()

@@ -7,6 +7,8 @@ import * as Arguments from "../process/Arguments.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import * as Replay from "./Replay.ts"
 import { Invalid } from "../process/Invalid.ts"
+import * as IgnoredFlags from "../flags/IgnoredFlags.ts"
+import * as NodeFlags from "../flags/NodeFlags.ts"
 import * as SeedRange from "../flags/SeedRange.ts"
 import * as SeedSummary from "./SeedSummary.ts"
 import type { TestInput } from "./parameters.ts"
@@ -27,6 +29,12 @@ export const runTests = Effect.fn("runTests")(function* (input: TestInput) {
   if (Option.isSome(input.seed) && Option.isSome(input.seeds)) {
     return yield* new CannotRun({ text: "expected --seed or --seeds, got both" })
   }
+  if (Option.isSome(input.testCount) && Option.isSome(input.seeds)) {
+    return yield* new CannotRun({ text: "expected --test-count or --seeds, got both" })
+  }
+  yield* IgnoredFlags.report(input)
+  const firstSeed = Option.getOrElse(input.seed, () => 0)
+  const testCount = Option.getOrElse(input.testCount, () => 1)
   const all = yield* plans({
     challenge: operands[0],
     workload: Option.getOrUndefined(input.workload),
@@ -35,17 +43,20 @@ export const runTests = Effect.fn("runTests")(function* (input: TestInput) {
     bin: Option.getOrUndefined(input.bin),
     args: trailing,
     seeds: Option.match(input.seeds, {
-      onNone: () => [Option.getOrElse(input.seed, () => 0)],
+      onNone: () => SeedRange.seeds({ first: firstSeed, last: firstSeed + testCount - 1 }),
       onSome: SeedRange.seeds
     }),
-    flags: input
+    flags: input,
+    nodeNames: yield* NodeFlags.names(input)
   })
   const output: Output = {
     directory: input.out,
     keep: Option.isSome(input.seeds) ? "invalid" : "all",
     logs: { stderr: input.logStderr, netSend: input.logNetSend, netRecv: input.logNetRecv }
   }
-  return yield* Option.isSome(input.seeds) ? runSeeds(all, output, input.json) : runAndPrint(all, output, input.json)
+  return yield* Option.isSome(input.seeds)
+    ? runSeeds(all, output, input.json)
+    : runAndPrint(all, output, { json: input.json, untilInvalid: Option.isSome(input.testCount) })
 })
 
 const runSeeds = Effect.fnUntraced(function* (all: ReadonlyArray<TestPlan>, output: Output, json: boolean) {

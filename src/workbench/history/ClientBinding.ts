@@ -6,10 +6,11 @@
  */
 import type { ClientOperation } from "./History.ts"
 
-/** The number of client threads and of nodes: what tells a process's node. */
+/** The number of client threads and of nodes, whose names are `n0`, `n1`, … where none are given: what tells a process's node. */
 export interface ClientBinding {
   readonly concurrency: number
   readonly nodeCount: number
+  readonly nodeNames?: ReadonlyArray<string>
 }
 
 /** The number of the node that an operation was sent to, from 0. */
@@ -17,5 +18,7 @@ export const nodeIndex = (operation: ClientOperation, binding: ClientBinding): n
   (operation.process % binding.concurrency) % binding.nodeCount
 
 /** The name of the node that an operation was sent to, as in `n0`. */
-export const nodeName = (operation: ClientOperation, binding: ClientBinding): string =>
-  `n${nodeIndex(operation, binding)}`
+export const nodeName = (operation: ClientOperation, binding: ClientBinding): string => {
+  const index = nodeIndex(operation, binding)
+  return binding.nodeNames?.[index] ?? `n${index}`
+}

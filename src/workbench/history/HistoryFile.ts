@@ -1,9 +1,11 @@
 /**
- * Histories as files: JSON Lines, one entry a line, compressed if the name ends in `.gz`.
+ * Histories as files: an entry a line, ours in JSON and Jepsen's in EDN, compressed if the name ends in `.gz`.
  */
 import { Effect, FileSystem, Result, Schema } from "effect"
 import * as Zlib from "node:zlib"
+import { truncate } from "../../protocol/Excerpt.ts"
 import { parse } from "../json/ExactNumber.ts"
+import { isEdn, parse as parseEdn } from "./EdnEntry.ts"
 import { type History, Operation } from "./Operation.ts"
 
 /**
@@ -24,7 +26,7 @@ export class HistoryError extends Schema.TaggedError<HistoryError>()("HistoryErr
 }
 
 /**
- * Reads a history from a `.jsonl` or `.jsonl.gz` file.
+ * Reads a history of ours (`.jsonl`, `.jsonl.gz`) or of Jepsen (`.edn`); each line says of itself which of them it is.
  *
  * Every entry is checked against the `Operation` schema, and its index against its place. Numbers that JavaScript
  * cannot tell apart are kept apart (see `ExactNumber`).
@@ -42,7 +44,7 @@ export const load = Effect.fn("HistoryFile.load")(function* (
     if (text.trim() === "") {
       continue
     }
-    const operation = decodeLine(text)
+    const operation = decodeLine(text, history.length)
     if (Result.isFailure(operation)) {
       return yield* new HistoryError({ file, line, problem: operation.failure })
     }
@@ -106,7 +108,18 @@ function* linesOf(bytes: Uint8Array): Generator<string> {
 
 const decodeOperation = Schema.decodeUnknownResult(Operation)
 
-const decodeLine = (text: string): Result.Result<Operation, string> =>
-  Result.try({ try: () => parse(text), catch: messageOf }).pipe(
-    Result.flatMap((value) => Result.mapError(decodeOperation(value), (error) => error.message))
+const decodeLine = (text: string, place: number): Result.Result<Operation, string> => {
+  const edn = isEdn(text)
+  return Result.try({
+    try: () => (edn ? parseEdn(text, place) : parse(text)),
+    catch: () =>
+      `expected an entry of a history, as ${edn ? "EDN of Jepsen" : "a JSON object"}, got ${truncate(text.replaceAll(/\p{C}/gu, "?"), shown)}`
+  }).pipe(
+    Result.flatMap((value) =>
+      Result.mapError(decodeOperation(value), ({ message }) => `expected an entry of a history: ${message}`)
+    )
   )
+}
+
+/** How many characters of what is no entry are shown. */
+const shown = 80

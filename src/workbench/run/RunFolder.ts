@@ -1,11 +1,12 @@
 /**
  * Where the results of tests are kept, in folders as Maelstrom has them.
  *
- * `<directory>/<workload>/<time>-seed-<seed>/` holds `results.json`, `history.jsonl`, `messages.jsonl` and
- * `node-logs/<node>.log`. `<directory>/<workload>/latest` and `<directory>/latest` are links to the last one.
+ * `<directory>/<workload>/<time>-seed-<seed>/` holds `results.json`, `history.jsonl`, the same for people in
+ * `history.txt`, `messages.jsonl` and `node-logs/<node>.log`. `<directory>/<workload>/latest` and `<directory>/latest` are links to the last one.
  */
 import { Clock, DateTime, Effect, FileSystem, Path, type PlatformError } from "effect"
 import type { WorkloadName } from "../workloads/Workloads.ts"
+import * as HistoryText from "../history/HistoryText.ts"
 import { type HistoryError, save } from "../history/HistoryFile.ts"
 import type { JournalEntry } from "../network/Journal.ts"
 import type { TestRecord } from "./TestProgram.ts"
@@ -47,10 +48,11 @@ export const write = Effect.fn("RunFolder.write")(function* (
   yield* fileSystem.makeDirectory(logs, { recursive: true })
   yield* fileSystem.writeFileString(path.join(folder, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`)
   yield* save(path.join(folder, "history.jsonl"), record.history)
-  yield* writeLines(path.join(folder, "messages.jsonl"), record.journal.map(messageLine))
+  yield* writeLines(path.join(folder, "history.txt"), record.history, HistoryText.line)
+  yield* writeLines(path.join(folder, "messages.jsonl"), record.journal, messageLine)
   yield* Effect.forEach(
     Object.entries(record.logs),
-    ([node, lines]) => writeLines(path.join(logs, `${node}.log`), lines),
+    ([node, lines]) => writeLines(path.join(logs, `${node}.log`), lines, (line) => line),
     { discard: true }
   )
   yield* link(folder)
@@ -79,13 +81,13 @@ const messageLine = ({ event, message, timeNanos }: JournalEntry): string =>
   JSON.stringify({ time: Math.round(timeNanos), event, message })
 
 // In parts, since all lines together may be longer than the longest possible string.
-const writeLines = Effect.fnUntraced(function* (file: string, lines: ReadonlyArray<string>) {
+const writeLines = Effect.fnUntraced(function* <A>(file: string, items: ReadonlyArray<A>, line: (item: A) => string) {
   const fileSystem = yield* FileSystem.FileSystem
   const handle = yield* fileSystem.open(file, { flag: "w" })
   const encoder = new TextEncoder()
-  for (let start = 0; start < lines.length; start += linesAtOnce) {
-    const part = lines.slice(start, start + linesAtOnce)
-    yield* handle.writeAll(encoder.encode(part.map((line) => `${line}\n`).join("")))
+  for (let start = 0; start < items.length; start += linesAtOnce) {
+    const part = items.slice(start, start + linesAtOnce)
+    yield* handle.writeAll(encoder.encode(part.map((item) => `${line(item)}\n`).join("")))
   }
 }, Effect.scoped)
 

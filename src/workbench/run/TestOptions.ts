@@ -3,6 +3,7 @@
  */
 import { Duration, Effect, Record, Schema, SchemaGetter } from "effect"
 import { ConsistencyModelName } from "../elle/ConsistencyModel.ts"
+import { NodeId } from "../../protocol/NodeId.ts"
 import * as Nemesis from "../nemesis/Nemesis.ts"
 import { targets } from "../nemesis/Targets.ts"
 import { distributions } from "../network/Latency.ts"
@@ -31,6 +32,8 @@ const laterKey = <S extends Schema.Constraint>(before: S["Encoded"]) =>
  */
 export const TestOptions = Schema.Struct({
   nodeCount: Schema.Int,
+  /** The names of the nodes, as many as `nodeCount` says; absent for `n0`, `n1`, … */
+  nodeNames: Schema.optionalKey(Schema.Array(NodeId)),
   /** How many clients there are, in all. */
   concurrency: Schema.Int,
   /** Operations per second, of all clients together; 0 for none. */
@@ -101,6 +104,10 @@ export const defaults: TestOptions = {
   recovery: Duration.seconds(10),
   seed: "0"
 }
+
+/** The names of a test's nodes where it gives none: `n0`, `n1`, … */
+export const nodeIds = (count: number): ReadonlyArray<NodeId> =>
+  Array.from({ length: count }, (_, index) => NodeId.make(`n${index}`))
 
 /** {@link TestOptions} as one writes them down in a program: see {@link make}. */
 export type Settings = { readonly [K in keyof TestOptions]?: Setting<TestOptions[K]> }

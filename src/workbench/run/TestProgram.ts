@@ -18,7 +18,7 @@ import { type NodeHost, NodeFailed, type RunningNode } from "../nodes/NodeHost.t
 import * as Services from "../services/Services.ts"
 import * as Seeds from "../simulation/Seeds.ts"
 import type { Timeline } from "../simulation/Timeline.ts"
-import type { TestOptions } from "./TestOptions.ts"
+import { nodeIds, type TestOptions } from "./TestOptions.ts"
 import { topologies } from "../workloads/broadcast/Topologies.ts"
 import type { AnyWorkload, Generator } from "../workloads/Workload.ts"
 
@@ -63,14 +63,10 @@ export interface TestProgram {
   readonly progress: Effect.Effect<Progress>
 }
 
-/** The names of a test's nodes: `n0`, `n1`, … */
-const nodeIds = (count: number): ReadonlyArray<NodeId> =>
-  Array.from({ length: count }, (_, index) => NodeId.make(`n${index}`))
-
 /** Prepares a test; nothing has begun yet. */
 export const make = ({ host, network, options, timeline, workload }: Setting): TestProgram => {
   const random = (name: string) => Seeds.random(options.seed, name)
-  const ids = nodeIds(options.nodeCount)
+  const ids = options.nodeNames ?? nodeIds(options.nodeCount)
   const connect = Client.make(network)
   const settings = {
     ...options,

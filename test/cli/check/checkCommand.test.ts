@@ -1,6 +1,8 @@
 import { assert, layer } from "@effect/vitest"
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, FileSystem, Layer } from "effect"
+import * as HistoryFile from "../../../src/workbench/history/HistoryFile.ts"
+import { jepsenLine } from "../../workbench/history/jepsenLine.ts"
 import { Bundle } from "../Bundle.ts"
 import { invoke } from "../Invocation.ts"
 import { run } from "../Process.ts"
@@ -8,6 +10,23 @@ import { run } from "../Process.ts"
 const recorded = (name: string) => new URL(`../../recorded/${name}/history.jsonl.gz`, import.meta.url).pathname
 
 const checkCode = (...args: ReadonlyArray<string>) => Effect.map(invoke(["check", ...args]), ({ code }) => code)
+
+/** The exit code and the words on stderr, but for what is expected. */
+const problem = (...args: ReadonlyArray<string>) =>
+  Effect.map(run(["check", ...args]), ({ code, stderr }) => [code, stderr.replace(/: expected --workload.*/s, "")])
+
+/** A folder in a store as Maelstrom makes it, with the links that it makes. */
+const maelstromRun = Effect.fnUntraced(function* (store: string, workload: string, name: string) {
+  const fs = yield* FileSystem.FileSystem
+  const folder = `${store}/${workload}/20260102T030405.678Z`
+  yield* fs.makeDirectory(folder, { recursive: true })
+  const history = yield* HistoryFile.load(recorded(name))
+  yield* fs.writeFileString(`${folder}/history.edn`, history.map((operation) => `${jepsenLine(operation)}\n`).join(""))
+  yield* fs.writeFileString(`${folder}/results.edn`, "{:valid? true}")
+  yield* fs.writeFileString(`${folder}/test.jepsen`, "JEPSEN")
+  yield* fs.symlink(folder, `${store}/latest`)
+  return folder
+})
 
 layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true, timeout: "60 seconds" })(
   "glomers check",
@@ -51,7 +70,11 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
 
     it.effect.each([
       { content: undefined, names: ["no such file"] },
-      { content: "{not json\n", names: [":1: ", "JSON"] },
+      { content: "{not json\n", names: [":1: expected an entry of a history, as a JSON object, got {not json\n"] },
+      {
+        content: "{:type :ok, :f :echo\n",
+        names: [":1: expected an entry of a history, as EDN of Jepsen, got {:type"]
+      },
       {
         content:
           '{"index":0,"time":1,"type":"invoke","process":0,"f":"echo","value":1}\n' +
@@ -72,6 +95,101 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         for (const name of [file, ...names]) {
           assert.include(stderr, name)
         }
+      })
+    )
+
+    it.effect("judges a run's folder, or a file in it, as its results say that it was run", () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const out = yield* fs.makeTempDirectoryScoped()
+        const flags = ["--consistency-models", "serializable", "--nodes", "a,b", "--time-limit", "2", "--out", out]
+        yield* run(["test", "6c", "--strategy", "no-replication", "--strict", ...flags])
+        const latest = `${out}/txn-rw-register/latest`
+        const tested = JSON.parse(yield* fs.readFileString(`${latest}/results.json`))
+        for (const path of [latest, `${out}/latest`, `${latest}/history.jsonl`, `${latest}/results.json`]) {
+          const { code, stdout } = yield* run(["check", "--json", path])
+          const checked = JSON.parse(stdout)
+          assert.strictEqual(code, 1)
+          assert.deepStrictEqual({ ...checked.results, net: tested.results.net }, tested.results)
+          assert.isTrue(checked.strict)
+        }
+        // What is given goes before what is stored.
+        assert.strictEqual(yield* checkCode(latest, "--consistency-models", "read-committed", "--no-strict"), 0)
+        // A folder's history in JSON is ours, and needs no results.
+        yield* fs.remove(`${latest}/results.json`)
+        const alone = yield* run(["check", `${out}/latest`, "--json"])
+        assert.deepInclude(JSON.parse(alone.stdout), { workload: "txn-rw-register", strict: false })
+      })
+    )
+
+    it.effect("judges a folder of Maelstrom's store by the command line in its log", () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const store = yield* fs.makeTempDirectoryScoped()
+        const folder = yield* maelstromRun(store, "txn-rw-register", "rw-fractured-rc-1")
+        const command =
+          'test -w txn-rw-register --bin "./a node" --node-count 1 --consistency-models snapshot-isolation --log-stderr ' +
+          "--concurrency 4n --consistency-models read-committed -- --availability total"
+        yield* fs.writeFileString(
+          `${folder}/jepsen.log`,
+          `2026-01-02 03:04:05,678{GMT}\tINFO\t[jepsen test runner] jepsen.core: Command line:\nlein run ${command}\n` +
+            "2026-01-02 03:04:05,679{GMT}\tINFO\t[jepsen test runner] jepsen.core: Running test:\n{}\n"
+        )
+        assert.strictEqual(yield* checkCode(folder), 0)
+        assert.strictEqual(yield* checkCode(`${store}/latest`), 0)
+        assert.strictEqual(yield* checkCode(`${folder}/test.jepsen`), 0)
+        assert.strictEqual(yield* checkCode(folder, "--consistency-models", "snapshot-isolation"), 1)
+        yield* fs.remove(`${folder}/jepsen.log`)
+        // Maelstrom's default is strict serializability.
+        assert.strictEqual(yield* checkCode(`${store}/latest`), 1)
+      })
+    )
+
+    it.effect("names nodes as a run of Maelstrom did", () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const store = yield* fs.makeTempDirectoryScoped()
+        const folder = yield* maelstromRun(store, "g-counter", "gc-stalenode-1")
+        const logged = (flags: string) =>
+          fs.writeFileString(`${folder}/jepsen.log`, `Command line:\nlein run test -w g-counter ${flags}\n`)
+        const messages = (...args: ReadonlyArray<string>) =>
+          Effect.map(run(["check", "--json", folder, ...args]), ({ stdout }) =>
+            JSON.parse(stdout).anomalies.map(({ message }: { message: string }) => message)
+          )
+        yield* logged("--node-count 3")
+        assert.match((yield* messages())[0], /The final read of n[0-2] /)
+        yield* logged("--nodes alpha,beta -n gamma")
+        assert.match((yield* messages())[0], /The final read of (alpha|beta|gamma) /)
+        assert.match((yield* messages("--nodes", "x0,x1,x2"))[0], /The final read of x[0-2] /)
+        assert.match((yield* messages("--node-count", "3"))[0], /The final read of n[0-2] /)
+        yield* logged("--concurrency 5")
+        assert.match((yield* messages())[0], /The final read of n[1-5] /)
+      })
+    )
+
+    it.effect("says of a folder that it cannot judge what is missing", () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const store = yield* fs.makeTempDirectoryScoped()
+        const folder = yield* maelstromRun(store, "lin-kv", "lin-err11applied-1")
+        assert.deepStrictEqual(yield* problem(`${store}/latest`), [
+          2,
+          `glomers: ${store}/latest is of lin-kv, which cannot be judged here`
+        ])
+        assert.deepStrictEqual(yield* problem(store), [
+          2,
+          `glomers: ${store} is not the folder of a run: expected a history.jsonl or history.edn in it; ` +
+            `the last run is ${store}/latest\n`
+        ])
+        yield* fs.remove(`${folder}/history.edn`)
+        assert.deepStrictEqual(yield* problem(`${folder}/test.jepsen`), [
+          2,
+          `glomers: ${folder} is not the folder of a run: expected a history.jsonl or history.edn in it\n`
+        ])
+        assert.deepStrictEqual(yield* problem(`${store}/nowhere`), [
+          2,
+          `glomers: ${store}/nowhere: there is no such file or folder\n`
+        ])
       })
     )
 

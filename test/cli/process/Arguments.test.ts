@@ -1,7 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
 import type { Param } from "effect/cli"
+import { parameters as check } from "../../../src/cli/check/parameters.ts"
+import { parameters as compare } from "../../../src/cli/compare/parameters.ts"
 import { parameters as maelstrom } from "../../../src/cli/maelstrom/parameters.ts"
+import { parameters as node } from "../../../src/cli/node/parameters.ts"
 import * as Arguments from "../../../src/cli/process/Arguments.ts"
+import { parameters as replay } from "../../../src/cli/replay/parameters.ts"
 import { parameters as test } from "../../../src/cli/test/parameters.ts"
 
 const words = (text: string) => text.split(" ")
@@ -24,6 +28,35 @@ describe("passThrough", () => {
 
   it.each(["", "test 3d --rate 5", "node 1", "--help", "test maelstrom --wat"])("leaves %s alone", (given) => {
     assert.deepStrictEqual(Arguments.passThrough(words(given)), words(given))
+  })
+})
+
+describe("explicit", () => {
+  it.each([
+    ["test --json 1", "test --json=true 1"],
+    ["test 1 --strict --no-json --rate 5", "test 1 --strict=true --json=false --rate 5"],
+    ["test 1 --no-ssh --json=false", "test 1 --no-ssh=true --json=false"],
+    ["test -wecho --bin x -nn7 -w kafka -w=echo -h", "test -w=echo --bin x -n=n7 -w kafka -w=echo -h"],
+    ["test 1 -rate 5 --latency -5", "test 1 ---rate 5 --latency -5"],
+    ["test 1 --bin x -- --json 1 -rate", "test 1 --bin x -- --json 1 -rate"]
+  ])("makes %s into %s", (given, parsed) => {
+    assert.deepStrictEqual(Arguments.explicit(words(given)), words(parsed))
+  })
+})
+
+describe("values", () => {
+  it("are those of each flag, in their order", () => {
+    const line = "-w kafka --rate 5 --log-stderr --node a --rate=6 -wecho --no-ssh --node b -- --rate 7"
+    assert.deepStrictEqual(
+      Object.fromEntries(Arguments.values(words(line))),
+      Object.fromEntries([
+        ["-w", ["kafka", "echo"]],
+        ["--rate", ["5", "6"]],
+        ["--log-stderr", ["true"]],
+        ["--node", ["a", "b"]],
+        ["--no-ssh", ["true"]]
+      ])
+    )
   })
 })
 
@@ -145,6 +178,20 @@ describe("the flags that are known without effect/cli", () => {
         .map(({ name }) => `--${name}`)
     assert.sameMembers(own(Arguments.maelstromFlags.switches), named(true))
     assert.sameMembers(own(Arguments.maelstromFlags.withValue), named(false))
+  })
+
+  it("are the switches of all commands, each of which is a switch in all of them", () => {
+    const flags = [check, compare, maelstrom, node, replay, test].flatMap(declared)
+    const named = (isBoolean: boolean) =>
+      flags
+        .filter(({ primitiveType }) => (primitiveType._tag === "Boolean") === isBoolean)
+        .map(({ name }) => `--${name}`)
+    assert.sameMembers([...Arguments.switches], [...new Set(named(true))])
+    assert.deepStrictEqual(
+      named(false).filter((flag) => Arguments.switches.has(flag)),
+      []
+    )
+    assert.sameMembers([...Arguments.shortFlags], [...new Set(flags.flatMap(({ aliases }) => aliases))])
   })
 
   it("are those of a test that no value follows", () => {

@@ -1,6 +1,7 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, FileSystem, Schema } from "effect"
+import { Effect, FileSystem, Option, Schema } from "effect"
+import { NodeId } from "../../../src/protocol/NodeId.ts"
 import * as TestReport from "../../../src/cli/report/TestReport.ts"
 import { TestPlan } from "../../../src/cli/test/TestPlan.ts"
 import { plans } from "../../../src/cli/test/TestRequest.ts"
@@ -14,6 +15,7 @@ const request = {
   abortRate: undefined,
   bin: undefined,
   args: [],
+  nodeNames: Option.none(),
   seeds: [7]
 }
 
@@ -36,6 +38,11 @@ describe("a plan", () => {
       name: "with clocks, targets and stale stores",
       asked: { challenge: "4" },
       flags: [...short, ..."--nemesis clock,kill --nemesis-targets all --clock-skew 90 --kv stale".split(" ")]
+    },
+    {
+      name: "with named nodes",
+      asked: { challenge: "3c", nodeNames: Option.some(["alpha", "b.example", "n9"].map((name) => NodeId.make(name))) },
+      flags: short
     },
     { name: "of another workload", asked: { challenge: "pn-counter", workload: "g-counter" as const }, flags: short }
   ])("$name is in the results that are stored, and runs again to the byte", ({ asked, flags }) =>

@@ -13,6 +13,8 @@ const parsed = (stdout: string) =>
     .filter(Boolean)
     .map((line) => JSON.parse(line))
 
+const seedsOf = (stdout: string) => parsed(stdout).map(({ seed, valid }) => [seed, valid])
+
 layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true, timeout: "60 seconds" })(
   "glomers test",
   (it) => {
@@ -45,6 +47,69 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         const [{ results: again }] = parsed(checked.stdout)
         assert.strictEqual(yield* fs.realPath(`${out}/latest`), yield* fs.realPath(stored))
         assert.deepStrictEqual({ ...again, net: results.net }, results)
+      })
+    )
+
+    it.effect("runs as many tests as it is told to, with one seed after the other, until one is not valid", () =>
+      Effect.gen(function* () {
+        const out = yield* temporaryDirectory
+        const flags = ["--time-limit", "2", "--json", "--out", out, "--test-count", "3"]
+        const valid = yield* run(["test", "1", ...flags, "--seed", "4"])
+        assert.deepStrictEqual(
+          [valid.code, seedsOf(valid.stdout)],
+          [
+            0,
+            [
+              [4, true],
+              [5, true],
+              [6, true]
+            ]
+          ]
+        )
+        const never = ["6c", "--strategy", "no-replication", "--consistency-models", "serializable"]
+        const invalid = yield* run(["test", ...never, ...flags])
+        assert.deepStrictEqual([invalid.code, seedsOf(invalid.stdout)], [1, [[0, false]]])
+        const table = yield* run([
+          "test",
+          ...never,
+          "--no-json",
+          "--time-limit",
+          "2",
+          "--out",
+          out,
+          "--test-count",
+          "3"
+        ])
+        assert.include(table.stdout, "1 of 3 tests were run, the last of which is not valid.")
+      })
+    )
+
+    it.effect("names nodes as it is told to, in messages, logs and what it finds", () =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const out = yield* temporaryDirectory
+        const flags = ["--nodes", "alpha,beta", "--node", "gamma", "--time-limit", "1", "--out", out, "--json"]
+        const named = yield* run(["test", "2", "--bin", "/bin/false", ...flags])
+        assert.match(named.stderr, /(alpha|beta|gamma) exited with code 1/)
+        const { code, stdout } = yield* run(["test", "3a", "-w", "echo", ...flags])
+        assert.strictEqual(code, 1)
+        const [{ options, stored }] = parsed(stdout)
+        assert.deepInclude(options, { nodeCount: 3, nodeNames: ["alpha", "beta", "gamma"], concurrency: 3 })
+        assert.sameMembers(yield* fs.readDirectory(`${stored}/node-logs`), ["alpha.log", "beta.log", "gamma.log"])
+      })
+    )
+
+    it.effect("takes flags of Jepsen that have no effect here, and says so in one line", () =>
+      Effect.gen(function* () {
+        const out = yield* temporaryDirectory
+        const flags =
+          "--no-ssh --username me --password=x --ssh-private-key k --strict-host-key-checking --leave-db-running --logging-json"
+        const { code, stderr } = yield* run(["test", ...flags.split(" "), "1", "--time-limit", "1", "--out", out])
+        assert.strictEqual(code, 0)
+        assert.match(stderr, /^glomers: without effect here: [^\n]+\n$/)
+        for (const [flag] of flags.matchAll(/--[a-z-]+/g)) {
+          assert.include(stderr, flag)
+        }
       })
     )
 

@@ -5,6 +5,7 @@ import * as Zlib from "node:zlib"
 import { parse } from "../../../src/workbench/json/ExactNumber.ts"
 import * as HistoryFile from "../../../src/workbench/history/HistoryFile.ts"
 import { recordedHistory } from "./recordedRuns.ts"
+import { jepsenLine } from "./jepsenLine.ts"
 import { tinyHistory } from "./tinyHistory.ts"
 
 const temporaryFile = Effect.fnUntraced(function* (name: string) {
@@ -76,8 +77,65 @@ it.layer(NodeFileSystem.layer)("HistoryFile", (it) => {
     })
   )
 
+  it.effect.each(["uid-kinds-1", "bc-lose-1", "kafka-norepl-1", "rw-err13-1", "uid-err13-90-1"])(
+    "reads a history in EDN, as Jepsen would have written %s, as it reads the same in JSON",
+    (run) =>
+      Effect.gen(function* () {
+        const history = yield* HistoryFile.load(recordedHistory(run))
+        const file = yield* written("history.edn", history.map((operation) => `${jepsenLine(operation)}\n`).join(""))
+        assert.deepStrictEqual(yield* HistoryFile.load(file), history)
+      })
+  )
+
+  it.effect("keeps of an entry in EDN what it does not know, and that there was an exception", () =>
+    Effect.gen(function* () {
+      const lines = [
+        `#jepsen.history.Op{:index 0, :time 5, :type :invoke, :process 0, :f :poll, :value [[:poll]], :seek-to-beginning? true}`,
+        `{:type :info, :f :poll, :value [[:poll {"5" [[0 9223372036854775807]]}]], :process 0, :time 9, :exception {:via [{:type clojure.lang.ExceptionInfo}], :trace [[a b "c.clj" 7]]}, :error "indeterminate: no"}`,
+        `{:type :info, :f :start-partition, :value [:isolated {"n1" #{"n2"}}], :process :nemesis, :time 10, :index 2}`
+      ]
+      const history = yield* HistoryFile.load(yield* written("history.edn", lines.join("\n")))
+      assert.deepStrictEqual(JSON.parse(JSON.stringify(history)), [
+        {
+          index: 0,
+          time: 5,
+          type: "invoke",
+          process: 0,
+          f: "poll",
+          value: [["poll"]],
+          "seek-to-beginning": true
+        },
+        {
+          index: 1,
+          time: 9,
+          type: "info",
+          process: 0,
+          f: "poll",
+          value: [["poll", { "5": [[0, JSON.parse("9223372036854775807")]] }]],
+          exception: true,
+          error: "indeterminate: no"
+        },
+        {
+          index: 2,
+          time: 10,
+          type: "info",
+          process: "nemesis",
+          f: "start-partition",
+          value: ["isolated", { n1: ["n2"] }]
+        }
+      ])
+      assert.include(JSON.stringify(history[1]), "9223372036854775807")
+    })
+  )
+
   it.effect.each([
-    { wrong: "is not JSON", line: `{"index":1,`, problem: "JSON" },
+    {
+      wrong: "is not JSON",
+      line: `{"index":1,`,
+      problem: `expected an entry of a history, as a JSON object, got {"index":1,`
+    },
+    { wrong: "is cut off in EDN", line: "{:type :ok, :value [1 2", problem: "as EDN of Jepsen, got {:type :ok, :va" },
+    { wrong: "is of a binary file", line: "\u0000\u0001JEPSEN", problem: "as a JSON object, got ??JEPSEN" },
     { wrong: "lacks a key", line: `{"index":1,"time":9,"type":"ok","process":0,"value":1}`, problem: `"f"` },
     { wrong: "has an unknown type", line: second.replace(`"ok"`, `"done"`), problem: `"type"` },
     { wrong: "is out of place", line: second.replace(`"index":1`, `"index":3`), problem: "index 3 where 1 is next" }

@@ -71,8 +71,47 @@ describe("Edn", () => {
     ['#inst "2026-01-02T03:04:05.000-00:00"', "2026-01-02T03:04:05.000Z"],
     ['#object[java.lang.Thread 0x1f "Thread"]', ["java.lang.Thread", "0x1f", "Thread"]],
     ['#"[0-9]+"', "[0-9]+"],
-    ["[1 #_ 2 3]", [1, 3]]
+    ["[1 #_ 2 3 #_ #_ 4 5 #_[6]]", [1, 3]],
+    ["  ,; begins\n{:a ; in it ]\n 1,}; ends", { a: 1 }],
+    ['"\\u00fc \\t \\" \\101"', 'ü \t " A'],
+    ["[\\u00fc \\n \\; \\space]", ["ü", "n", ";", " "]],
+    ["[+5 -0 1.]", [5, -0, 1]],
+    ["{:__proto__ 1}", JSON.parse('{"__proto__":1}')]
   ])("reads %s", (text, value) => {
     assert.deepStrictEqual(EdnParser.parse(text), value)
+  })
+
+  it.each([
+    "",
+    "; nothing",
+    "[1 2",
+    "{:a 1",
+    "{:a}",
+    "]",
+    "[}",
+    '"abc',
+    '"\\q"',
+    "1 2",
+    "{:a 1} junk",
+    "#tag",
+    "##Nan",
+    "\\wat",
+    "#_ 1",
+    '#inst "never"',
+    "[".repeat(1e6)
+  ])("throws at what is not one value: %s", (text) => {
+    assert.throws(() => EdnParser.parse(text))
+  })
+
+  it("keeps numbers apart that a double would not", () => {
+    const text = "[3 3.0 -4.50 1E3 9223372036854775807 9223372036854775806N 123456789012345678901M 1/4 1.5M]"
+    assert.strictEqual(
+      JSON.stringify(EdnParser.parseExact(text)),
+      "[3,3.0,-4.5,1000.0,9223372036854775807,9223372036854775806,123456789012345678901,0.25,1.5]"
+    )
+    assert.deepStrictEqual(Object.keys(EdnParser.parseExact("{1.0 1, 9223372036854775807 2}") as object), [
+      "1.0",
+      "9223372036854775807"
+    ])
   })
 })

@@ -41,6 +41,7 @@ layer(NodeServices.layer)("the store", (it) => {
         const read = (...file: ReadonlyArray<string>) => fs.readFileString(path.join(folder, ...file))
         assert.deepStrictEqual(JSON.parse(yield* read("results.json")), { valid: true })
         assert.deepStrictEqual(yield* load(path.join(folder, "history.jsonl")), history)
+        assert.strictEqual(yield* read("history.txt"), `0\t:invoke\t:echo\t"hi"\n0\t:ok\t:echo\t{"echo" "hi"}\n`)
         assert.deepStrictEqual(
           (yield* read("messages.jsonl"))
             .split("\n")
