@@ -130,6 +130,7 @@ const asOfficial = (flags: TestFlags): boolean => {
     flags.rate,
     flags.latency,
     flags.latencyDist,
+    flags.network,
     flags.nemesis,
     flags.loss,
     flags.duplicate,

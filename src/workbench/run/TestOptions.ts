@@ -5,7 +5,7 @@ import { Duration, Record, Schema, SchemaGetter } from "effect"
 import { ConsistencyModelName } from "../elle/ConsistencyModel.ts"
 import * as Nemesis from "../nemesis/Nemesis.ts"
 import { distributions } from "../network/Latency.ts"
-import { Faults, reliable } from "../network/Network.ts"
+import { Faults, models, reliable } from "../network/Network.ts"
 import { topologies } from "../workloads/broadcast/Topologies.ts"
 
 /** A number that need not be there, encoded as `null`: JSON has no `undefined`. */
@@ -34,6 +34,8 @@ export const TestOptions = Schema.Struct({
   /** Mean latency of a message between servers. */
   latency: Schema.DurationFromMillis,
   latencyDist: Schema.Literals(distributions),
+  /** How messages are received. */
+  network: Schema.Literals(models),
   topology: Schema.Literals(Record.keys(topologies)),
   /** Kinds of faults to inject, see `nemesis/`. */
   nemesis: Schema.Array(Schema.Literals(Nemesis.kinds)),
@@ -70,6 +72,7 @@ export const defaults: TestOptions = {
   timeLimit: Duration.seconds(60),
   latency: Duration.zero,
   latencyDist: "constant",
+  network: "maelstrom",
   topology: "grid",
   nemesis: [],
   nemesisInterval: Duration.seconds(10),
