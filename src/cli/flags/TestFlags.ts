@@ -10,6 +10,7 @@ import { type ConsistencyModelName, isConsistencyModel } from "../../workbench/e
 import * as Nemesis from "../../workbench/nemesis/Nemesis.ts"
 import { type Target, targets } from "../../workbench/nemesis/Targets.ts"
 import { distributions } from "../../workbench/network/Latency.ts"
+import { models } from "../../workbench/network/Network.ts"
 import { defaults, type TestOptions } from "../../workbench/run/TestOptions.ts"
 import { staleness } from "../../workbench/services/Services.ts"
 import { topologies } from "../../workbench/workloads/broadcast/Topologies.ts"
@@ -128,6 +129,10 @@ export const testFlags = {
     Flag.withDescription("How latencies are distributed"),
     Flag.optional
   ),
+  network: Flag.Literals("network", models).pipe(
+    Flag.withDescription("Whether a message holds up those behind it, as in Maelstrom, or each is on its own"),
+    Flag.optional
+  ),
   nemesis: Flag.String("nemesis").pipe(
     Flag.filterMap(
       (text) => Result.getSuccess(Nemesis.parse(text)),
@@ -192,6 +197,7 @@ export const testOptions = (
   timeLimit: duration(flags.timeLimit, official.timeLimit, Duration.seconds, defaults.timeLimit),
   latency: duration(flags.latency, official.latency, Duration.millis, defaults.latency),
   latencyDist: or(flags.latencyDist, defaults.latencyDist),
+  network: or(flags.network, defaults.network),
   topology: or(flags.topology, defaults.topology),
   nemesis: or(flags.nemesis, official.nemesis === undefined ? defaults.nemesis : [official.nemesis]),
   nemesisInterval: duration(flags.nemesisInterval, undefined, Duration.seconds, defaults.nemesisInterval),

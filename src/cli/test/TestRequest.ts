@@ -146,6 +146,7 @@ const asOfficial = (flags: TestFlags): boolean => {
     flags.rate,
     flags.latency,
     flags.latencyDist,
+    flags.network,
     flags.nemesis,
     flags.nemesisTargets,
     flags.kv,

@@ -30,6 +30,7 @@ export const run = Effect.fn("InProcessTest.run")(function* (
 ) {
   const time = VirtualTime.make()
   const network = Network.make(time, Seeds.random(options.seed, "network"), {
+    model: options.network,
     latency: options.latency,
     latencyDistribution: options.latencyDist
   })

@@ -32,6 +32,7 @@ export const run = Effect.fn("ProcessTest.run")(function* (
 ) {
   const timeline = yield* RealTime.make
   const network = Network.make(timeline, Seeds.random(options.seed, "network"), {
+    model: options.network,
     latency: options.latency,
     latencyDistribution: options.latencyDist
   })

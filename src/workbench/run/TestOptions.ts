@@ -7,8 +7,8 @@ import { NodeId } from "../../protocol/NodeId.ts"
 import * as Nemesis from "../nemesis/Nemesis.ts"
 import { targets } from "../nemesis/Targets.ts"
 import { distributions } from "../network/Latency.ts"
-import { Faults, reliable } from "../network/Network.ts"
 import * as Services from "../services/Services.ts"
+import { Faults, models, reliable } from "../network/Network.ts"
 import { topologies } from "../workloads/broadcast/Topologies.ts"
 
 /** A number that need not be there, encoded as `null`: JSON has no `undefined`. */
@@ -43,6 +43,8 @@ export const TestOptions = Schema.Struct({
   /** Mean latency of a message between servers. */
   latency: Schema.DurationFromMillis,
   latencyDist: Schema.Literals(distributions),
+  /** How messages are received. */
+  network: Schema.Literals(models),
   topology: Schema.Literals(Record.keys(topologies)),
   /** Kinds of faults to inject, see `nemesis/`. */
   nemesis: Schema.Array(Schema.Literals(Nemesis.kinds)),
@@ -88,6 +90,7 @@ export const defaults: TestOptions = {
   timeLimit: Duration.seconds(60),
   latency: Duration.zero,
   latencyDist: "constant",
+  network: "maelstrom",
   topology: "grid",
   nemesis: [],
   nemesisInterval: Duration.seconds(10),

@@ -17,6 +17,7 @@ describe("the flags of a test", () => {
           timeLimit: "60 seconds",
           latency: "0 millis",
           latencyDist: "constant",
+          network: "maelstrom",
           topology: "grid",
           nemesis: [],
           nemesisInterval: "10 seconds",
@@ -76,7 +77,7 @@ describe("the flags of a test", () => {
     Effect.gen(function* () {
       const flags = yield* parseFlags(
         [
-          "--node-count 7 --concurrency 3n --rate 12.5 --time-limit 4 --latency 20 --latency-dist exponential",
+          "--node-count 7 --concurrency 3n --rate 12.5 --time-limit 4 --latency 20 --latency-dist exponential --network ideal",
           "--topology tree4 --nemesis partition,loss --nemesis-interval 2.5 --availability 0.9 --key-count 3",
           "--consistency-models serializable,read-atomic --max-txn-length 2 --max-writes-per-key 9 --loss 0.1",
           "--duplicate 0.2 --reorder 0.3 --nemesis-targets one,all --clock-skew 250 --kv stale"
@@ -91,6 +92,7 @@ describe("the flags of a test", () => {
           timeLimit: "4 seconds",
           latency: "20 millis",
           latencyDist: "exponential",
+          network: "ideal",
           topology: "tree4",
           nemesis: ["partition", "loss"],
           nemesisInterval: "2.5 seconds",
@@ -157,6 +159,7 @@ describe("the flags of a test", () => {
     ["--time-limit", "0"],
     ["--latency", "-1"],
     ["--latency-dist", "normal"],
+    ["--network", "real"],
     ["--topology", "ring"],
     ["--nemesis", "partition,meteor"],
     ["--nemesis-interval", "0"],

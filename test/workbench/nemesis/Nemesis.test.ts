@@ -76,8 +76,8 @@ const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>,
         network.send({ src, dest, body: { type: "ping" } as Body })
       }
     }
-    for (const event of events.splice(0)) {
-      event()
+    while (events.length > 0) {
+      events.shift()!()
     }
     return heard.splice(0).length
   }

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
 import type { Message } from "../../../src/protocol/Message.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
 import * as Network from "../../../src/workbench/network/Network.ts"
@@ -9,11 +9,14 @@ import { simulate } from "../simulation/simulate.ts"
 
 const n0 = NodeId.make("n0")
 const n1 = NodeId.make("n1")
+const n2 = NodeId.make("n2")
 const c0 = NodeId.make("c0")
+
+const Instant = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 200 }))
 
 const millis = (count: number) => count * 1_000_000
 
-/** A network with three members and a latency of 100 ms, and what arrives at each: who sent what, and when. */
+/** A network with four members and a latency of 100 ms, and what arrives at each: who sent what, and when. */
 const makeCluster = (options: Partial<Network.NetworkOptions> = {}) => {
   const time = VirtualTime.make()
   const received: Array<readonly [dest: string, name: string, millis: number]> = []
@@ -22,7 +25,7 @@ const makeCluster = (options: Partial<Network.NetworkOptions> = {}) => {
     latencyDistribution: "constant",
     ...options
   })
-  for (const id of [n0, n1, c0]) {
+  for (const id of [n0, n1, n2, c0]) {
     network.attach(id, ({ body }) => void received.push([id, body.type, time.nowNanos() / 1_000_000]))
   }
   const send = (src: NodeId, dest: NodeId, type: string) => network.send({ src, dest, body: { type } })
@@ -33,13 +36,80 @@ const makeCluster = (options: Partial<Network.NetworkOptions> = {}) => {
     }
     return simulate(time, Effect.sleep("1 minute"))
   }
-  return { network, received, send, at }
+  return { time, network, received, send, at }
 }
 
 describe("Network", () => {
-  it.effect("judges a partition when a message is due, not when it is sent", () =>
+  it.effect("judges a partition when a message is taken, up to a latency before it is due", () =>
     Effect.gen(function* () {
       const { at, network, received, send } = makeCluster()
+      yield* at(
+        [0, () => send(n0, n1, "taken before the partition and due during it")],
+        [50, () => network.drop(n0, n1)],
+        [60, () => send(n0, n1, "sent and taken during the partition, when the one before arrives")],
+        [180, () => send(n0, n1, "taken during the partition and due after it")],
+        [200, () => network.heal()],
+        [210, () => send(n0, n1, "sent and due after the partition")]
+      )
+      assert.deepStrictEqual(received, [
+        ["n1", "taken before the partition and due during it", 100],
+        ["n1", "sent and due after the partition", 310]
+      ])
+    })
+  )
+
+  it.effect("holds up what is sent during a partition until its receiver takes it, and judges it then", () =>
+    Effect.gen(function* () {
+      const { at, network, received, send } = makeCluster()
+      yield* at(
+        [0, () => send(n2, n1, "waited for")],
+        [10, () => network.drop(n0, n1)],
+        [20, () => send(n0, n1, "sent during the partition and taken after it")],
+        [30, () => network.heal()]
+      )
+      assert.deepStrictEqual(received, [
+        ["n1", "waited for", 100],
+        ["n1", "sent during the partition and taken after it", 120]
+      ])
+    })
+  )
+
+  it.effect("holds up a client's request, and a node's reply to it, behind the message that is waited for", () =>
+    Effect.gen(function* () {
+      const { at, received, send } = makeCluster()
+      yield* at(
+        [0, () => send(n0, n1, "waited for")],
+        [10, () => send(c0, n1, "request")],
+        [20, () => send(n0, n1, "behind both")],
+        [30, () => send(n1, c0, "reply")]
+      )
+      assert.deepStrictEqual(received, [
+        ["c0", "reply", 30],
+        ["n1", "waited for", 100],
+        ["n1", "request", 100],
+        ["n1", "behind both", 120]
+      ])
+    })
+  )
+
+  it.effect("waits for both of two copies, each of which holds up the other messages", () =>
+    Effect.gen(function* () {
+      const { at, network, received, send, time } = makeCluster({ latencyDistribution: "uniform" })
+      network.faults = { ...network.faults, duplicate: 1 }
+      yield* at(
+        [0, () => send(n0, n1, "twice")],
+        [1, () => Array.from({ length: 200 }, (_, index) => time.after(millis(index), () => send(c0, n1, "request")))]
+      )
+      const copies = received.flatMap(([, name, at]) => (name === "twice" ? [at] : []))
+      assert.lengthOf(copies, 2)
+      const requests = received.flatMap(([, name, at]) => (name === "request" && at < copies[1]! ? [at] : []))
+      assert.deepStrictEqual([...new Set(requests)], [copies[0]])
+    })
+  )
+
+  it.effect("judges a partition when a message is due, not when it is sent, on the ideal network", () =>
+    Effect.gen(function* () {
+      const { at, network, received, send } = makeCluster({ model: "ideal" })
       yield* at(
         [0, () => send(n0, n1, "sent before and due during the partition")],
         [50, () => network.drop(n0, n1)],
@@ -53,6 +123,31 @@ describe("Network", () => {
         ["n1", "sent and due after the partition", 310]
       ])
     })
+  )
+
+  it.effect.prop(
+    "delivers each message when it is due unless its link is cut then, on the ideal network",
+    [
+      Schema.Array(Schema.Struct({ src: Schema.Literals([n0, n2, c0]), at: Instant })),
+      Schema.Array(Schema.Struct({ src: Schema.Literals([n0, n2]), at: Instant }))
+    ],
+    ([messages, cuts]) =>
+      Effect.gen(function* () {
+        const { at, network, received, send } = makeCluster({ model: "ideal" })
+        yield* at(
+          ...cuts.map((cut) => [cut.at, () => network.drop(cut.src, n1)] as const),
+          ...messages.map((message, order) => [message.at, () => send(message.src, n1, String(order))] as const)
+        )
+        const due = messages.flatMap(({ at, src }, order) => {
+          const due = src === c0 ? at : at + 100
+          return cuts.some((cut) => cut.src === src && cut.at <= due) ? [] : [["n1", String(order), due] as const]
+        })
+        assert.sameDeepMembers(received, due)
+        assert.deepStrictEqual(
+          received.map(([, , at]) => at),
+          due.map(([, , at]) => at).toSorted((one, other) => one - other)
+        )
+      })
   )
 
   it.effect("cuts a link in one direction at a time", () =>
@@ -81,7 +176,8 @@ describe("Network", () => {
 
   it.effect("journals every send and receipt with its time and size", () =>
     Effect.gen(function* () {
-      const { at, network, send } = makeCluster()
+      // Where a request overtakes what was sent before it.
+      const { at, network, send } = makeCluster({ model: "ideal" })
       yield* at([5, () => send(n0, n1, "x")], [7, () => send(c0, n1, "y")])
       assert.deepStrictEqual(
         network.journal.map(({ event, message, size, timeNanos }) => [event, message.id, size, timeNanos]),

@@ -11,6 +11,7 @@ const unusual = TestOptions.make({
   timeLimit: "2.5 seconds",
   latency: "0.25 millis",
   latencyDist: "exponential",
+  network: "ideal",
   topology: "tree4",
   nemesis: ["partition", "crash"],
   nemesisInterval: Duration.seconds(0.7),
@@ -35,6 +36,7 @@ describe("TestOptions", () => {
       timeLimitMillis: 60_000,
       latencyMillis: 0,
       latencyDist: "constant",
+      network: "maelstrom",
       topology: "grid",
       nemesis: [],
       nemesisIntervalMillis: 10_000,
@@ -87,6 +89,7 @@ describe("TestOptions", () => {
     { name: "a target", change: { nemesisTargets: ["primaries"] } },
     { name: "a store", change: { kv: "fresh" } },
     { name: "a distribution of latencies", change: { latencyDist: "normal" } },
+    { name: "a network", change: { network: "real" } },
     { name: "an availability", change: { availability: "partial" } },
     { name: "a duration under another unit's key", change: { timeLimitMillis: undefined, timeLimit: 60 } }
   ])("refuse $name that does not exist", ({ change }) => {

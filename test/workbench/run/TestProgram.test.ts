@@ -8,6 +8,7 @@ import { Abort } from "../../../src/protocol/RpcError.ts"
 import { LinKv } from "../../../src/services/Kv.ts"
 import { Node } from "../../../src/services/Node.ts"
 import * as InProcessTest from "../../../src/workbench/run/InProcessTest.ts"
+import type { Journal } from "../../../src/workbench/network/Journal.ts"
 import { isClient } from "../../../src/workbench/network/Network.ts"
 import * as TestOptions from "../../../src/workbench/run/TestOptions.ts"
 import { notStarted, type Progress } from "../../../src/workbench/run/TestProgram.ts"
@@ -34,6 +35,21 @@ const strayNode = Layer.unwrap(
     Effect.succeed(Node.serve(Echo.echo, (request) => Effect.as(node.send(Stray, NodeId.make("n9"), request), request)))
   )
 )
+
+/** How long messages were under way, those to and from clients, and those between servers: nanoseconds. */
+const delays = (journal: Journal) => {
+  const sent = new Map<number, number>()
+  const delays = { clients: new Set<number>(), servers: new Set<number>() }
+  for (const { event, message, timeNanos } of journal) {
+    if (event === "send") {
+      sent.set(message.id, timeNanos)
+    } else {
+      const group = isClient(message.src) || isClient(message.dest) ? delays.clients : delays.servers
+      group.add(timeNanos - sent.get(message.id)!)
+    }
+  }
+  return delays
+}
 
 describe("TestProgram", () => {
   it.effect("heals all faults at the time limit, leaves the nodes alone, and then runs the final operations", () =>
@@ -168,21 +184,21 @@ describe("TestProgram", () => {
 
   it.effect("delays messages between servers, services among them, but none to or from a client", () =>
     Effect.gen(function* () {
-      const { journal, operations } = yield* run(askingNode, echo, { latency: "100 millis" })
-      const sent = new Map(
-        journal.flatMap(({ event, message, timeNanos }) => (event === "send" ? [[message.id, timeNanos] as const] : []))
-      )
-      const delays = { clients: new Set<number>(), servers: new Set<number>() }
-      for (const { event, message, timeNanos } of journal) {
-        const group = isClient(message.src) || isClient(message.dest) ? delays.clients : delays.servers
-        if (event === "recv") {
-          group.add(timeNanos - sent.get(message.id)!)
-        }
-      }
-      assert.deepStrictEqual([...delays.clients], [0])
-      assert.deepStrictEqual([...delays.servers], [seconds(0.1)])
+      const { journal, operations } = yield* run(askingNode, echo, { latency: "100 millis", network: "ideal" })
+      const { clients, servers } = delays(journal)
+      assert.deepStrictEqual([...clients], [0])
+      assert.deepStrictEqual([...servers], [seconds(0.1)])
       const [first, second] = operations.filter(({ process }) => process === operations[0]!.process)
       assert.strictEqual(second!.time - first!.time, seconds(0.2))
+    })
+  )
+
+  it.effect("holds up requests of clients, by one latency at most, behind what a node waits for", () =>
+    Effect.gen(function* () {
+      const { clients, servers } = delays((yield* run(askingNode, echo, { latency: "100 millis" })).journal)
+      assert.isAbove(Math.max(...clients), seconds(0.08))
+      assert.isAtMost(Math.max(...clients), seconds(0.1))
+      assert.deepStrictEqual([...servers], [seconds(0.1)])
     })
   )
 
