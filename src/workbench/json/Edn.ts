@@ -3,8 +3,9 @@
  * `EdnParser`, which is apart so that nobody loads a parser to print.
  */
 import { Predicate, type Schema } from "effect"
+import { isExactNumber } from "./ExactNumber.ts"
 
-/** As `pr-str` does: `nil`, `"text"`, `[1 2]`, `{"key" 1, "other" 2}`. */
+/** As `pr-str` does: `nil`, `"text"`, `[1 2]`, `{"key" 1, "other" 2}`. Numbers are printed as they were written. */
 export const print = (value: Schema.Json): string => {
   if (value === null) {
     return "nil"
@@ -12,7 +13,7 @@ export const print = (value: Schema.Json): string => {
   if (Array.isArray(value)) {
     return `[${value.map(print).join(" ")}]`
   }
-  if (Predicate.isObject(value)) {
+  if (Predicate.isObject(value) && !isExactNumber(value)) {
     const entries = Object.entries(value as Schema.JsonObject)
     return `{${entries.map(([key, field]) => `${print(key)} ${print(field)}`).join(", ")}}`
   }
