@@ -3,11 +3,12 @@
  */
 import { Predicate } from "effect"
 import { parseEDNString } from "edn-data"
+import * as Integer from "./Integer.ts"
 
 /**
  * Reads the first value of a text in EDN as what JSON can say: keywords and symbols are their names, lists and sets are
  * arrays, keys of maps are strings, and of a tagged value such as `#jepsen.history.Op{…}` the value remains. A ratio is
- * a number. What is infinite or not a number stays so, which JSON cannot say. Throws where the text is no EDN.
+ * a number, and an integer of any size keeps its value. What is infinite or not a number stays so, which JSON cannot say. Throws where the text is no EDN.
  */
 export const parse = (text: string): unknown =>
   plain(
@@ -22,21 +23,23 @@ export const parse = (text: string): unknown =>
   )
 
 /**
- * Clojure's notations that the parser does not know, written as it does: `##Inf` as a tagged nil, and a character that
- * is a delimiter elsewhere by its number. Strings and comments stay as they are.
+ * Clojure's notations that the parser does not know, written as it does: `##Inf` as a tagged nil, a character that is a
+ * delimiter elsewhere by its number, and an integer that a double may not hold with an `N` behind it. Strings and
+ * comments stay as they are.
  */
 const understood = (text: string): string =>
-  text.replaceAll(unknownNotations, (whole, symbolic?: string, character?: string) => {
+  text.replaceAll(unknownNotations, (whole, symbolic?: string, character?: string, integer?: string) => {
     if (symbolic !== undefined) {
       return `#${symbolic} nil`
     }
     if (character !== undefined) {
       return `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`
     }
-    return whole
+    return integer === undefined ? whole : `${integer}N`
   })
 
-const unknownNotations = /"[^"\\]*(?:\\.[^"\\]*)*"|;[^\n]*|##(-?Inf|NaN)|\\([()[\]{}";,#\\])|\\./gs
+const unknownNotations =
+  /"[^"\\]*(?:\\.[^"\\]*)*"|;[^\n]*|##(-?Inf|NaN)|\\([()[\]{}";,#\\])|\\.|(?<![^\s,()[\]{}])([+-]?\d{16,})(?![^\s,()[\]{}])/gs
 
 const symbolicValues = {
   Inf: () => Number.POSITIVE_INFINITY,
@@ -55,7 +58,7 @@ const plain = (value: unknown): unknown => {
     return value.toISOString()
   }
   if (Predicate.isBigInt(value)) {
-    return Number.isSafeInteger(Number(value)) ? Number(value) : String(value)
+    return Integer.toJson(Integer.fromBigInt(value))
   }
   if (Predicate.hasProperty(value, "sym")) {
     return symbol(String(value.sym))
