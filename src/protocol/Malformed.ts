@@ -10,12 +10,16 @@ export const explain = (error: unknown): string =>
 const explainIssue = (issue: SchemaIssue.Issue): string =>
   format(issue)
     .issues.map(({ message, path = [] }) => {
-      const where = path.map(renderKey).join("").replace(/^\./, "")
+      const where = renderPath(path)
       return where === "" ? message : `${where}: ${message}`
     })
     .join("; ")
 
 const format = SchemaIssue.makeFormatterStandardSchemaV1()
+
+/** Where in a value something is, as in `field.path[index]`. */
+export const renderPath = (path: ReadonlyArray<PropertyKey | { readonly key: PropertyKey }>): string =>
+  path.map(renderKey).join("").replace(/^\./, "")
 
 const renderKey = (segment: PropertyKey | { readonly key: PropertyKey }): string => {
   const key = typeof segment === "object" ? segment.key : segment

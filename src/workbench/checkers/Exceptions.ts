@@ -53,10 +53,14 @@ const malformedReplies = (
     .filter((operation) => exceptionKind(operation) === malformedReply)
     .map((operation) => ({
       name: "malformed-reply",
-      message: `A reply of ${nodeName(operation, options)} to ${operation.f} is malformed.`,
+      message: `A reply of ${nodeName(operation, options)} to ${operation.f} is malformed${reason(operation)}.`,
       operations: [counterparts.get(operation) ?? [], operation].flat()
     }))
 }
+
+/** What is wrong with the reply; Maelstrom says so over many lines. */
+const reason = ({ error }: ClientOperation): string =>
+  Array.isArray(error) && Predicate.isString(error[1]) ? `: ${error[1]}` : ""
 
 const malformedReply = "malformed-rpc-response"
 

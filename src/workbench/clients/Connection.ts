@@ -10,8 +10,8 @@ import type { AnyRpc, Reply, Request } from "../../protocol/Rpc.ts"
 import type { RpcError } from "../../protocol/RpcError.ts"
 
 /**
- * A reply that is not what the RPC says it is. Maelstrom's clients end with an exception here, and so the outcome is
- * unknown.
+ * A reply that is not what the RPC says it is; `text` says what is wrong with which field. Maelstrom's clients end with
+ * an exception here, and so the outcome is unknown.
  */
 export class MalformedReply extends Schema.TaggedError<MalformedReply>()("MalformedReply", { text: Schema.String }) {}
 
@@ -27,7 +27,7 @@ export interface Connection {
 
   /**
    * Calls the client's node and waits for the reply, 5 s at most: then it fails with `Timeout`. Replies must have the
-   * RPC's keys and no others, as Maelstrom demands.
+   * RPC's keys and no others, as Maelstrom demands: see `Replies.ts` for the calls with what Maelstrom accepts.
    */
   call<R extends AnyRpc>(rpc: R, request: Request<R>): Effect.Effect<Reply<R>, CallError>
 }

@@ -7,7 +7,7 @@ import { isExactNumber, parse as parseJson } from "./ExactNumber.ts"
 /**
  * Reads a text in EDN as what JSON can say: keywords and symbols are their names, characters are strings, lists and sets
  * are arrays, keys of maps are strings, and of a tagged value such as `#jepsen.history.Op{…}` the value remains. A ratio is
- * a number; an integer beyond the reach of a double is a text. What is infinite or not a number stays so, which JSON
+ * a number, and an integer of any size keeps its value. What is infinite or not a number stays so, which JSON
  * cannot say. Throws a `SyntaxError` where the text is not one value in EDN.
  */
 export const parse = (text: string): unknown => new Reader(text, plainNumber).only()
@@ -142,9 +142,8 @@ class Reader {
 const numeric = /^[+-]?\d+(?:N|(?:\.\d*)?(?:[eE][+-]?\d+)?M?)$/
 
 const plainNumber = (digits: string): unknown => {
-  const text = digits.replace(/[NM]$/, "")
-  const number = Number(text)
-  return /^[+-]?\d+$/.test(text) && !Number.isSafeInteger(number) ? text : number
+  const exact = exactNumber(digits)
+  return isExactNumber(exact) && /[.eE]/.test(exact.rawJSON) ? Number(exact.rawJSON) : exact
 }
 
 const exactNumber = (digits: string): unknown => parseJson(digits.replace(/^\+|[NM]$/g, "").replace(/\.(?!\d)/, ".0"))

@@ -4,10 +4,10 @@
  * After `jepsen.core/run!` and `maelstrom.core/maelstrom-test`.
  */
 import { Duration, Effect } from "effect"
-import { Init } from "../../protocol/Init.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
 import * as Client from "../clients/Client.ts"
 import type { CallError } from "../clients/Connection.ts"
+import { Init } from "../clients/Replies.ts"
 import * as Interpreter from "./Interpreter.ts"
 import type { History } from "../history/Operation.ts"
 import * as Recorder from "../history/Recorder.ts"

@@ -6,10 +6,16 @@
  */
 import type { Body } from "../../protocol/Message.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"
-import type { AnyRpc, Request } from "../../protocol/Rpc.ts"
 
-/** A request for any of several RPCs: its decoded payload, told from others by its type. */
-export type ServiceRequest<R extends AnyRpc> = R extends AnyRpc ? Request<R> & { readonly type: R["type"] } : never
+/** A request of a type that a service knows. */
+export interface AnyRequest {
+  readonly type: string
+}
+
+/** Reads the body of a request, for each type that a service knows. Whatever else is in it, there is a request. */
+export type Readers<Request extends AnyRequest> = {
+  readonly [Type in Request["type"]]: (body: Body) => Extract<Request, { readonly type: Type }>
+}
 
 /**
  * What a request is answered: a reply's body without its `in_reply_to`. Errors are bodies too, and not what they stand

@@ -1,24 +1,20 @@
 /**
  * Attaches the services that every cluster finds on its network: `lin-kv`, `seq-kv`, `lww-kv` and `lin-tso`.
  *
- * After `maelstrom.service/default-services`, save that Maelstrom's services do not check requests: one of an unknown
- * type raises an exception in them, so that its sender waits in vain, and a key that is missing is taken for `null`.
- * Ours answer either with an error that says what is wrong.
+ * After `maelstrom.service/default-services`. As there, requests are not checked: a field that is missing is null, and
+ * every request is answered, one without `msg_id` by a reply whose `in_reply_to` is null. Only a request of an unknown
+ * type raises an exception there, so that its sender waits in vain; ours answers with an error that says what is wrong.
  */
-import { type Random, Result, Schema } from "effect"
-import * as KeyValue from "../../protocol/KeyValue.ts"
-import { explain } from "../../protocol/Malformed.ts"
-import type { Message } from "../../protocol/Message.ts"
+import type { Random } from "effect"
+import type { Body } from "../../protocol/Message.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
-import type { AnyRpc } from "../../protocol/Rpc.ts"
-import { MalformedRequest, NotSupported, toBody } from "../../protocol/RpcError.ts"
-import { Timestamp } from "../../protocol/TimestampOracle.ts"
+import { NotSupported, toBody } from "../../protocol/RpcError.ts"
 import type { Network } from "../network/Network.ts"
 import * as Eventual from "./Eventual.ts"
 import * as KeyValueStore from "./KeyValueStore.ts"
 import * as Linearizable from "./Linearizable.ts"
 import * as Sequential from "./Sequential.ts"
-import type { Answer, Service, ServiceRequest } from "./Service.ts"
+import type { AnyRequest, Answer, Readers, Service } from "./Service.ts"
 import * as TimestampOracle from "./TimestampOracle.ts"
 
 /** The names under which the services are found. */
@@ -39,57 +35,47 @@ export interface Options {
 
 /**
  * Lets the services answer on the network, all of them empty. `random` gives each that needs it a source of its own.
- *
- * Unknown types of requests are answered with `NotSupported` (10), malformed ones with `MalformedRequest` (12), and
- * those without `msg_id` are carried out but not answered.
+ * Unknown types of requests are answered with `NotSupported` (10).
  */
 export const attach = (
   network: Network,
   random: (service: ServiceName) => Random.Random,
   { kv = "maelstrom", lwwKv = {} }: Options = {}
 ): void => {
-  serve(network, "lin-kv", keyValueRpcs, Linearizable.make(KeyValueStore.machine))
+  const { machine, readers } = KeyValueStore
+  serve(network, "lin-kv", readers, Linearizable.make(machine))
   serve(
     network,
     "seq-kv",
-    keyValueRpcs,
-    kv === "stale"
-      ? Sequential.stalest(KeyValueStore.machine)
-      : Sequential.make(KeyValueStore.machine, random("seq-kv"))
+    readers,
+    kv === "stale" ? Sequential.stalest(machine) : Sequential.make(machine, random("seq-kv"))
   )
-  serve(network, "lww-kv", keyValueRpcs, Eventual.make(random("lww-kv"), lwwKv))
-  serve(network, "lin-tso", [Timestamp], Linearizable.make(TimestampOracle.machine))
+  serve(network, "lww-kv", readers, Eventual.make(random("lww-kv"), lwwKv))
+  serve(network, "lin-tso", TimestampOracle.readers, Linearizable.make(TimestampOracle.machine))
 }
 
-const keyValueRpcs = [KeyValue.Read, KeyValue.Write, KeyValue.Cas]
-
-const serve = <R extends AnyRpc>(
+const serve = <Request extends AnyRequest>(
   network: Network,
   name: ServiceName,
-  rpcs: ReadonlyArray<R>,
-  service: Service<ServiceRequest<R>>
+  readers: Readers<Request>,
+  service: Service<Request>
 ) => {
   const id = NodeId.make(name)
-  const decoders = new Map(rpcs.map((rpc) => [rpc.type, Schema.decodeUnknownResult(rpc.request)]))
+  const readerOf = new Map<string, (body: Body) => Request>(Object.entries(readers))
 
-  const answer = ({ body, src }: Message): Answer => {
-    const decode = decoders.get(body.type)
-    if (decode === undefined) {
-      const known = [...decoders.keys()].join(", ")
-      return toBody(new NotSupported({ text: `${name} knows no ${body.type}, only ${known}` }))
+  const answer = (client: NodeId, body: Body): Answer => {
+    const read = readerOf.get(body.type)
+    if (read !== undefined) {
+      return service.handle(client, read(body))
     }
-    const payload = decode(body)
-    return Result.isFailure(payload)
-      ? toBody(new MalformedRequest({ text: explain(payload.failure) }))
-      : service.handle(src, { ...(payload.success as object), type: body.type } as ServiceRequest<R>)
+    const known = [...readerOf.keys()].join(", ")
+    return toBody(new NotSupported({ text: `${name} knows no ${body.type}, only ${known}` }))
   }
 
-  network.attach(id, (message) => {
-    const { msg_id } = message.body
-    const body = answer(message)
-    if (msg_id !== undefined) {
-      // Whoever asked is on the network, so that its answer finds it.
-      network.send({ src: id, dest: message.src, body: { ...body, in_reply_to: msg_id } })
-    }
+  network.attach(id, ({ body, src }) => {
+    // What a node sends is its own affair, so that its ids are answered as they are, whatever they are.
+    const in_reply_to = (body.msg_id ?? null) as NonNullable<Body["in_reply_to"]>
+    // Whoever asked is on the network, so that its answer finds it.
+    network.send({ src: id, dest: src, body: { ...answer(src, body), in_reply_to } })
   })
 }

@@ -35,13 +35,16 @@ describe("Exceptions", () => {
     )
   })
 
-  it.each(["indeterminate: Malformed RPC response. The node sent…", ["malformed-rpc-response", "no value"]])(
-    "finds malformed replies: %s",
-    (error) => {
-      assert.deepStrictEqual(
-        check(...failing(1, error)).warnings.map(({ name, message, operations }) => [name, message, operations.length]),
-        [["malformed-reply", "A reply of n1 to add is malformed.", 2]]
-      )
-    }
-  )
+  it.each([
+    ["indeterminate: Malformed RPC response. The node sent…", "A reply of n1 to add is malformed."],
+    [
+      ["malformed-rpc-response", "add_ok of n1: x is unknown, got 1"],
+      "A reply of n1 to add is malformed: add_ok of n1: x is unknown, got 1."
+    ]
+  ])("finds malformed replies: %s", (error, message) => {
+    assert.deepStrictEqual(
+      check(...failing(1, error)).warnings.map(({ name, message, operations }) => [name, message, operations.length]),
+      [["malformed-reply", message, 2]]
+    )
+  })
 })

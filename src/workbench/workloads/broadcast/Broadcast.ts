@@ -4,7 +4,7 @@
  * After `maelstrom.workload.broadcast`.
  */
 import { Effect } from "effect"
-import * as Protocol from "../../../protocol/Broadcast.ts"
+import * as Replies from "../../clients/Replies.ts"
 import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import { finalRead, type Read } from "../FinalRead.ts"
@@ -25,7 +25,7 @@ type BroadcastInvocation = Broadcast | Read
  */
 export const workload: Workload<BroadcastInvocation, Generator<BroadcastInvocation>, Results> = {
   name: "broadcast",
-  rpcs: [Protocol.Topology, Protocol.Broadcast.broadcast, Protocol.Read],
+  rpcs: Object.values(Replies.Broadcast),
   functions: ["broadcast", "read"],
   check,
   results: Results,
@@ -42,17 +42,17 @@ export const workload: Workload<BroadcastInvocation, Generator<BroadcastInvocati
 
   finalGenerator: finalRead,
 
-  setup: (connection, { topology }) => connection.call(Protocol.Topology, { topology }),
+  setup: (connection, { topology }) => connection.call(Replies.Broadcast.topology, { topology }),
 
   client: (connection) => ({
     invoke: (operation) =>
       operation.f === "broadcast"
-        ? Effect.as(connection.call(Protocol.Broadcast.broadcast, { message: operation.value }), {
+        ? Effect.as(connection.call(Replies.Broadcast.broadcast, { message: operation.value }), {
             type: "ok" as const
           })
-        : Effect.map(connection.call(Protocol.Read, {}), ({ messages }): Completion => ({
+        : Effect.map(connection.call(Replies.Broadcast.read, {}), ({ messages }): Completion => ({
             type: "ok",
-            value: messages
+            value: messages ?? []
           }))
   }),
 

@@ -5,7 +5,7 @@
  * After `maelstrom.workload.pn-counter` and `maelstrom.workload.g-counter`.
  */
 import { Effect } from "effect"
-import * as Protocol from "../../../protocol/Counter.ts"
+import * as Replies from "../../clients/Replies.ts"
 import { exceptions } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import { finalRead, type Read } from "../FinalRead.ts"
@@ -24,7 +24,7 @@ const counter = (
   accept: (operation: CounterInvocation) => boolean
 ): Workload<CounterInvocation, Generator<CounterInvocation>, Results> => ({
   name,
-  rpcs: [Protocol.Add, Protocol.Read],
+  rpcs: Object.values(Replies.Counter),
   functions: ["add", "read"],
   check,
   results: Results,
@@ -48,8 +48,8 @@ const counter = (
   client: (connection) => ({
     invoke: (operation) =>
       operation.f === "add"
-        ? Effect.as(connection.call(Protocol.Add, { delta: operation.value }), { type: "ok" as const })
-        : Effect.map(connection.call(Protocol.Read, {}), ({ value }): Completion => ({ type: "ok", value }))
+        ? Effect.as(connection.call(Replies.Counter.add, { delta: operation.value }), { type: "ok" as const })
+        : Effect.map(connection.call(Replies.Counter.read, {}), ({ value }): Completion => ({ type: "ok", value }))
   }),
 
   onError: exceptions

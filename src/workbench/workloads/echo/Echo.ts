@@ -4,7 +4,7 @@
  * After `maelstrom.workload.echo`.
  */
 import { Effect } from "effect"
-import { Echo } from "../../../protocol/Echo.ts"
+import { Echo } from "../../clients/Replies.ts"
 import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import type { Completion, Generator, Invocation, Workload } from "../Workload.ts"

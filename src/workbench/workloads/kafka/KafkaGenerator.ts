@@ -5,6 +5,7 @@
  * After the generators of `jepsen.tests.kafka`, with their probabilities.
  */
 import { Duration, type Random } from "effect"
+import * as Integer from "../../json/Integer.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import * as UniqueWrites from "../UniqueWrites.ts"
 import type { Generator, WorkloadOptions } from "../Workload.ts"
@@ -20,7 +21,7 @@ export interface KafkaGenerator extends Generator<KafkaInvocation> {
 export const make = (options: WorkloadOptions, random: Random.Random): KafkaGenerator => {
   const operations = UniqueWrites.make(random, options)
   const unseen = UnseenKeys.make()
-  const knownOffsets = new Map<string, number>()
+  const knownOffsets = new Map<string, Integer.Integer>()
   const crashes = crashTimer(options.concurrency, random)
   let upcoming: UniqueWrites.ReadOrWrite | undefined
 
@@ -32,7 +33,12 @@ export const make = (options: WorkloadOptions, random: Random.Random): KafkaGene
       f: "assign",
       value: [...new Set([...unseen.keys.keys(), key])],
       // Of no use to the client, but it tells a reader of the history where these keys come from.
-      unseen: Object.fromEntries(unseen.keys)
+      unseen: Object.fromEntries(
+        [...unseen.keys].map(([unread, { polled, sent }]) => [
+          unread,
+          { polled: Integer.toJson(polled), sent: Integer.toJson(sent) }
+        ])
+      )
     }
   }
 

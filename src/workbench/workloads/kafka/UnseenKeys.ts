@@ -3,12 +3,13 @@
  *
  * After `PollUnseen` of `jepsen.tests.kafka`.
  */
+import * as Integer from "../../json/Integer.ts"
 import type { KafkaOffsets } from "./KafkaOffsets.ts"
 
 /** The highest offsets that were polled and sent. -1: none since polls last caught up. */
 export interface Unseen {
-  readonly polled: number
-  readonly sent: number
+  readonly polled: Integer.Integer
+  readonly sent: Integer.Integer
 }
 
 export interface UnseenKeys {
@@ -27,8 +28,8 @@ export const make = (): UnseenKeys => {
       for (const key of new Set([...sent.keys(), ...polled.keys()])) {
         const before = keys.get(key)
         const after = {
-          polled: Math.max(before?.polled ?? -1, polled.get(key) ?? -1),
-          sent: Math.max(before?.sent ?? -1, sent.get(key) ?? -1)
+          polled: Integer.max(before?.polled ?? -1, polled.get(key) ?? -1),
+          sent: Integer.max(before?.sent ?? -1, sent.get(key) ?? -1)
         }
         if (after.polled < after.sent) {
           keys.set(key, after)

@@ -4,7 +4,8 @@
  * After `maelstrom.workload.txn-rw-register` and `elle.rw-register/gen`.
  */
 import { Effect } from "effect"
-import { type MicroOperation, Txn } from "../../../protocol/Txn.ts"
+import type { MicroOperation } from "../../../protocol/Txn.ts"
+import { Txn } from "../../clients/Replies.ts"
 import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import * as UniqueWrites from "../UniqueWrites.ts"
@@ -41,7 +42,7 @@ export const workload: Workload<TxnInvocation, Generator<TxnInvocation>, Results
 
   client: (connection) => ({
     invoke: ({ value }) =>
-      Effect.map(connection.call(Txn.txn, { txn: value }), ({ txn }): Completion => ({ type: "ok", value: txn }))
+      Effect.map(connection.call(Txn.txn, { txn: value }), ({ txn }): Completion => ({ type: "ok", value: txn ?? [] }))
   }),
 
   onError: withErrors(new Set())

@@ -4,7 +4,7 @@
  * After `maelstrom.workload.unique-ids`.
  */
 import { Effect } from "effect"
-import { Generate } from "../../../protocol/UniqueIds.ts"
+import { UniqueIds } from "../../clients/Replies.ts"
 import { withErrors } from "../Completions.ts"
 import type { Completion, Generator, Invocation, Workload } from "../Workload.ts"
 import { check, Results } from "./Checker.ts"
@@ -17,7 +17,7 @@ interface GenerateInvocation extends Invocation {
 /** `generate`: it completes with the id. */
 export const workload: Workload<GenerateInvocation, Generator<GenerateInvocation>, Results> = {
   name: "unique-ids",
-  rpcs: [Generate],
+  rpcs: [UniqueIds.generate],
   functions: ["generate"],
   check,
   results: Results,
@@ -25,7 +25,8 @@ export const workload: Workload<GenerateInvocation, Generator<GenerateInvocation
   generator: () => ({ next: () => ({ f: "generate", value: null }) }),
 
   client: (connection) => ({
-    invoke: () => Effect.map(connection.call(Generate, {}), ({ id }): Completion => ({ type: "ok", value: id }))
+    invoke: () =>
+      Effect.map(connection.call(UniqueIds.generate, {}), ({ id }): Completion => ({ type: "ok", value: id }))
   }),
 
   onError: withErrors(new Set())

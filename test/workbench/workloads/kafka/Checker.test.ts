@@ -28,6 +28,9 @@ const lost = (process: number, f: string, value: unknown): ReadonlyArray<TinyEnt
   [process, "info", f, value, { error: "net-timeout" }]
 ]
 
+/** The integer 2^53 and so much more: of two in a row, a double holds but one. */
+const large = (more: number) => JSON.rawJSON(String(2n ** 53n + BigInt(more)))
+
 const check = (...entries: ReadonlyArray<ReadonlyArray<TinyEntry>>) =>
   Kafka.check(tinyHistory(...entries.flat()), defaults)
 
@@ -101,8 +104,26 @@ describe("Kafka", () => {
       )
     })
 
-    it("keys whose polls returned nothing", () => {
-      assertWarnings(check(assign(0, "k"), poll(0, { k: [] })), [])
+    it("offsets that no double holds, and negative ones", () => {
+      const offsets = [-5, -1, large(1), large(2), JSON.rawJSON("170000000000000000000000000001")]
+      const records = offsets.map((offset, at) => [offset, at] as const)
+      assertWarnings(
+        check(
+          assign(0, "k"),
+          records.flatMap(([offset, value]) => send(1, "k", offset, value)),
+          poll(0, { k: records.slice(0, 3) }),
+          poll(0, { k: [] }),
+          poll(0, { k: records.slice(3) })
+        ),
+        []
+      )
+    })
+
+    it("keys whose polls returned nothing, be it an empty list or null", () => {
+      assertWarnings(
+        check(assign(0, "k"), poll(0, { k: [] }), operation(0, "poll", [["poll"]], [["poll", { k: null }]])),
+        []
+      )
     })
 
     it("a send without a reply whose message shows up", () => {
@@ -347,6 +368,25 @@ describe("Kafka", () => {
       assert.deepStrictEqual(evidenceFor(verdict, "duplicate").indexes, [3, 5])
     })
 
+    it("conflicts between large offsets, which the results hold as they were written, and negative ones", () => {
+      const verdict = check(
+        assign(0, "k"),
+        send(1, "k", large(1), 1),
+        send(1, "k", large(1), 2),
+        send(1, "k", large(2), 3),
+        poll(0, { k: [[-1, 3]] })
+      )
+      assert.include(verdict.results.errorTypes, "inconsistent-offsets")
+      assert.strictEqual(
+        evidenceFor(verdict, "inconsistent-offsets").message,
+        'Offset 9007199254740993 of key "k" holds 1 and 2.'
+      )
+      assert.strictEqual(
+        JSON.stringify(verdict.results.errors["duplicate"]),
+        '{"count":1,"errs":[{"key":"k","value":3,"count":2,"offsets":[-1,9007199254740994]}]}'
+      )
+    })
+
     it("a polled message whose send failed", () => {
       const refused: ReadonlyArray<TinyEntry> = [
         [1, "invoke", "send", [["send", "k", 1]]],
@@ -526,10 +566,31 @@ describe("Kafka", () => {
       assertWarnings(check(sends("k", 1), assign(0, "j"), poll(0, { k: [[0, 1]] })), ["unassigned-poll"])
     })
 
-    it("offsets that are not integers from 0", () => {
-      const verdict = check(assign(0, "k"), send(1, "k", 0, 1), poll(0, { k: [[-1, 1]] }))
+    it("offsets that are not integers", () => {
+      const verdict = check(assign(0, "k"), send(1, "k", 0, 1), poll(0, { k: [["0", 1]] }))
       assertWarnings(verdict, ["malformed-value"])
-      assert.strictEqual(verdict.warnings[0]!.message, 'In a poll by process 0, -1 is no offset of key "k".')
+      assert.strictEqual(verdict.warnings[0]!.message, 'In a poll by process 0, "0" is no offset of key "k".')
+    })
+
+    it("a step back between large offsets of which a double holds but one, where a poll came to nothing between", () => {
+      const verdict = check(
+        assign(0, "k"),
+        send(1, "k", large(1), 1),
+        send(1, "k", large(2), 2),
+        poll(0, {
+          k: [
+            [large(1), 1],
+            [large(2), 2]
+          ]
+        }),
+        poll(0, { k: [] }),
+        poll(0, { k: [[large(1), 1]] })
+      )
+      assertWarnings(verdict, ["nonmonotonic-poll"])
+      assert.match(
+        verdict.warnings[0]!.message,
+        /went back to 1 at offset 9007199254740993, .* up to offset 9007199254740994/
+      )
     })
 
     it("polls that return no lists of records", () => {

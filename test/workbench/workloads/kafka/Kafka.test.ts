@@ -5,6 +5,7 @@ import { Crash, TemporarilyUnavailable, Timeout } from "../../../../src/protocol
 import { check } from "../../../../src/workbench/workloads/Workloads.ts"
 import type { Operation } from "../../../../src/workbench/history/Operation.ts"
 import * as Seeds from "../../../../src/workbench/simulation/Seeds.ts"
+import * as Replies from "../../../../src/workbench/clients/Replies.ts"
 import { workload } from "../../../../src/workbench/workloads/kafka/Kafka.ts"
 import * as FinalPolls from "../../../../src/workbench/workloads/kafka/FinalPolls.ts"
 import { poll, send } from "../../../../src/workbench/workloads/kafka/KafkaInvocation.ts"
@@ -359,6 +360,41 @@ describe("Kafka", () => {
         assert.deepStrictEqual(first, { type: "fail", error: ["temporarily-unavailable", "busy"] })
         assert.deepStrictEqual(second, { type: "ok", value: [["poll", { "1": [[0, 1]] }]] })
       })
+    )
+
+    it.effect(
+      "asks for offsets as they were written, whatever their size and sign, and goes on from 0 as Maelstrom does",
+      () =>
+        Effect.gen(function* () {
+          const [large, next] = [JSON.rawJSON("9007199254740993"), JSON.rawJSON("9007199254740994")]
+          const polls = [{ "1": [[large, 1]], "2": [[-5, 2]] }, { "1": null, "2": [], "3": null }, { "1": [[next, 3]] }]
+          const node = testNode(
+            answering(Replies.Kafka.listCommittedOffsets, () => Effect.succeed({ offsets: { "1": large, "2": -5 } })),
+            answering(Replies.Kafka.poll, () => Effect.succeed({ msgs: polls.shift() as never })),
+            answering(Replies.Kafka.commitOffsets, () => Effect.succeed({}))
+          )
+          const completions = yield* invokeAll(workload, node.connection, [assign("1", "2"), poll, poll, poll])
+          assert.deepStrictEqual(
+            completions.map(({ value }) => JSON.stringify(value)),
+            [
+              undefined,
+              '[["poll",{"1":[[9007199254740993,1]],"2":[[-5,2]]}]]',
+              '[["poll",{"1":[],"2":[],"3":[]}]]',
+              '[["poll",{"1":[[9007199254740994,3]]}]]'
+            ]
+          )
+          const requests = (wanted: string) =>
+            node.calls.filter(([type]) => type === wanted).map(([, request]) => JSON.stringify(request))
+          assert.deepStrictEqual(requests("poll"), [
+            '{"offsets":{"1":9007199254740993,"2":-5}}',
+            '{"offsets":{"1":9007199254740994,"2":0}}',
+            '{"offsets":{"1":9007199254740994,"2":0,"3":0}}'
+          ])
+          assert.deepStrictEqual(requests("commit_offsets"), [
+            '{"offsets":{"1":9007199254740993,"2":0}}',
+            '{"offsets":{"1":9007199254740994}}'
+          ])
+        })
     )
 
     it.effect("ends with a crash, and when it does not know what became of a send or a poll", () =>

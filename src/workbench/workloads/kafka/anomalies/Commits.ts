@@ -8,13 +8,14 @@
 import { Predicate } from "effect"
 import { append } from "../../../collections/MultiMap.ts"
 import type { ClientOperation } from "../../../history/History.ts"
+import * as Integer from "../../../json/Integer.ts"
 import type { AnomalyCase } from "./AnomalyCase.ts"
 import type { Completion, Log, Observations, Placement } from "./Observations.ts"
 import { keyPhrase } from "./Phrases.ts"
 
 /** The highest offset that may have been committed, and the poll that may have committed it. -1: none. */
 export interface Commit {
-  readonly offset: number
+  readonly offset: Integer.Integer
   readonly operation: ClientOperation | undefined
 }
 
@@ -71,15 +72,16 @@ export const phantomCommits = (observations: Observations, commits: Commits): Re
       return []
     }
     return assign.assigned.flatMap((log) => {
-      const offset = Predicate.hasProperty(told, log.key) ? told[log.key] : undefined
+      const json = Predicate.hasProperty(told, log.key) ? told[log.key] : undefined
+      const offset = Integer.isInteger(json) ? Integer.fromJson(json) : -1
       const highest = commits.highest(log, assign.operation.index)
-      return typeof offset === "number" && offset > highest.offset + 1 ? [phantom(assign, log, offset, highest)] : []
+      return offset > Integer.plus(highest.offset, 1) ? [phantom(assign, log, offset, highest)] : []
     })
   })
 
-const phantom = ({ operation }: Completion, log: Log, offset: number, highest: Commit): AnomalyCase => ({
+const phantom = ({ operation }: Completion, log: Log, offset: Integer.Integer, highest: Commit): AnomalyCase => ({
   type: "phantom-commit",
-  details: { key: log.key, committed: offset, op: operation.index },
+  details: { key: log.key, committed: Integer.toJson(offset), op: operation.index },
   operations: highest.operation === undefined ? [operation] : [highest.operation, operation],
   describe: () =>
     `A node answered that offset ${offset} of ${keyPhrase(log)} is committed, though no client can have committed ` +
@@ -90,11 +92,11 @@ interface PossibleCommit extends Commit {
   readonly begin: number
 }
 
-const highestOffset = (placements: ReadonlyArray<Placement>): number => {
-  let highest = 0
+const highestOffset = (placements: ReadonlyArray<Placement>): Integer.Integer => {
+  let highest: Integer.Integer = 0
   for (const { offset } of placements) {
     // A record without an offset says nothing about what its client went on to commit.
-    highest = Math.max(highest, offset ?? Number.POSITIVE_INFINITY)
+    highest = Integer.max(highest, offset ?? Number.POSITIVE_INFINITY)
   }
   return highest
 }

@@ -14,6 +14,7 @@
  * - `unassigned-poll`: a poll returned records of a key that was not assigned to its client.
  */
 import { getOrInsert } from "../../../collections/MultiMap.ts"
+import * as Integer from "../../../json/Integer.ts"
 import type { ClientOperation } from "../../../history/History.ts"
 import type { AnomalyCase } from "./AnomalyCase.ts"
 import type { Commits } from "./Commits.ts"
@@ -51,7 +52,7 @@ export const consumerPositions = (
  * commits; `origin` is the assign or the poll that it comes from.
  */
 interface Position {
-  readonly next: number
+  readonly next: Integer.Integer
   readonly since: "commit" | "beginning" | "poll" | "unknown"
   readonly origin: ClientOperation
   readonly commit?: ClientOperation | undefined
@@ -68,7 +69,7 @@ const assigned = (completion: Completion, before: ReadonlyMap<Log, Position>, co
       positions.set(log, held)
     } else {
       const highest = commits.highest(log, origin.index)
-      positions.set(log, { next: highest.offset + 1, since: "commit", origin, commit: highest.operation })
+      positions.set(log, { next: Integer.plus(highest.offset, 1), since: "commit", origin, commit: highest.operation })
     }
   }
   return positions
@@ -105,14 +106,15 @@ const advance = (
       anomalies.push(back(position, origin, first))
     }
   }
-  const known = position === undefined || position.since !== "poll" ? 0 : position.next
-  positions.set(order.log, { next: Math.max(known, highestOffset(placements) + 1), since: "poll", origin })
+  const after = Integer.plus(highestOffset(placements, first.offset!), 1)
+  const next = position?.since === "poll" ? Integer.max(position.next, after) : after
+  positions.set(order.log, { next, since: "poll", origin })
 }
 
-const highestOffset = (placements: ReadonlyArray<Placement>): number => {
-  let highest = -1
+const highestOffset = (placements: ReadonlyArray<Placement>, first: Integer.Integer): Integer.Integer => {
+  let highest = first
   for (const { offset } of placements) {
-    highest = Math.max(highest, offset ?? -1)
+    highest = Integer.max(highest, offset ?? first)
   }
   return highest
 }
@@ -144,7 +146,7 @@ const skip = (
             ? `After an assign, ${process} began to read ${key} beyond ${values}, though no client had ` +
                 `committed anything`
             : `After an assign, ${process} began to read ${key} beyond ${values}, though no client had committed ` +
-                `more than offset ${position.next - 1}`
+                `more than offset ${Integer.plus(position.next, -1)}`
         case "beginning":
           return `After a seek to the beginning, ${process} began to read ${key} beyond ${values}`
         default:
@@ -160,7 +162,7 @@ const back = (position: Position, poll: ClientOperation, first: Placement): Anom
   operations: [position.origin, poll],
   describe: () =>
     `A poll of ${keyPhrase(first.message.log)} by ${processPhrase(poll)} went back to ${valuePhrase(first.message)} ` +
-    `at offset ${first.offset}, though the client had read up to offset ${position.next - 1}`
+    `at offset ${first.offset}, though the client had read up to offset ${Integer.plus(position.next, -1)}`
 })
 
 const unassigned = (poll: ClientOperation, log: Log): AnomalyCase => ({

@@ -4,15 +4,16 @@
  * - `["send", key, value]` begins a send; `["send", key, [offset, value]]` is what it came to.
  * - `["poll"]` begins a poll; `["poll", { key: [[offset, value], ...] }]` is what it returned.
  *
- * An offset of `null` is unknown. Anything else is malformed: it is set aside with the reason and otherwise ignored.
+ * An offset of `null` is unknown, and `null` for a key's records says that there are none. Anything else is malformed: it is set aside with the reason and otherwise ignored.
  */
 import { Predicate } from "effect"
 import type { ClientOperation } from "../../../history/History.ts"
+import * as Integer from "../../../json/Integer.ts"
 import { canonical } from "../../../json/JsonValue.ts"
 
 /** A record as a poll returned it. `offset` is absent where it is unknown or malformed. */
 export interface PolledRecord {
-  readonly offset: number | undefined
+  readonly offset: Integer.Integer | undefined
   readonly value: unknown
 }
 
@@ -83,6 +84,9 @@ const recordsOf = (
   key: string,
   malformed: Array<MalformedPart>
 ): ReadonlyArray<PolledRecord> => {
+  if (pairs === null) {
+    return []
+  }
   if (!Array.isArray(pairs)) {
     malformed.push({
       operation,
@@ -121,9 +125,9 @@ const offsetOf = (
   operation: ClientOperation,
   key: string,
   malformed: Array<MalformedPart>
-): number | undefined => {
-  if (typeof offset === "number" && Number.isSafeInteger(offset) && offset >= 0) {
-    return offset
+): Integer.Integer | undefined => {
+  if (Integer.isInteger(offset)) {
+    return Integer.fromJson(offset)
   }
   if (offset !== null && offset !== undefined) {
     malformed.push({ operation, reason: `${canonical(offset)} is no offset of key ${canonical(key)}` })

@@ -9,6 +9,7 @@ import { Predicate } from "effect"
 import { append, getOrInsert } from "../../../collections/MultiMap.ts"
 import { type ClientOperation, clientOperations, pairs } from "../../../history/History.ts"
 import type { History } from "../../../history/Operation.ts"
+import type { Integer } from "../../../json/Integer.ts"
 import { canonical } from "../../../json/JsonValue.ts"
 import { type MalformedPart, type PolledRecord, polledRecords, sentRecords } from "./MicroOperations.ts"
 
@@ -41,7 +42,7 @@ export interface Message {
 /** A message with the offset that a send or a poll gave it, and the operation which did so first. */
 export interface Placement {
   readonly message: Message
-  readonly offset: number | undefined
+  readonly offset: Integer | undefined
   readonly witness: ClientOperation
 }
 
@@ -169,7 +170,7 @@ const messageOf = (log: MutableLog, value: unknown): MutableMessage =>
 const placementOf = (
   log: MutableLog,
   message: MutableMessage,
-  offset: number | undefined,
+  offset: Integer | undefined,
   witness: ClientOperation
 ): Placement => {
   for (const placement of message.placements) {

@@ -1,6 +1,7 @@
 /**
  * Offset conflicts: disagreements about which message stands at which offset.
  */
+import * as Integer from "../../../json/Integer.ts"
 import type { AnomalyCase } from "./AnomalyCase.ts"
 import { keyPhrase, valuePhrase, valuesPhrase } from "./Phrases.ts"
 import type { Message, Placement } from "./Observations.ts"
@@ -37,17 +38,27 @@ const inconsistent = (order: VersionOrder, index: number, placements: ReadonlyAr
   const offset = order.offsets[index]!
   return {
     type: "inconsistent-offsets",
-    details: { key: order.log.key, offset, index, values: messages.map((message) => message.value) },
+    details: {
+      key: order.log.key,
+      offset: Integer.toJson(offset),
+      index,
+      values: messages.map((message) => message.value)
+    },
     operations: placements.slice(0, 2).map((placement) => placement.witness),
     describe: () => `Offset ${offset} of ${keyPhrase(order.log)} holds ${valuesPhrase(messages)}`
   }
 }
 
 const duplicate = (message: Message, placements: ReadonlyArray<Placement>): AnomalyCase => {
-  const offsets = placements.map((placement) => placement.offset!).toSorted((a, b) => a - b)
+  const offsets = placements.map((placement) => placement.offset!).toSorted(Integer.order)
   return {
     type: "duplicate",
-    details: { key: message.log.key, value: message.value, count: offsets.length, offsets },
+    details: {
+      key: message.log.key,
+      value: message.value,
+      count: offsets.length,
+      offsets: offsets.map(Integer.toJson)
+    },
     operations: placements.slice(0, 2).map((placement) => placement.witness),
     describe: () => `Message ${valuePhrase(message)} of ${keyPhrase(message.log)} has the offsets ${offsets.join(", ")}`
   }

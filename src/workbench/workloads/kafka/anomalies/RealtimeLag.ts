@@ -6,6 +6,7 @@
  * says how soon a poll has to return what was sent.
  */
 import { getOrInsert } from "../../../collections/MultiMap.ts"
+import type { Integer } from "../../../json/Integer.ts"
 import type { Completion, Log, Observations, Placement } from "./Observations.ts"
 
 /** The greatest lag of a run. `time` is when the poll began; both times are in nanoseconds. */
@@ -56,13 +57,13 @@ export const worstRealtimeLag = (observations: Observations): RealtimeLag => {
 
 /** A client's highest offset, and since when a later record is known to exist. */
 interface Position {
-  readonly offset: number
+  readonly offset: Integer
   readonly outdated: number
 }
 
 /** When a log was first known to reach which offset; both ascend. */
 interface Growth {
-  readonly offsets: Array<number>
+  readonly offsets: Array<Integer>
   readonly times: Array<number>
 }
 
@@ -83,8 +84,8 @@ const logGrowth = (observations: Observations): ReadonlyMap<Log, Growth> => {
   return growth
 }
 
-const maxOffsets = (completion: Completion): ReadonlyMap<Log, number> => {
-  const highest = new Map<Log, number>()
+const maxOffsets = (completion: Completion): ReadonlyMap<Log, Integer> => {
+  const highest = new Map<Log, Integer>()
   for (const [log, placements] of completion.polls) {
     highest.set(log, maxOffset(placements, -1))
   }
@@ -97,7 +98,7 @@ const maxOffsets = (completion: Completion): ReadonlyMap<Log, number> => {
   return highest
 }
 
-const maxOffset = (placements: ReadonlyArray<Placement>, least: number): number => {
+const maxOffset = (placements: ReadonlyArray<Placement>, least: Integer): Integer => {
   let highest = least
   for (const { offset } of placements) {
     if (offset !== undefined && offset > highest) {
@@ -107,12 +108,12 @@ const maxOffset = (placements: ReadonlyArray<Placement>, least: number): number 
   return highest
 }
 
-const positionAt = (offset: number, growth: Growth | undefined): Position => {
+const positionAt = (offset: Integer, growth: Growth | undefined): Position => {
   const next = growth === undefined ? -1 : firstAbove(growth.offsets, offset)
   return { offset, outdated: growth?.times[next] ?? Number.POSITIVE_INFINITY }
 }
 
-const firstAbove = (ascending: ReadonlyArray<number>, offset: number): number => {
+const firstAbove = (ascending: ReadonlyArray<Integer>, offset: Integer): number => {
   let low = 0
   let high = ascending.length
   while (low < high) {

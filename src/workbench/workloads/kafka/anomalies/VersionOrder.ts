@@ -6,6 +6,7 @@
  * anomaly of its own.
  */
 import { append } from "../../../collections/MultiMap.ts"
+import * as Integer from "../../../json/Integer.ts"
 import type { Log, Message, Observations, Placement } from "./Observations.ts"
 
 /**
@@ -16,7 +17,7 @@ import type { Log, Message, Observations, Placement } from "./Observations.ts"
  */
 export interface VersionOrder {
   readonly log: Log
-  readonly offsets: ReadonlyArray<number>
+  readonly offsets: ReadonlyArray<Integer.Integer>
   readonly placements: ReadonlyArray<ReadonlyArray<Placement>>
   readonly byIndex: ReadonlyArray<Message>
   readonly indexOf: ReadonlyMap<Message, number>
@@ -35,7 +36,7 @@ export const versionOrders = (observations: Observations): VersionOrders => {
 }
 
 /** The first index whose offset is at least `offset`; the number of indexes, if there is none. */
-export const indexFrom = (order: VersionOrder, offset: number): number => {
+export const indexFrom = (order: VersionOrder, offset: Integer.Integer): number => {
   let low = 0
   let high = order.offsets.length
   while (low < high) {
@@ -50,11 +51,11 @@ export const indexFrom = (order: VersionOrder, offset: number): number => {
 }
 
 const versionOrder = (log: Log): VersionOrder => {
-  const byOffset = new Map<number, Array<Placement>>()
+  const byOffset = new Map<Integer.Integer, Array<Placement>>()
   for (const placement of log.placements) {
     append(byOffset, placement.offset!, placement)
   }
-  const offsets = [...byOffset.keys()].toSorted((a, b) => a - b)
+  const offsets = [...byOffset.keys()].toSorted(Integer.order)
   const placements = offsets.map((offset) => byOffset.get(offset)!)
   const byIndex = placements.map((candidates) => candidates[0]!.message)
   return { log, offsets, placements, byIndex, indexOf: new Map(byIndex.map((message, index) => [message, index])) }
