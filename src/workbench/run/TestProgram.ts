@@ -113,9 +113,9 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
 
     yield* Effect.raceFirst(interpreter.runMain(main, options.timeLimit), Effect.andThen(nemesis.run, Effect.never))
     yield* nemesis.heal
-    if (workload.finalGenerator !== undefined) {
+    const final = workload.finalGenerator?.(settings, main, random("final generator"))
+    if (final !== undefined) {
       yield* Effect.sleep(options.recovery)
-      const final = workload.finalGenerator(settings, main, random("final generator"))
       yield* interpreter.runFinal(final, workload.finalTimeLimit ?? Duration.infinity)
     }
     const logs = yield* Effect.forEach(nodes, (node) => Effect.map(node.log, (log) => [node.id, log] as const))

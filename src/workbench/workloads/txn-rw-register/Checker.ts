@@ -18,6 +18,7 @@ import { acyclicParts, nameOf } from "../../elle/CycleExistence.ts"
 import { type AdditionalOrder, readersOf, writersOf } from "../../elle/DependencyGraph.ts"
 import { explainAmbiguousVersion } from "../../elle/Explanation.ts"
 import * as Strict from "./Strict.ts"
+import { unansweredFinalReads } from "../../checkers/FinalReads.ts"
 import { Validity } from "../../checkers/Validity.ts"
 import * as JepsenKeys from "../../json/JepsenKeys.ts"
 import { transactionHistory } from "../../elle/Transaction.ts"
@@ -77,7 +78,11 @@ export const check = (history: History, options: TxnRwRegisterOptions): Verdict.
     ...specialCases(options.anomalies ?? []),
     "empty-transaction-graph"
   ])
-  const warnings = Strict.warnings(transactions, forbidden, options)
+  const binding = bindingOf(options)
+  const warnings = [
+    ...Strict.warnings(transactions, forbidden, binding),
+    ...(binding === undefined ? [] : unansweredFinalReads(history, binding))
+  ]
   if (unclear !== undefined) {
     const anomaly = explainAmbiguousVersion(transactions, unclear)
     return Verdict.make({ validity: "unknown", error: anomaly.message }, { anomalies: [anomaly], warnings })
@@ -107,6 +112,9 @@ export const check = (history: History, options: TxnRwRegisterOptions): Verdict.
     { anomalies: reported.flatMap(([, ofType]) => smallest(ofType).map((found) => found.explain())), warnings }
   )
 }
+
+const bindingOf = ({ concurrency, nodeCount, ...options }: TxnRwRegisterOptions): ClientBinding | undefined =>
+  concurrency === undefined || nodeCount === undefined ? undefined : { ...options, concurrency, nodeCount }
 
 const additionalOrder = (forbidden: ReadonlySet<AnomalyName>): AdditionalOrder => {
   const names = [...forbidden]

@@ -7,6 +7,7 @@ import { counter, storedCounter, subtractingCounter } from "./counter.ts"
 import { echo } from "./echo.ts"
 import { kafka } from "./kafka.ts"
 import { readCommitted, readUncommitted, snapshotIsolation, strictSerializable } from "./registers.ts"
+import { converging } from "./weaklyConsistentRegisters.ts"
 import { copies, primary } from "./replicatedRegisters.ts"
 import { uniqueIds } from "./uniqueIds.ts"
 
@@ -23,5 +24,6 @@ export const scenarios: ReadonlyArray<Scenario> = [
   snapshotIsolation,
   strictSerializable,
   copies,
-  primary
+  primary,
+  converging
 ]
