@@ -214,6 +214,7 @@ export const testOptions = (
     reorder: or(flags.reorder, defaults.faults.reorder)
   },
   recovery: defaults.recovery,
+  ...(flags.strict && { finalReads: true }),
   seed: String(seed)
 })
 

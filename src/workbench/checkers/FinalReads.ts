@@ -1,10 +1,9 @@
 /**
  * The reads at the end of a test, when faults are healed and the nodes had time to agree.
  */
-import { nodeName } from "../history/ClientBinding.ts"
+import { type ClientBinding, nodeName } from "../history/ClientBinding.ts"
 import { calls, type ClientOperation, entries } from "../history/History.ts"
 import type { History } from "../history/Operation.ts"
-import type { CheckOptions } from "./CheckOptions.ts"
 import type { Anomaly } from "./Verdict.ts"
 
 /** Whether an entry is the successful end of a final read. */
@@ -12,7 +11,7 @@ export const isFinalRead = ({ f, final, type }: ClientOperation): boolean =>
   f === "read" && final === true && type === "ok"
 
 /** Final reads that did not succeed (`unanswered-final-read`), so that the state of a node was not checked. */
-export const unansweredFinalReads = (history: History, options: CheckOptions): ReadonlyArray<Anomaly> =>
+export const unansweredFinalReads = (history: History, options: ClientBinding): ReadonlyArray<Anomaly> =>
   calls(history)
     .filter(({ invocation, completion }) => invocation.final === true && completion?.type !== "ok")
     .map((call) => ({

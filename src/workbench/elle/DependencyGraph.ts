@@ -7,7 +7,7 @@ import { type Digraph, digraph, EdgeList } from "./Digraph.ts"
 import { processOrder } from "./ProcessOrder.ts"
 import { realtimeOrder } from "./RealtimeOrder.ts"
 import { Relation, type RelationName, relationName } from "./Relation.ts"
-import type { Transaction, TransactionHistory } from "./Transaction.ts"
+import { type Accesses, externalAccesses, type Transaction, type TransactionHistory } from "./Transaction.ts"
 import type { VersionGraphs } from "./VersionOrder.ts"
 
 /** The order of transactions, if any, that a consistency model adds to the dependencies through data. */
@@ -16,6 +16,7 @@ export type AdditionalOrder = "process" | "realtime" | "none"
 /** What the graph is made from. `writers` tells by key and version which committed transaction wrote it. */
 export interface Dependencies {
   readonly history: TransactionHistory
+  readonly accesses: Accesses
   readonly versions: VersionGraphs
   readonly writers: Writers
   readonly order: AdditionalOrder
@@ -50,10 +51,10 @@ export interface DependencyGraph {
  * An `rw` edge goes from every reader of null to every writer of the key, so that the size of the graph is bounded by
  * the number of reads times the number of writes a key gets.
  */
-export const dependencyGraph = ({ history, versions, writers, order }: Dependencies): DependencyGraph => {
+export const dependencyGraph = ({ accesses, history, versions, writers, order }: Dependencies): DependencyGraph => {
   const edges = new EdgeList()
   let ownSuccessors = 0
-  const readers = readersOf(history)
+  const readers = readersOf(history, accesses)
   for (const [key, ofKey] of readers) {
     for (const [version, group] of ofKey) {
       const writer = writers.get(key)?.get(version)
@@ -99,24 +100,27 @@ export const dependencyGraph = ({ history, versions, writers, order }: Dependenc
 
 /** The detail of an edge that stands for the given relation. */
 export const dependency = (
-  { versions }: Dependencies,
+  { accesses, versions }: Dependencies,
   from: Transaction,
   to: Transaction,
   relation: number
 ): Dependency => {
   const step = { relation: relationName(relation), from, to }
   if (relation === Relation.wr) {
-    for (const [key, value] of from.externalWrites) {
-      if (to.externalReads.get(key) === value) {
+    const reads = [...accesses.reads(to)]
+    for (const [key, value] of accesses.writes(from)) {
+      if (reads.some(([readKey, read]) => readKey === key && read === value)) {
         return { ...step, key, value }
       }
     }
   }
   if (relation === Relation.ww || relation === Relation.rw) {
-    for (const [key, value] of relation === Relation.ww ? from.externalWrites : from.externalReads) {
-      const next = to.externalWrites.get(key)
-      if (next !== undefined && versions.get(key)?.get(value)?.has(next) === true) {
-        return { ...step, key, value, next }
+    const writes = [...accesses.writes(to)]
+    for (const [key, value] of relation === Relation.ww ? accesses.writes(from) : accesses.reads(from)) {
+      const successors = versions.get(key)?.get(value)
+      const next = writes.find(([written, version]) => written === key && successors?.has(version) === true)
+      if (next !== undefined) {
+        return { ...step, key, value, next: next[1] }
       }
     }
   }
@@ -131,16 +135,17 @@ export interface AmbiguousVersion {
 }
 
 /** The committed writers of all versions, and the ambiguous versions among those. */
-export const writersOf = ({
-  transactions
-}: TransactionHistory): { readonly writers: Writers; readonly ambiguous: ReadonlyArray<AmbiguousVersion> } => {
+export const writersOf = (
+  { transactions }: TransactionHistory,
+  accesses: Accesses = externalAccesses
+): { readonly writers: Writers; readonly ambiguous: ReadonlyArray<AmbiguousVersion> } => {
   const writers = new Map<number, Map<number, Transaction>>()
   const ambiguous: Array<AmbiguousVersion> = []
   for (const transaction of transactions) {
     if (transaction.status !== "ok") {
       continue
     }
-    for (const [key, value] of transaction.externalWrites) {
+    for (const [key, value] of accesses.writes(transaction)) {
       const ofKey = getOrInsert(writers, key, () => new Map())
       const other = ofKey.get(value)
       if (other === undefined) {
@@ -154,12 +159,13 @@ export const writersOf = ({
 }
 
 /** The committed transactions that read each version of each key from others. */
-export const readersOf = ({
-  transactions
-}: TransactionHistory): ReadonlyMap<number, ReadonlyMap<number, ReadonlyArray<Transaction>>> => {
+export const readersOf = (
+  { transactions }: TransactionHistory,
+  accesses: Accesses = externalAccesses
+): ReadonlyMap<number, ReadonlyMap<number, ReadonlyArray<Transaction>>> => {
   const readers = new Map<number, Map<number, Array<Transaction>>>()
   for (const transaction of transactions) {
-    for (const [key, value] of transaction.externalReads) {
+    for (const [key, value] of accesses.reads(transaction)) {
       const ofKey = getOrInsert(readers, key, () => new Map())
       append(ofKey, value, transaction)
     }

@@ -1,6 +1,7 @@
 /**
  * Transactions over registers, as a history shows them.
  */
+import { getOrInsert } from "../collections/MultiMap.ts"
 import { calls } from "../history/History.ts"
 import type { History, Operation } from "../history/Operation.ts"
 import { label } from "../json/JsonValue.ts"
@@ -71,6 +72,38 @@ export const transactionHistory = (history: History): TransactionHistory => {
       } satisfies Transaction
     })
   return { transactions, keys, values, initial }
+}
+
+/** Which of a transaction's reads and writes count. */
+export interface Accesses {
+  readonly reads: (transaction: Transaction) => KeyValues
+  readonly writes: (transaction: Transaction) => KeyValues
+}
+
+type KeyValues = Iterable<readonly [key: number, value: number]>
+
+/** What others can see of a transaction that is isolated from them: all that Elle looks at. */
+export const externalAccesses: Accesses = {
+  reads: ({ externalReads }) => externalReads,
+  writes: ({ externalWrites }) => externalWrites
+}
+
+/** Every write, intermediate ones too, and every read of what others wrote. */
+export const allAccesses: Accesses = {
+  reads: ({ microOperations, status }) => {
+    const own = new Map<number, Set<number>>()
+    const reads: Array<readonly [number, number]> = []
+    for (const { kind, key, value } of status === "ok" ? microOperations : []) {
+      if (kind === "w") {
+        getOrInsert(own, key, () => new Set()).add(value)
+      } else if (own.get(key)?.has(value) !== true) {
+        reads.push([key, value])
+      }
+    }
+    return reads
+  },
+  writes: ({ microOperations }) =>
+    microOperations.flatMap(({ kind, key, value }) => (kind === "w" ? [[key, value] as const] : []))
 }
 
 /** The entry that says most of a transaction: its completion, or its invocation if it never ended. */

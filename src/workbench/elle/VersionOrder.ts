@@ -6,7 +6,7 @@ import { digraph, EdgeList } from "./Digraph.ts"
 import { processOrder } from "./ProcessOrder.ts"
 import { type Order, realtimeOrder } from "./RealtimeOrder.ts"
 import { cyclicComponents } from "./StrongComponents.ts"
-import type { Transaction, TransactionHistory } from "./Transaction.ts"
+import { type Accesses, allAccesses, type Transaction, type TransactionHistory } from "./Transaction.ts"
 
 /** For each key and version, the versions that came later. Not transitive. */
 export type VersionGraphs = ReadonlyMap<number, ReadonlyMap<number, ReadonlySet<number>>>
@@ -14,11 +14,13 @@ export type VersionGraphs = ReadonlyMap<number, ReadonlyMap<number, ReadonlySet<
 /**
  * What to infer the order of versions from, besides that every version comes after null.
  *
+ * - `accesses`: which reads and writes of a transaction count. Maelstrom's are the external ones.
  * - `writesFollowReads`: a transaction writes a version later than the one it read. The only one Maelstrom uses.
  * - `sequentialKeys`: each key by itself is sequentially consistent; what a process sees of it goes forward.
  * - `linearizableKeys`: each key by itself is linearizable; what is seen of it goes forward in real time.
  */
 export interface VersionOrderOptions {
+  readonly accesses: Accesses
   readonly writesFollowReads: boolean
   readonly sequentialKeys: boolean
   readonly linearizableKeys: boolean
@@ -40,8 +42,9 @@ export interface VersionOrder {
 /** Infers the order of versions, adding one source at a time, as Elle does. */
 export const versionOrder = (history: TransactionHistory, options: VersionOrderOptions): VersionOrder => {
   const sources: ReadonlyArray<readonly [name: string, used: boolean, graph: () => VersionGraphs]> = [
-    ["initial-state", true, () => afterInitial(history)],
+    ["initial-state", true, () => afterInitial(history, options.accesses)],
     ["wfr-keys", options.writesFollowReads, () => writesFollowReads(history)],
+    ["write-order", options.accesses === allAccesses, () => innerWriteOrder(history)],
     ["sequential-keys", options.sequentialKeys, () => accessOrder(history, processOrder)],
     ["linearizable-keys", options.linearizableKeys, () => accessOrder(history, realtimeOrder)]
   ]
@@ -97,13 +100,13 @@ export const link = (
   getOrInsert(graph, version, () => new Set()).add(successor)
 }
 
-const afterInitial = ({ transactions, initial }: TransactionHistory): VersionGraphs => {
+const afterInitial = ({ transactions, initial }: TransactionHistory, accesses: Accesses): VersionGraphs => {
   const graphs = new Map<number, Map<number, Set<number>>>()
-  for (const { status, externalReads, externalWrites } of transactions) {
-    if (status === "fail") {
+  for (const transaction of transactions) {
+    if (transaction.status === "fail") {
       continue
     }
-    for (const versions of [externalWrites, externalReads]) {
+    for (const versions of [accesses.writes(transaction), accesses.reads(transaction)]) {
       for (const [key, version] of versions) {
         if (version !== initial) {
           link(graphs, key, initial, version)
@@ -126,6 +129,32 @@ export const writesFollowReads = ({ transactions, initial }: TransactionHistory)
       if (version !== initial && successor !== undefined) {
         link(graphs, key, version, successor)
       }
+    }
+  }
+  return graphs
+}
+
+// The order in which each committed transaction wrote the versions of a key, and that of every version which it read
+// before the one that it wrote next, also where it had written the key before.
+const innerWriteOrder = ({ transactions, initial }: TransactionHistory): VersionGraphs => {
+  const graphs = new Map<number, Map<number, Set<number>>>()
+  for (const { microOperations, status } of transactions) {
+    if (status !== "ok") {
+      continue
+    }
+    // Since the last write; what came before that follows.
+    const known = new Map<number, Set<number>>()
+    for (const { kind, key, value } of microOperations) {
+      const versions = getOrInsert(known, key, () => new Set())
+      if (kind === "w") {
+        for (const version of versions) {
+          if (version !== initial && version !== value) {
+            link(graphs, key, version, value)
+          }
+        }
+        versions.clear()
+      }
+      versions.add(value)
     }
   }
   return graphs

@@ -112,9 +112,9 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
 
     yield* Effect.raceFirst(interpreter.runMain(main, options.timeLimit), Effect.andThen(nemesis.run, Effect.never))
     yield* nemesis.heal
-    if (workload.finalGenerator !== undefined) {
+    const final = workload.finalGenerator?.(settings, main, random("final generator"))
+    if (final !== undefined) {
       yield* Effect.sleep(options.recovery)
-      const final = workload.finalGenerator(settings, main, random("final generator"))
       // Nobody waits for a node that will never answer: each client keeps to its node, and these have nothing to ask.
       const ofLiving = (thread: number): Generator =>
         nemesis.isGone(ids[thread % ids.length]!) ? nothing : final(thread)

@@ -52,6 +52,8 @@ export interface WorkloadOptions {
   readonly maxTxnLength: number
   readonly maxWritesPerKey: number
   readonly rate: number
+  /** Whether clients look, at the end, at what Maelstrom's do not look at. */
+  readonly finalReads?: boolean
 }
 
 /** One client's side of a workload. It is made anew whenever its process is replaced. */
@@ -92,13 +94,14 @@ export interface Workload<
 
   /**
    * The operations of the final phase, when faults are healed and the network was left alone: one generator a client,
-   * each run to its end. A workload without a final phase has none. `main` is what {@link generator} made for this test.
+   * each run to its end. A workload without a final phase has none, or gives `undefined`. `main` is what
+   * {@link generator} made for this test, at its end.
    */
   readonly finalGenerator?: (
     options: WorkloadOptions,
     main: Main,
     random: Random.Random
-  ) => (thread: number) => Generator<Op>
+  ) => ((thread: number) => Generator<Op>) | undefined
 
   /** After this the final phase ends, whether or not its generators have. */
   readonly finalTimeLimit?: Duration.Duration

@@ -12,17 +12,19 @@ import type { ClientBinding } from "../../history/ClientBinding.ts"
 import type { History } from "../../history/Operation.ts"
 import { anomaliesOf, type AnomalyCase } from "../../elle/Elle.ts"
 import { type AnomalyName, specialCases } from "../../elle/Anomaly.ts"
-import type { CanonicalModelName, ConsistencyModelName } from "../../elle/ConsistencyModel.ts"
+import { type CanonicalModelName, type ConsistencyModelName, weakerModels } from "../../elle/ConsistencyModel.ts"
 import { boundary, forbiddenAnomalies, impossibleModels } from "../../elle/ForbiddenAnomalies.ts"
 import { acyclicParts, nameOf } from "../../elle/CycleExistence.ts"
 import { type AdditionalOrder, readersOf, writersOf } from "../../elle/DependencyGraph.ts"
 import { explainAmbiguousVersion } from "../../elle/Explanation.ts"
 import * as Strict from "./Strict.ts"
+import { unansweredFinalReads } from "../../checkers/FinalReads.ts"
 import { Validity } from "../../checkers/Validity.ts"
 import * as JepsenKeys from "../../json/JepsenKeys.ts"
-import { transactionHistory } from "../../elle/Transaction.ts"
-import { versionOrder } from "../../elle/VersionOrder.ts"
+import { allAccesses, externalAccesses, type TransactionHistory, transactionHistory } from "../../elle/Transaction.ts"
+import { versionOrder, type VersionOrderOptions } from "../../elle/VersionOrder.ts"
 import * as Verdict from "../../checkers/Verdict.ts"
+import type { Anomaly } from "../../checkers/Verdict.ts"
 
 /**
  * - `anomalyTypes`: the names of the anomalies.
@@ -69,7 +71,7 @@ export interface TxnRwRegisterOptions extends Partial<ClientBinding> {
  */
 export const check = (history: History, options: TxnRwRegisterOptions): Verdict.Verdict<Results> => {
   const transactions = transactionHistory(history)
-  const { writers, ambiguous } = writersOf(transactions)
+  const { ambiguous } = writersOf(transactions)
   const readers = readersOf(transactions)
   const unclear = ambiguous.find(({ key, value }) => readers.get(key)?.has(value) === true)
   const forbidden = new Set<AnomalyName>([
@@ -77,24 +79,27 @@ export const check = (history: History, options: TxnRwRegisterOptions): Verdict.
     ...specialCases(options.anomalies ?? []),
     "empty-transaction-graph"
   ])
-  const warnings = Strict.warnings(transactions, forbidden, options)
+  const binding = bindingOf(options)
+  const overlooked = [
+    ...Strict.warnings(transactions, forbidden, binding),
+    ...(binding === undefined ? [] : unansweredFinalReads(history, binding))
+  ]
   if (unclear !== undefined) {
     const anomaly = explainAmbiguousVersion(transactions, unclear)
-    return Verdict.make({ validity: "unknown", error: anomaly.message }, { anomalies: [anomaly], warnings })
+    return Verdict.make({ validity: "unknown", error: anomaly.message }, { anomalies: [anomaly], warnings: overlooked })
   }
-  const versions = versionOrder(transactions, {
+  const asMaelstrom = {
+    accesses: externalAccesses,
     writesFollowReads: options.writesFollowReads ?? true,
     sequentialKeys: options.sequentialKeys ?? false,
     linearizableKeys: options.linearizableKeys ?? false
-  })
-  const order = additionalOrder(forbidden)
-  const cases = anomaliesOf({ history: transactions, versions: versions.graphs, writers, order }, versions.cyclic)
-  const byAnomaly = Map.groupBy(cases, ({ anomaly }) => anomaly)
-  const types = withoutRedundant([...byAnomaly.keys()].filter((anomaly) => forbidden.has(anomaly))).toSorted()
-  if (types.length === 0) {
+  }
+  const { byAnomaly, reported } = casesOf(transactions, forbidden, asMaelstrom)
+  if (reported.length === 0) {
+    const warnings = [...overlooked, ...further(transactions, forbidden, options.consistencyModels, overlooked)]
     return Verdict.make({ validity: true, anomalyTypes: [], anomalies: {} }, { warnings })
   }
-  const reported = types.map((type) => [type, byAnomaly.get(type) ?? []] as const)
+  const types = reported.map(([type]) => type)
   const { not, alsoNot } = boundary(byAnomaly.keys())
   return Verdict.make(
     {
@@ -104,9 +109,61 @@ export const check = (history: History, options: TxnRwRegisterOptions): Verdict.
       not,
       alsoNot
     },
-    { anomalies: reported.flatMap(([, ofType]) => smallest(ofType).map((found) => found.explain())), warnings }
+    { anomalies: reported.flatMap(([, ofType]) => explained(ofType)), warnings: overlooked }
   )
 }
+
+const casesOf = (
+  history: TransactionHistory,
+  forbidden: ReadonlySet<AnomalyName>,
+  options: VersionOrderOptions
+): {
+  readonly byAnomaly: ReadonlyMap<AnomalyName, ReadonlyArray<AnomalyCase>>
+  /** What is forbidden of it, in the order of its names. */
+  readonly reported: ReadonlyArray<readonly [AnomalyName, ReadonlyArray<AnomalyCase>]>
+} => {
+  const { accesses } = options
+  const versions = versionOrder(history, options)
+  const { writers } = writersOf(history, accesses)
+  const order = additionalOrder(forbidden)
+  const cases = anomaliesOf({ history, accesses, versions: versions.graphs, writers, order }, versions.cyclic)
+  const byAnomaly = Map.groupBy(cases, ({ anomaly }) => anomaly)
+  const types = withoutRedundant([...byAnomaly.keys()].filter((anomaly) => forbidden.has(anomaly))).toSorted()
+  return { byAnomaly, reported: types.map((type) => [type, byAnomaly.get(type) ?? []]) }
+}
+
+/** What more there is if everything that can be inferred is, and nothing of it is known yet. */
+const further = (
+  history: TransactionHistory,
+  forbidden: ReadonlySet<AnomalyName>,
+  models: ReadonlyArray<ConsistencyModelName>,
+  overlooked: ReadonlyArray<Anomaly>
+): ReadonlyArray<Anomaly> => {
+  const known = new Set(overlooked.map(({ name }) => name))
+  // A transaction that contradicts itself tells no order.
+  return known.has("internal")
+    ? []
+    : casesOf(history, forbidden, inferringAll(models))
+        .reported.flatMap(([, ofType]) => explained(ofType).map(withUsualName))
+        .filter(({ name }) => !known.has(name))
+}
+
+/**
+ * The order of versions from all that a transaction sees and does, and from that of transactions where the models promise
+ * it: snapshots that keep the order of a session, or real time, show the versions of each key in that order.
+ */
+const inferringAll = (models: ReadonlyArray<ConsistencyModelName>): VersionOrderOptions => {
+  const promised = weakerModels(models)
+  return {
+    accesses: allAccesses,
+    writesFollowReads: true,
+    sequentialKeys: promised.has("strong-session-snapshot-isolation"),
+    linearizableKeys: promised.has("strong-snapshot-isolation")
+  }
+}
+
+const bindingOf = ({ concurrency, nodeCount, ...options }: TxnRwRegisterOptions): ClientBinding | undefined =>
+  concurrency === undefined || nodeCount === undefined ? undefined : { ...options, concurrency, nodeCount }
 
 const additionalOrder = (forbidden: ReadonlySet<AnomalyName>): AdditionalOrder => {
   const names = [...forbidden]
@@ -126,5 +183,13 @@ const withoutRedundant = (types: ReadonlyArray<AnomalyName>): ReadonlyArray<Anom
   })
 }
 
-const smallest = (cases: ReadonlyArray<AnomalyCase>): ReadonlyArray<AnomalyCase> =>
-  cases.toSorted((left, right) => left.size - right.size).slice(0, 1)
+// A circle of nothing but overwritten writes is a G0 (Adya), though Elle prefers to explain it by the reads among them.
+const withUsualName = (anomaly: Anomaly): Anomaly =>
+  anomaly.name === "PL-1-cycle-exists" ? { ...anomaly, name: "G0" } : anomaly
+
+// The smallest case, in words.
+const explained = (cases: ReadonlyArray<AnomalyCase>): ReadonlyArray<Anomaly> =>
+  cases
+    .toSorted((left, right) => left.size - right.size)
+    .slice(0, 1)
+    .map((smallest) => smallest.explain())

@@ -9,6 +9,8 @@
  * - `internal`: a key that a transaction had found to be null had a value later in the same transaction, though the
  *   consistency models forbid it.
  * - `G0`: transactions overwrote each other's writes, as their readers saw.
+ * - `final-reads-disagree`, `unheard-writes`: nodes that hold different things in the end: see `Divergence.ts`.
+ * - `unanswered-final-read`: a final read that did not succeed.
  */
 import type { ClientBinding } from "../../history/ClientBinding.ts"
 import { canonical } from "../../json/JsonValue.ts"
@@ -20,6 +22,7 @@ import { entries, explainInternal, name, state } from "../../elle/Explanation.ts
 import { type ImpossibleRead, impossibleReads } from "../../elle/ImpossibleRead.ts"
 import { internalInconsistencies } from "../../elle/InternalConsistency.ts"
 import { entryOf, keyName, type TransactionHistory, valueName } from "../../elle/Transaction.ts"
+import { divergence } from "./Divergence.ts"
 
 /**
  * The bugs that Maelstrom lets through, given the anomalies that the consistency models forbid and, if known, which
@@ -28,18 +31,16 @@ import { entryOf, keyName, type TransactionHistory, valueName } from "../../elle
 export const warnings = (
   history: TransactionHistory,
   forbidden: ReadonlySet<AnomalyName>,
-  { concurrency, nodeCount }: Partial<ClientBinding>
-): ReadonlyArray<Anomaly> => {
-  const binding = concurrency === undefined || nodeCount === undefined ? undefined : { concurrency, nodeCount }
-  return [
-    ...changedTransactions(history).map(explainChange),
-    ...impossibleReads(history).map((found) => explainImpossibleRead(history, found)),
-    ...(forbidden.has("internal") ? internalInconsistencies(history, { afterInitial: true }) : [])
-      .filter(({ expected }) => expected.value === history.initial)
-      .map((found) => explainInternal(history, found)),
-    ...(forbidden.has("G0") ? dirtyWrites(history, binding) : []).map((found) => explainDirtyWrite(history, found))
-  ]
-}
+  binding: ClientBinding | undefined
+): ReadonlyArray<Anomaly> => [
+  ...changedTransactions(history).map(explainChange),
+  ...impossibleReads(history).map((found) => explainImpossibleRead(history, found)),
+  ...(forbidden.has("internal") ? internalInconsistencies(history, { afterInitial: true }) : [])
+    .filter(({ expected }) => expected.value === history.initial)
+    .map((found) => explainInternal(history, found)),
+  ...(forbidden.has("G0") ? dirtyWrites(history, binding) : []).map((found) => explainDirtyWrite(history, found)),
+  ...(binding === undefined ? [] : divergence(history, binding))
+]
 
 const explainChange = ({ transaction, change }: ChangedTransaction): Anomaly => {
   const { invocation } = transaction

@@ -9,19 +9,22 @@ import { Txn } from "../../clients/Replies.ts"
 import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import * as UniqueWrites from "../UniqueWrites.ts"
-import type { Completion, Generator, Invocation, Workload } from "../Workload.ts"
+import type { Completion, Generator, Workload } from "../Workload.ts"
 import { check, Results } from "./Checker.ts"
+import { finalReads } from "./FinalReads.ts"
+import type { TxnInvocation } from "./TxnInvocation.ts"
 
-export interface TxnInvocation extends Invocation {
-  readonly f: "txn"
-  readonly value: ReadonlyArray<MicroOperation>
+/** Generates transactions, and tells the keys that they write. */
+export interface TxnGenerator extends Generator<TxnInvocation> {
+  readonly writtenKeys: ReadonlySet<number>
 }
 
 /**
  * `txn`: its value is the list of micro-operations, from one to `maxTxnLength`, each length as likely. It completes
- * with the list that the node answers, where reads have their values. Keys and values are integers.
+ * with the list that the node answers, where reads have their values. Keys and values are integers. With `finalReads`
+ * every node is asked for all keys in the end.
  */
-export const workload: Workload<TxnInvocation, Generator<TxnInvocation>, Results> = {
+export const workload: Workload<TxnInvocation, TxnGenerator, Results> = {
   name: "txn-rw-register",
   rpcs: [Txn.txn],
   functions: ["txn"],
@@ -30,15 +33,25 @@ export const workload: Workload<TxnInvocation, Generator<TxnInvocation>, Results
 
   generator: (options, random) => {
     const operations = UniqueWrites.make(random, options)
+    const writtenKeys = new Set<number>()
+    const microOperation = (): MicroOperation => {
+      const operation = operations.next()
+      if (operation.f === "r") {
+        return ["r", operation.key, null]
+      }
+      writtenKeys.add(operation.key)
+      return ["w", operation.key, operation.value]
+    }
     return {
+      writtenKeys,
       next: () => ({
         f: "txn",
-        value: Array.from({ length: 1 + Draw.integerBelow(random, options.maxTxnLength) }, () =>
-          microOperation(operations.next())
-        )
+        value: Array.from({ length: 1 + Draw.integerBelow(random, options.maxTxnLength) }, microOperation)
       })
     }
   },
+
+  finalGenerator: (options, { writtenKeys }) => (options.finalReads ? finalReads(options, writtenKeys) : undefined),
 
   client: (connection) => ({
     invoke: ({ value }) =>
@@ -47,6 +60,3 @@ export const workload: Workload<TxnInvocation, Generator<TxnInvocation>, Results
 
   onError: withErrors(new Set())
 }
-
-const microOperation = (operation: UniqueWrites.ReadOrWrite): MicroOperation =>
-  operation.f === "r" ? ["r", operation.key, null] : ["w", operation.key, operation.value]

@@ -24,6 +24,8 @@ export interface Scenario {
   readonly workload: WorkloadName
   readonly options: Settings
   readonly control: NodeLayer
+  /** Further nodes that pass it, by what they do. */
+  readonly controls?: { readonly [does: string]: NodeLayer }
   readonly broken: ReadonlyArray<BrokenNode>
 }
 

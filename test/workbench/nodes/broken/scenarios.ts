@@ -7,6 +7,7 @@ import { counter, staleCounter, storedCounter, subtractingCounter } from "./coun
 import { echo } from "./echo.ts"
 import { durableLog, kafka } from "./kafka.ts"
 import { readCommitted, readUncommitted, snapshotIsolation, strictSerializable } from "./registers.ts"
+import { converging } from "./weaklyConsistentRegisters.ts"
 import { copies, primary } from "./replicatedRegisters.ts"
 import { uniqueIds } from "./uniqueIds.ts"
 
@@ -25,5 +26,6 @@ export const scenarios: ReadonlyArray<Scenario> = [
   snapshotIsolation,
   strictSerializable,
   copies,
-  primary
+  primary,
+  converging
 ]

@@ -64,12 +64,15 @@ export const inOrder = (apply: (replica: Replica, writeSet: WriteSet) => Effect.
     )
 }
 
-/** A node that keeps what is said above, unless it transacts or receives in another way. With `primary`, the first node runs all that writes. */
+/** A node that keeps what is said above, unless it transacts, receives or compares in another way. With `primary`, the first node runs all that writes. */
 export const make = ({
+  isLater = (a, b) => a.count > b.count || (a.count === b.count && a.by >= b.by),
   primary = false,
   receive = (replica) => (writeSet) => Effect.sync(() => replica.apply(writeSet)),
   transactOn = atOnce
 }: {
+  /** Whether the first one wins. */
+  readonly isLater?: (a: WriteSet, b: WriteSet) => boolean
   readonly primary?: boolean
   readonly receive?: (replica: Replica) => (writeSet: WriteSet) => Effect.Effect<void>
   readonly transactOn?: (replica: Replica) => Transact
@@ -120,8 +123,6 @@ export const make = ({
   )
 
 export const layer = make()
-
-const isLater = (a: WriteSet, b: WriteSet) => a.count > b.count || (a.count === b.count && a.by >= b.by)
 
 /** What a transaction of the sender's has written. */
 const Written = OneWay.make("written", WriteSet.fields)

@@ -285,6 +285,45 @@ describe("TxnRwRegister", () => {
       assert.deepStrictEqual(warnings("read-committed", history), [])
     })
 
+    describe("with all that can be inferred", () => {
+      it("writes that were interleaved, from the versions which transactions saw in between", () => {
+        const history = registerHistory(
+          "0 begins w x 1, r x _, w x 3",
+          "1 begins r x _, w x 2, r x _, w x 4",
+          "0 commits w x 1, r x 2, w x 3",
+          "1 commits r x 1, w x 2, r x 3, w x 4"
+        )
+        assert.deepStrictEqual(anomalies("read-uncommitted", history), [])
+        assert.deepStrictEqual(warnings("read-uncommitted", history), [["G0", [2, 3]]])
+        assert.strictEqual(
+          under("read-uncommitted", history).warnings[0]?.message,
+          "T1 (entry 2), T2 (entry 3): T1 wrote key x = 1 before T2 replaced it by 2; T2 wrote key x = 2 before " +
+            "T1 replaced it by 3; so each of them would have to come before itself."
+        )
+      })
+
+      it("writes that were not interleaved, though others saw them in between", () => {
+        const history = concurrent("w x 1, w x 2", "r x 1, r x 2, w x 3", "r x 3, r x 1")
+        assert.deepStrictEqual(warnings("read-uncommitted", history), [])
+      })
+
+      it("information that flows in a circle, through reads after a transaction's own writes", () => {
+        const history = concurrent("w x 1, r x 2, w x 3", "w x 2, r x 3", "r x 3")
+        assert.deepStrictEqual(anomalies("read-committed", history), [])
+        assert.deepStrictEqual(warnings("read-committed", history), [["G1c", [3, 4]]])
+      })
+
+      it("a stale read, where the model takes each key for linearizable, or sequentially consistent", () => {
+        const stale = serial("w x 1", "w x 2", "r x 1")
+        assert.deepStrictEqual(anomalies("strict-serializable", stale), [])
+        assert.deepStrictEqual(warnings("strict-serializable", stale), [["cyclic-versions", [1, 3, 5]]])
+        assert.deepStrictEqual(warnings("strong-session-serializable", stale), [])
+        const session = registerHistory("0 runs w x 1", "0 runs w x 2", "0 runs r x 1")
+        assert.deepStrictEqual(warnings("strong-session-serializable", session), [["cyclic-versions", [1, 3, 5]]])
+        assert.deepStrictEqual(warnings("serializable", session), [])
+      })
+    })
+
     describe("dirty writes", () => {
       const oneNode = { concurrency: 4, nodeCount: 1 }
       // Enough reads that would show it if reads were stale.

@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect } from "effect"
+import { NodeId } from "../../../../src/protocol/NodeId.ts"
 import { TxnConflict } from "../../../../src/protocol/RpcError.ts"
 import { type CompletedMicroOperation, type MicroOperation, Txn } from "../../../../src/protocol/Txn.ts"
 import { check } from "../../../../src/workbench/workloads/Workloads.ts"
@@ -97,6 +98,33 @@ describe("TxnRwRegister", () => {
       ])
       assert.strictEqual(history.length, 1000)
       assert.isTrue(check("txn-rw-register", history, { concurrency: 4, nodeCount: 1 }).validity)
+    })
+  )
+
+  it.effect("reads all that was written at every node in the end, if asked to", () =>
+    Effect.gen(function* () {
+      const settings = { nodeIds: [NodeId.make("n0"), NodeId.make("n1")], finalReads: true }
+      const { connection } = registerNode()
+      const { final, main } = yield* run({ workload, connection, operations: 100, settings })
+      const written = transactionsOf(main).flatMap((txn) => txn.flatMap(([f, key]) => (f === "w" ? [key] : [])))
+      const read = transactionsOf(final.filter(({ process, type }) => type === "ok" && process === 1)).flat()
+      assert.deepStrictEqual(new Set(final.map(({ process }) => process)), new Set([0, 1]))
+      assert.isTrue(final.every((operation) => operation.final === true))
+      assert.sameMembers(
+        read.map(([, key]) => key),
+        [...new Set(written)]
+      )
+      assert.isTrue(read.every(([f, , value]) => f === "r" && value !== null))
+      assert.isAtMost(Math.max(...transactionsOf(final).map(({ length }) => length)), 4)
+      assert.isEmpty((yield* run({ workload, connection, operations: 100 })).final)
+    })
+  )
+
+  it.effect("gives up reading in the end where a node does not answer", () =>
+    Effect.gen(function* () {
+      const { connection } = testNode(answering(Txn.txn, () => Effect.fail(new TxnConflict({ text: "sorry" }))))
+      const { final } = yield* run({ workload, connection, operations: 100, settings: { finalReads: true } })
+      assert.strictEqual(final.length, 2)
     })
   )
 

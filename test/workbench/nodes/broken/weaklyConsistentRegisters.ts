@@ -1,0 +1,64 @@
+/**
+ * Copies of registers that promise little and keep less: they never agree, show half of a transaction, or effects
+ * before their causes. The nodes of challenges 6b and 6c pass where these do not.
+ */
+import { Effect } from "effect"
+import { challenge6c } from "../../../../src/challenges/transactions/challenge.ts"
+import { make } from "../reference/replicatedRegisters.ts"
+import type { Scenario } from "./BrokenNode.ts"
+
+const { "no-replication": noReplication, replicated, "total-order": totalOrder } = challenge6c.strategies
+
+const correct = {
+  control: replicated!.layer,
+  controls: { "has one order for the whole cluster": totalOrder!.layer }
+}
+
+/** `test 6c --strict --node-count 3 --rate 300 --time-limit 3 --key-count 4 --latency 5 --latency-dist exponential`. */
+const options = {
+  nodeCount: 3,
+  concurrency: 6,
+  rate: 300,
+  timeLimit: "3 seconds",
+  keyCount: 4,
+  latency: "5 millis",
+  latencyDist: "exponential",
+  finalReads: true
+} as const
+
+export const converging: Scenario = {
+  name: "txn-rw-register on copies that are to agree in the end",
+  workload: "txn-rw-register",
+  options: { ...options, consistencyModels: ["read-committed"] },
+  ...correct,
+  broken: [
+    {
+      bug: "takes writes for the later ones that arrive later",
+      finds: "final-reads-disagree",
+      strict: true,
+      layer: make({
+        receive:
+          ({ values }) =>
+          ({ writes }) =>
+            Effect.sync(() => {
+              for (const [key, value] of writes) {
+                values.set(key, value)
+              }
+            })
+      })
+    },
+    {
+      bug: "keeps its own of two writes that have the same place in the order",
+      finds: "final-reads-disagree",
+      strict: true,
+      layer: make({ isLater: (a, b) => a.count > b.count })
+    },
+    {
+      bug: "tells nobody what it writes",
+      finds: "unheard-writes",
+      besides: ["final-reads-disagree"],
+      strict: true,
+      layer: noReplication!.layer
+    }
+  ]
+}
