@@ -3,7 +3,7 @@
  *
  * From Maelstrom's `doc/protocol.md`, "Messages" and "Message Bodies".
  */
-import { Schema } from "effect"
+import { Predicate, Schema } from "effect"
 import { MessageId } from "./MessageId.ts"
 import { NodeId } from "./NodeId.ts"
 
@@ -29,6 +29,12 @@ export const Body = Schema.declare<Body>((u): u is Body => isReserved(u), {
 })
 
 const isReserved = Schema.is(Reserved)
+
+/**
+ * A body of any form: what programs of others say among themselves is their own affair, and what they say to others is
+ * judged by those. It passes for a {@link Body} where its reserved keys are not used.
+ */
+export const AnyBody = Schema.declare<Body>((u): u is Body => Predicate.isObject(u), { expected: "object" })
 
 /**
  * A message on its way from `src` to `dest`. Maelstrom numbers the messages that it delivers with an `id` of its own,

@@ -6,6 +6,7 @@
  */
 import { Order, Predicate } from "effect"
 import { type ExactNumber, isExactNumber } from "./ExactNumber.ts"
+import { isInteger } from "./Integer.ts"
 
 /** The JSON text of a value with the keys of objects in order: the same text for the same value, and only for it. */
 export const canonical = (value: unknown): string => {
@@ -26,7 +27,16 @@ export const same = (left: unknown, right: unknown): boolean => left === right |
 export const label = (value: unknown): string => (Predicate.isString(value) ? value : canonical(value))
 
 /** What a number or string is called regardless of its type: the same for `3`, `3.0` and `"3"`. */
-export const untyped = (value: unknown): string => (isExactNumber(value) ? String(Number(value.rawJSON)) : label(value))
+export const untyped = (value: unknown): string =>
+  isInteger(value) || !isExactNumber(value) ? label(value) : String(Number(value.rawJSON))
+
+/** The kind of a value in words: `a string`. Numbers are integers or floats, as `3` and `3.0` are. */
+export const kind = (value: unknown): string => {
+  if (Predicate.isNumber(value) || isExactNumber(value)) {
+    return isInteger(value) ? "an integer" : "a float"
+  }
+  return kindNames[kindOf(value)]!
+}
 
 /**
  * Orders values of one kind as Clojure's `compare` does (a shorter list before a longer one), and different kinds,
@@ -49,6 +59,8 @@ export const order: Order.Order<unknown> = Order.make((left, right) => {
 })
 
 const Kind = { null: 0, boolean: 1, number: 2, string: 3, list: 4, object: 5 } as const
+
+const kindNames = ["null", "a boolean", "a number", "a string", "a list", "an object"]
 
 const kindOf = (value: unknown): number => {
   if (Predicate.isNullish(value)) {
@@ -89,4 +101,4 @@ const numbers = (left: unknown, right: unknown) => {
 
 const magnitude = (value: unknown): number => Number(isExactNumber(value) ? value.rawJSON : value)
 
-const isLargeInteger = (value: unknown): value is ExactNumber => isExactNumber(value) && /^-?\d+$/.test(value.rawJSON)
+const isLargeInteger = (value: unknown): value is ExactNumber => isExactNumber(value) && isInteger(value)

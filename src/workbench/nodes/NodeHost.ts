@@ -48,4 +48,7 @@ export interface RunningNode {
 
   /** What it has logged so far, line by line. */
   readonly log: Effect.Effect<ReadonlyArray<string>>
+
+  /** What is odd about what it has printed so far, as the end of a sentence about it. Only a process prints. */
+  readonly complaint?: Effect.Effect<string | undefined>
 }

@@ -2,7 +2,7 @@
  * Evidence: the smallest proof of each kind of anomaly, with the messages that went between the nodes concerned.
  */
 import { Schema } from "effect"
-import { Body } from "../../protocol/Message.ts"
+import { AnyBody } from "../../protocol/Message.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
 import { type ClientBinding, nodeName } from "../history/ClientBinding.ts"
 import { isClientOperation } from "../history/History.ts"
@@ -14,7 +14,7 @@ import { isClient } from "../network/Network.ts"
 /** A message on its way. Nanoseconds of the history's time; `received` is absent where it did not arrive. */
 export const Transfer = Schema.Struct({
   sent: Schema.Number,
-  message: Schema.Struct({ id: Schema.Int, src: NodeId, dest: NodeId, body: Body }),
+  message: Schema.Struct({ id: Schema.Int, src: NodeId, dest: NodeId, body: AnyBody }),
   received: Schema.optionalKey(Schema.Number)
 })
 export interface Transfer extends Schema.Schema.Type<typeof Transfer> {}

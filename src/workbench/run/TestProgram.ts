@@ -3,9 +3,10 @@
  *
  * After `jepsen.core/run!` and `maelstrom.core/maelstrom-test`.
  */
-import { Duration, Effect } from "effect"
+import { Duration, Effect, Predicate } from "effect"
 import { NodeId } from "../../protocol/NodeId.ts"
 import * as Client from "../clients/Client.ts"
+import { unmatchedReplies } from "../clients/UnmatchedReplies.ts"
 import type { CallError } from "../clients/Connection.ts"
 import { Init } from "../clients/Replies.ts"
 import * as Interpreter from "./Interpreter.ts"
@@ -30,6 +31,8 @@ export interface TestRecord {
   readonly originNanos: number
   /** What each node logged, line by line. */
   readonly logs: { readonly [node: string]: ReadonlyArray<string> }
+  /** What is odd about the output of a node, as the end of a sentence about it; absent where nothing is. */
+  readonly complaints?: { readonly [node: string]: string }
 }
 
 /** How far a test has come: seconds of its own time, operations begun, messages sent. */
@@ -79,10 +82,11 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
     ask(
       node,
       "init",
-      connect(node.id, wait).call(Init, { node_id: node.id, node_ids: ids as [NodeId, ...Array<NodeId>] })
+      connect(node.id, wait).call(Init, { node_id: node.id, node_ids: ids as [NodeId, ...Array<NodeId>] }),
+      network
     )
   const setup = (node: RunningNode) =>
-    ask(node, "its setup", workload.setup?.(connect(node.id), settings) ?? Effect.void)
+    ask(node, "its setup", workload.setup?.(connect(node.id), settings) ?? Effect.void, network)
   const restart = (node: RunningNode) =>
     node.restart.pipe(Effect.andThen(initialise(node, restartTimeout)), Effect.andThen(setup(node)))
 
@@ -121,7 +125,16 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
       yield* interpreter.runFinal(ofLiving, workload.finalTimeLimit ?? Duration.infinity)
     }
     const logs = yield* Effect.forEach(nodes, (node) => Effect.map(node.log, (log) => [node.id, log] as const))
-    return { history, journal: network.journal, originNanos, logs: Object.fromEntries(logs) }
+    const complaints = yield* Effect.forEach(nodes, ({ complaint = Effect.undefined, id }) =>
+      Effect.map(complaint, (text) => (text === undefined ? [] : [[id, text] as const]))
+    )
+    return {
+      history,
+      journal: network.journal,
+      originNanos,
+      logs: Object.fromEntries(logs),
+      complaints: Object.fromEntries(complaints.flat())
+    }
   })
 
   return {
@@ -153,9 +166,15 @@ const initTimeout = Duration.seconds(10)
 const restartTimeout = Duration.minutes(2)
 
 /** What a node does not answer before the test has begun is the node's failure. */
-const ask = <A>(node: RunningNode, what: string, call: Effect.Effect<A, CallError>) =>
-  Effect.catch(call, (error) =>
-    Effect.flatMap(node.log, (log) =>
-      Effect.fail(new NodeFailed({ node: node.id, text: `did not answer ${what}: ${error.text}`, log: log.slice(-20) }))
-    )
+const ask = <A>(node: RunningNode, what: string, call: Effect.Effect<A, CallError>, { journal }: Network) =>
+  Effect.catch(
+    call,
+    Effect.fnUntraced(function* (error) {
+      const log = yield* node.log
+      const complaint = error._tag === "Timeout" ? yield* node.complaint ?? Effect.undefined : undefined
+      const unmatched = unmatchedReplies(journal).findLast((reply) => reply.node === node.id)
+      const reasons = [error.text, complaint && `it ${complaint}`, unmatched?.text].filter(Predicate.isNotNullish)
+      const text = `did not answer ${what}: ${reasons.join("; ")}`
+      return yield* new NodeFailed({ node: node.id, text, log: log.slice(-20) })
+    })
   )

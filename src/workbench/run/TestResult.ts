@@ -8,6 +8,7 @@ import { check, type WorkloadName, type WorkloadResults } from "../workloads/Wor
 import { checkLimits, type LimitResult, type Limits } from "./Limits.ts"
 import type { TestOptions } from "./TestOptions.ts"
 import type { TestRecord } from "./TestProgram.ts"
+import * as Unanswered from "./Unanswered.ts"
 
 export interface TestResult<out Name extends WorkloadName = WorkloadName> {
   /** Whether the run passes: the checkers' verdict, the limits, and with `strict` the warnings as well. */
@@ -33,7 +34,8 @@ export const judge = <Name extends WorkloadName>(
   record: TestRecord,
   { limits, strict = false }: { readonly limits?: Limits | undefined; readonly strict?: boolean } = {}
 ): TestResult<Name> => {
-  const { anomalies, results: checked, validity, warnings } = check(workload, record.history, options)
+  const { anomalies, results: checked, validity, warnings: ofHistory } = check(workload, record.history, options)
+  const warnings = [...Unanswered.warnings(record, options), ...ofHistory]
   const results = { ...checked, net: { ...statistics(record.journal, record.history), validity: true } }
   const limitResults = limits === undefined ? [] : checkLimits(limits, results)
   return {

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, Schema } from "effect"
-import { canonical, order, same, untyped } from "../../../src/workbench/json/JsonValue.ts"
+import { canonical, kind, order, same, untyped } from "../../../src/workbench/json/JsonValue.ts"
 import { ValueIndex } from "../../../src/workbench/json/ValueIndex.ts"
 import { parse } from "../../../src/workbench/json/ExactNumber.ts"
 
@@ -14,6 +14,18 @@ describe("JsonValue", () => {
     const values = [3, parse("3.0"), "3"]
     assert.strictEqual(new Set(values.map(canonical)).size, 3)
     assert.deepStrictEqual(values.map(untyped), ["3", "3", "3"])
+    assert.deepStrictEqual(values.map(kind), ["an integer", "a float", "a string"])
+  })
+
+  it("does not take integers that share a double for the same without their type", () => {
+    const values = [parse("9007199254740992"), parse("9007199254740993")]
+    assert.strictEqual(new Set(values.map(untyped)).size, 2)
+    assert.deepStrictEqual(values.map(kind), ["an integer", "an integer"])
+  })
+
+  it("names the kind of every value", () => {
+    const kinds = [0.5, null, true, [], {}].map(kind)
+    assert.deepStrictEqual(kinds, ["a float", "null", "a boolean", "a list", "an object"])
   })
 
   it("orders by kind, numbers by size, and lists by length first", () => {

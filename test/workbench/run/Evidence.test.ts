@@ -1,4 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
+import { Schema } from "effect"
 import * as Evidence from "../../../src/workbench/run/Evidence.ts"
 import * as EvidenceText from "../../../src/cli/report/EvidenceText.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
@@ -55,6 +56,17 @@ const readOk = operation(3, 23, "ok", 1, "read")
 const lost = { name: "lost", message: "A value is lost.", operations: [broadcastOk, read, readOk] }
 
 describe("anomalies", () => {
+  it("are stored with messages of any form", () => {
+    const odd = { ...journal[0]!.message, body: { in_reply_to: "1", ratio: JSON.rawJSON("1.0") } as never }
+    const [evidence] = Evidence.select([lost], {
+      ...setting,
+      journal: journal.map((entry) => ({ ...entry, message: { ...entry.message, body: odd.body } }))
+    })
+    const stored = Schema.encodeSync(Evidence.Evidence)(evidence!)
+    assert.isAbove(stored.messages.length, 0)
+    assert.include(JSON.stringify(stored), '"body":{"in_reply_to":"1","ratio":1.0}')
+  })
+
   it("is the smallest proof of each kind, with the number of all", () => {
     const other = { name: "stale", message: "A value is stale.", operations: [readOk] }
     const larger = { ...lost, operations: [broadcastOk, broadcastOk, read, readOk] }

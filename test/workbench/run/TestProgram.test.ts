@@ -259,6 +259,20 @@ describe("TestProgram", () => {
     })
   )
 
+  it.effect("fails for a node whose answer to init matches no request, with the reason", () =>
+    Effect.gen(function* () {
+      const confused = Layer.effectDiscard(
+        Node.use((node) => Effect.andThen(node.send(OneWay.make("init_ok"), NodeId.make("c0"), {}), Effect.never))
+      )
+      const error = yield* Effect.flip(run(confused, echo))
+      assert.strictEqual(
+        error.message,
+        "n0 did not answer init: no reply to init from n0 within 10s; " +
+          'n0 sent c0 an init_ok without in_reply_to, expected "in_reply_to":1, the msg_id of its request'
+      )
+    })
+  )
+
   it.effect("fails for a node that refuses its setup, with the reason", () =>
     Effect.gen(function* () {
       const error = yield* Effect.flip(run(echoNode, broadcast))

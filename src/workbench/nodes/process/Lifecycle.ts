@@ -6,7 +6,7 @@ import type { ChildProcess } from "effect/process"
 import type { Message } from "../../../protocol/Message.ts"
 import type { NodeId } from "../../../protocol/NodeId.ts"
 import type { StderrLog } from "./Stderr.ts"
-import { decodeLine } from "./Stdout.ts"
+import * as Stdout from "./Stdout.ts"
 
 export interface Options {
   readonly id: NodeId
@@ -24,6 +24,9 @@ export interface Lifecycle {
 
   /** Sends a signal to the process group, without waiting for what comes of it. */
   signal(signal: ChildProcess.Signal): Effect.Effect<void>
+
+  /** What is odd about what it has printed on stdout so far, see `Stdout.ts`. */
+  readonly complaint: () => string | undefined
 
   /** From now on nothing that the process says is heard, and the end of its scope kills it without a warning. */
   readonly killOnClose: Effect.Effect<void>
@@ -51,7 +54,7 @@ export const start = Effect.fnUntraced(function* ({ command, fail, id, log, send
       if (!alive) {
         return Effect.void
       }
-      const message = decodeLine(id, line)
+      const message = Stdout.decodeLine(id, line)
       if (Result.isFailure(message)) {
         return Effect.fail(message.failure)
       }
@@ -63,9 +66,11 @@ export const start = Effect.fnUntraced(function* ({ command, fail, id, log, send
     return Effect.void
   }
 
+  const unfinished = Stdout.makeUnfinished()
   const stderr = yield* Effect.forkScoped(log.record(handle.stderr))
   const stdout = yield* handle.stdout.pipe(
     Stream.decodeText(),
+    Stream.map(unfinished.note),
     Stream.splitLines,
     Stream.runForEachArray((lines) => Effect.suspend(() => sendAll(lines))),
     Effect.catch((problem) =>
@@ -105,6 +110,7 @@ export const start = Effect.fnUntraced(function* ({ command, fail, id, log, send
   )
 
   const lifecycle: Lifecycle = {
+    complaint: unfinished.complaint,
     deliver: (message) => {
       if (!alive || overflowed) {
         return

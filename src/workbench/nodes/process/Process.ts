@@ -86,7 +86,8 @@ export const make = Effect.fnUntraced(function* ({ args, bin, logDirectory, logS
         pause: signal("SIGSTOP"),
         resume: signal("SIGCONT"),
         failure: Deferred.await(failed),
-        log: Effect.sync(() => log.lines())
+        log: Effect.sync(() => log.lines()),
+        complaint: Effect.sync(() => current?.lifecycle.complaint())
       }
     }, Effect.provideContext(services))
   }

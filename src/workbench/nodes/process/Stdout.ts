@@ -1,10 +1,10 @@
 /**
  * Decodes what a node prints on its stdout: one message per line, and nothing else.
  */
-import { Cause, Exit, Predicate, Result, Schema } from "effect"
+import { Cause, Exit, Result, Schema } from "effect"
 import { excerpt } from "../../../protocol/Excerpt.ts"
 import { explain } from "../../../protocol/Malformed.ts"
-import type { Body, Message } from "../../../protocol/Message.ts"
+import { AnyBody, type Message } from "../../../protocol/Message.ts"
 import { NodeId } from "../../../protocol/NodeId.ts"
 import { parse } from "../../json/ExactNumber.ts"
 
@@ -34,11 +34,48 @@ export const decodeLine = (id: NodeId, line: string): Result.Result<Message, str
     : Result.fail(`sent a message in another's name: expected "src":"${id}", got "src":"${src}": ${excerpt(line)}`)
 }
 
+/** Keeps an eye on what is printed, and tells what of it is no line yet. */
+export interface Unfinished {
+  /** Takes note of the next piece of text, which it returns. */
+  readonly note: (text: string) => string
+
+  /** What is odd about all that was printed, as the end of a sentence about the node. */
+  readonly complaint: () => string | undefined
+}
+
+/** Starts with nothing printed. */
+export const makeUnfinished = (): Unfinished => {
+  let printed = false
+  let begin = ""
+  let length = 0
+  return {
+    note: (text) => {
+      const end = text.lastIndexOf("\n") + 1
+      const rest = text.length - end
+      printed ||= text.length > 0
+      begin = end > 0 ? text.slice(end, end + shownBeginning) : (begin + text).slice(0, shownBeginning)
+      length = end > 0 ? rest : length + rest
+      return text
+    },
+    complaint: () => {
+      if (!printed) {
+        return "has printed nothing on stdout: output that is buffered has to be flushed after each message"
+      }
+      return length === 0
+        ? undefined
+        : `has printed ${length} characters on stdout that no newline ends, as each message has to end: ${begin}${length > begin.length ? "…" : ""}`
+    }
+  }
+}
+
+/** How many characters of an unfinished line are shown. */
+const shownBeginning = 200
+
 const Envelope = Schema.Struct({
   id: Schema.optionalKey(Schema.Int),
   src: NodeId,
   dest: NodeId,
-  body: Schema.declare<Body>((u): u is Body => Predicate.isObject(u), { expected: "object" })
+  body: AnyBody
 })
 
 const decodeEnvelope = Schema.decodeUnknownExit(Envelope, { onExcessProperty: "error" })

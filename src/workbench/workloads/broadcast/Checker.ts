@@ -1,10 +1,11 @@
 /**
  * Checks the broadcast workload: no acknowledged value may be lost.
  */
-import { pairs } from "../../history/History.ts"
+import { getOrInsert } from "../../collections/MultiMap.ts"
+import { type ClientOperation, pairs } from "../../history/History.ts"
 import type { History } from "../../history/Operation.ts"
 import type { CheckOptions } from "../../checkers/CheckOptions.ts"
-import { canonical } from "../../json/JsonValue.ts"
+import { canonical, kind, untyped } from "../../json/JsonValue.ts"
 import { ValueIndex } from "../../json/ValueIndex.ts"
 import * as Verdict from "../../checkers/Verdict.ts"
 import * as SetFull from "./SetFull.ts"
@@ -33,18 +34,28 @@ const untested: Verdict.Anomaly = {
 
 const losses = (history: History, elements: ReadonlyArray<SetFull.SetElement>): ReadonlyArray<Verdict.Anomaly> => {
   const counterparts = pairs(history)
+  const byLooks = new Map<ClientOperation, ReadonlyMap<string, unknown>>()
+  /** What the read holds that is the value but for its kind, as `"0"` is `0`. */
+  const lookalike = (read: ClientOperation | undefined, value: unknown): unknown =>
+    read && getOrInsert(byLooks, read, () => looksOf(read)).get(untyped(value))
   return elements.flatMap(({ value, outcome, known, lastAbsent }) => {
     if (outcome !== "lost" || known === undefined || lastAbsent === undefined) {
       return []
     }
     const read = counterparts.get(lastAbsent)
+    const alike = lookalike(read, value)
     const proof = known.f === "broadcast" ? "was acknowledged" : "was read"
     return [
       {
         name: "lost",
-        message: `The value ${canonical(value)} ${proof} (${known.index}), but the read invoked last (${lastAbsent.index}) lacks it.`,
+        message:
+          `The value ${canonical(value)} ${proof} (${known.index}), but the read invoked last (${lastAbsent.index}) ` +
+          (alike === undefined ? "lacks it." : `has ${canonical(alike)} for it: ${kind(alike)} for ${kind(value)}.`),
         operations: [known, lastAbsent, ...(read === undefined ? [] : [read])]
       }
     ]
   })
 }
+
+const looksOf = ({ value }: ClientOperation): ReadonlyMap<string, unknown> =>
+  new Map((Array.isArray(value) ? value : []).map((element: unknown) => [untyped(element), element]))

@@ -6,7 +6,7 @@ import { type ClientOperation, clientOperations, pairs } from "../../history/His
 import type { History } from "../../history/Operation.ts"
 import type { CheckOptions } from "../../checkers/CheckOptions.ts"
 import { isFinalRead, unansweredFinalReads } from "../../checkers/FinalReads.ts"
-import { canonical, untyped } from "../../json/JsonValue.ts"
+import { canonical, kind, untyped } from "../../json/JsonValue.ts"
 import { ValueIndex } from "../../json/ValueIndex.ts"
 import type { Anomaly } from "../../checkers/Verdict.ts"
 
@@ -75,10 +75,9 @@ class Reads {
       if (sent === undefined) {
         this.#report("phantom", text, `A read of ${node} holds ${text}, which nobody had sent.`, [completion])
       } else {
-        const original = canonical(this.#sent.values[sent])
-        this.#report("wrong-type", text, `A read of ${node} holds ${text}, which was sent as ${original}.`, [
-          completion
-        ])
+        const original = this.#sent.values[sent]
+        const message = `A read of ${node} holds ${text}, which was sent as ${canonical(original)}: ${kind(stray)} for ${kind(original)}.`
+        this.#report("wrong-type", text, message, [completion])
         held.add(sent)
       }
     }

@@ -119,6 +119,27 @@ describe("Process", () => {
     })
   )
 
+  it.live("complains of a node that prints nothing, or what no newline ends, until it prints a line", () =>
+    Effect.gen(function* () {
+      const complaint = Effect.fnUntraced(function* (script: string, how: string) {
+        const { connect, host, init } = yield* make(script, how)
+        const node = yield* host.start(n0)
+        yield* logged(node, /(.)/)
+        yield* Effect.ignore(init(n0).pipe(Effect.timeoutOption("300 millis")))
+        const before = yield* node.complaint!
+        yield* Effect.ignore(connect(n0, Duration.millis(100)).call(Echo.echo, { echo: 1 }))
+        return before
+      })
+      assert.match((yield* complaint("misbehave.mjs", "never-answer"))!, /^has printed nothing on stdout: .* flushed/)
+      assert.strictEqual(
+        yield* complaint("misbehave.mjs", "print-without-newline"),
+        "has printed 66 characters on stdout that no newline ends, as each message has to end: " +
+          '{"src":"n0","dest":"c0","body":{"type":"init_ok","in_reply_to":1}}'
+      )
+      assert.isUndefined(yield* complaint("echo.mjs", ""))
+    })
+  )
+
   it.live("tells of an executable that cannot be started", () =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem

@@ -1,9 +1,21 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Result } from "effect"
 import { NodeId } from "../../../../src/protocol/NodeId.ts"
-import { decodeLine } from "../../../../src/workbench/nodes/process/Stdout.ts"
+import { decodeLine, makeUnfinished } from "../../../../src/workbench/nodes/process/Stdout.ts"
 
 const decode = (line: string) => decodeLine(NodeId.make("n0"), line)
+
+/** What is odd about the output before and after each piece of it. */
+const complaintsOf = (...pieces: ReadonlyArray<string>) => {
+  const unfinished = makeUnfinished()
+  return [
+    unfinished.complaint(),
+    ...pieces.map((piece) => {
+      assert.strictEqual(unfinished.note(piece), piece)
+      return unfinished.complaint()
+    })
+  ].map((complaint) => complaint?.replace(/^has printed (\d+) characters .*: /, "$1 "))
+}
 
 describe("ProcessOutput", () => {
   it("takes a message, whatever its body holds", () => {
@@ -40,6 +52,22 @@ describe("ProcessOutput", () => {
     for (const [line, pattern] of Object.entries(problems)) {
       assert.match(Result.getOrThrow(Result.flip(decode(line))), pattern)
     }
+  })
+
+  it("tells what of a node's output is no line yet", () => {
+    const nothing = "has printed nothing on stdout: output that is buffered has to be flushed after each message"
+    assert.deepStrictEqual(complaintsOf("", '{"a"', ":1}", "\n", "{}\n{", "}\n{}\n"), [
+      nothing,
+      nothing,
+      '4 {"a"',
+      '7 {"a":1}',
+      undefined,
+      "1 {",
+      undefined
+    ])
+    const [, first, second] = complaintsOf("x".repeat(150), "y".repeat(5_000_000))
+    assert.strictEqual(first, `150 ${"x".repeat(150)}`)
+    assert.strictEqual(second, `5000150 ${"x".repeat(150)}${"y".repeat(50)}…`)
   })
 
   it("shows no more of a line than can be read", () => {

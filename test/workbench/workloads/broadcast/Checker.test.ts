@@ -27,6 +27,13 @@ const found = (...entries: ReadonlyArray<TinyEntry>) => {
   return warnings.map(({ name, operations }) => [name, operations.map(({ index }) => index)])
 }
 
+/** What is said of 0 that was acknowledged and comes back as another value at the end. */
+const messagesOf = (value: unknown) => {
+  const reads = [...broadcast(0), ...broadcast(1), ...read(1, 0), ...finalRead(1, 1, value)]
+  const { anomalies, warnings } = check(...reads)
+  return [...anomalies, ...warnings].map(({ message }) => message)
+}
+
 describe("Broadcast", () => {
   it("shows a lost value with its acknowledgement and the read without it, and finds nothing besides", () => {
     const verdict = check(...broadcast(7), ...broadcast(8), ...read(1, 7, 8), ...finalRead(1, 8))
@@ -36,6 +43,17 @@ describe("Broadcast", () => {
       verdict.anomalies.map(({ name, message, operations }) => [name, message, operations.map(({ index }) => index)]),
       [["lost", "The value 7 was acknowledged (1), but the read invoked last (6) lacks it.", [1, 6, 7]]]
     )
+  })
+
+  it("says of a lost value that came in another kind that it did", () => {
+    assert.deepStrictEqual(messagesOf("0"), [
+      'The value 0 was acknowledged (1), but the read invoked last (6) has "0" for it: a string for an integer.',
+      'A read of n1 holds "0", which was sent as 0: a string for an integer.'
+    ])
+    assert.deepStrictEqual(messagesOf(JSON.rawJSON("0.0")), [
+      "The value 0 was acknowledged (1), but the read invoked last (6) has 0.0 for it: a float for an integer.",
+      "A read of n1 holds 0.0, which was sent as 0: a float for an integer."
+    ])
   })
 
   it("does not accept a history in which nothing was read", () => {

@@ -412,6 +412,10 @@ describe("Kafka", () => {
     it("a polled message that was sent as a number and came back as a string", () => {
       const verdict = check(assign(0, "k"), send(1, "k", 0, 1), poll(0, { k: [[0, "1"]] }))
       assert.include(verdict.results.errorTypes, "garbage-read")
+      assert.strictEqual(
+        evidenceFor(verdict, "garbage-read").message,
+        'A poll by process 0 returned "1" from key "k", which nobody sent; 1 was sent: a string for an integer.'
+      )
     })
 
     it("a poll that ended before the send of its message began", () => {

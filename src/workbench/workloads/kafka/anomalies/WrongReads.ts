@@ -2,6 +2,7 @@
  * Wrong reads: polls of messages that should not be there. They were never sent, not sent yet, refused, or are the
  * transaction's own.
  */
+import { kind, untyped } from "../../../json/JsonValue.ts"
 import type { AnomalyCase } from "./AnomalyCase.ts"
 import { keyPhrase, processPhrase, valuePhrase } from "./Phrases.ts"
 import type { Completion, Message, Observations } from "./Observations.ts"
@@ -68,8 +69,16 @@ const garbage = ({ operation }: Completion, message: Message): AnomalyCase => ({
   operations: [operation],
   describe: () =>
     `A poll by ${processPhrase(operation)} returned ${valuePhrase(message)} from ${keyPhrase(message.log)}, ` +
-    `which nobody sent`
+    `which nobody sent${lookalike(message)}`
 })
+
+/** Says which message that somebody did send is the same but for its kind, as `"5"` is `5`. */
+const lookalike = ({ log, value }: Message): string => {
+  const sent = [...log.messages.values()].find(
+    (other) => other.attempt !== undefined && untyped(other.value) === untyped(value)
+  )
+  return sent === undefined ? "" : `; ${valuePhrase(sent)} was sent: ${kind(value)} for ${kind(sent.value)}`
+}
 
 const aborted = ({ operation }: Completion, message: Message): AnomalyCase => ({
   type: "G1a",
