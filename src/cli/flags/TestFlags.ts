@@ -202,7 +202,7 @@ export const testOptions = (
   nemesis: or(flags.nemesis, official.nemesis === undefined ? defaults.nemesis : [official.nemesis]),
   nemesisInterval: duration(flags.nemesisInterval, undefined, Duration.seconds, defaults.nemesisInterval),
   nemesisTargets: or(flags.nemesisTargets, defaults.nemesisTargets),
-  nemesisAlwaysCuts: flags.strict,
+  nemesisAlwaysStrikes: flags.strict,
   clockSkew: duration(flags.clockSkew, undefined, Duration.millis, defaults.clockSkew),
   kv: or(flags.kv, defaults.kv),
   keyCount: or(flags.keyCount, defaults.keyCount),

@@ -15,7 +15,7 @@ import type { Action, Fault } from "./Fault.ts"
 import * as NetworkFaults from "./NetworkFaults.ts"
 import * as NodeFaults from "./NodeFaults.ts"
 import * as Partition from "./Partition.ts"
-import { nodeTargets, type Target, targets } from "./Targets.ts"
+import { type NodeTarget, nodeTargets, strikes, type Target, targets } from "./Targets.ts"
 
 /**
  * - `partition`: links are cut in one of Jepsen's ways.
@@ -90,8 +90,8 @@ export interface Options<E> {
   readonly nodes: ReadonlyArray<RunningNode>
   /** Whom faults strike, and how partitions cut; by default what is usual for each fault. */
   readonly targets?: ReadonlyArray<Target> | null
-  /** Leaves out partitions that cut nothing between so few nodes, if there are others. */
-  readonly alwaysCuts?: boolean
+  /** Leaves out what cuts or strikes nothing among so few nodes, if there is something else to draw. */
+  readonly alwaysStrikes?: boolean
   /** How far clocks are set forward or back at most. */
   readonly clockSkew?: Duration.Duration
   /** Starts a crashed node again and sends it `init`. */
@@ -172,26 +172,30 @@ const faultsOf = <E>(options: Options<E>, absent: NodeFaults.Absent): ReadonlyAr
     const chosen = possible.filter((target) => options.targets?.includes(target))
     return chosen.length > 0 ? chosen : usual
   }
+  const striking = <T>(all: ReadonlyArray<T>, strikes: (one: T, count: number) => boolean): ReadonlyArray<T> => {
+    const some = options.alwaysStrikes ? all.filter((one) => strikes(one, nodes.length)) : []
+    return some.length > 0 ? some : all
+  }
+  const nodeTargetsOf = <T extends NodeTarget>(possible: ReadonlyArray<T>, usual: T) =>
+    striking(given(possible, [usual]), strikes)
   const partitions: ReadonlyArray<Partition.PartitionKind> = [
     ...(asked.has("partition") ? given(targetsOf.partition, Partition.jepsenKinds) : []),
     ...(asked.has("partition-one-way") ? (["one-way"] as const) : [])
   ]
-  const cutting = options.alwaysCuts ? partitions.filter((kind) => Partition.cuts(kind, nodes.length)) : []
   const ids = nodes.map(({ id }) => id)
   const cluster = { nodes, absent, random }
+  const skew = options.clockSkew ?? Duration.zero
   return [
     ...(partitions.length > 0
-      ? [NetworkFaults.partition(cutting.length > 0 ? cutting : partitions, ids, network, random)]
+      ? [NetworkFaults.partition(striking(partitions, Partition.cuts), ids, network, random)]
       : []),
     ...(asked.has("loss") ? [NetworkFaults.packets("loss", network)] : []),
     ...(asked.has("duplicate") ? [NetworkFaults.packets("duplicate", network)] : []),
-    ...(asked.has("pause") ? [NodeFaults.pause(cluster, given(targetsOf.pause, ["minority"]))] : []),
-    ...(asked.has("crash") ? [NodeFaults.crash(cluster, given(targetsOf.crash, ["one"]), restartNode)] : []),
+    ...(asked.has("pause") ? [NodeFaults.pause(cluster, nodeTargetsOf(targetsOf.pause, "minority"))] : []),
+    ...(asked.has("crash") ? [NodeFaults.crash(cluster, nodeTargetsOf(targetsOf.crash, "one"), restartNode)] : []),
     ...(asked.has("crash-for-good")
-      ? [NodeFaults.crashForGood(cluster, given(targetsOf["crash-for-good"], ["minority"]))]
+      ? [NodeFaults.crashForGood(cluster, nodeTargetsOf(targetsOf["crash-for-good"], "minority"))]
       : []),
-    ...(asked.has("clock")
-      ? [ClockFaults.clock(nodes, given(targetsOf.clock, ["minority"]), options.clockSkew ?? Duration.zero, random)]
-      : [])
+    ...(asked.has("clock") ? [ClockFaults.clock(nodes, nodeTargetsOf(targetsOf.clock, "minority"), skew, random)] : [])
   ]
 }

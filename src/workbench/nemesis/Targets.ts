@@ -39,6 +39,10 @@ export const drawNodes = <A>(
   return shuffled.slice(0, size(target, count, random))
 }
 
+/** Whether a target strikes anybody among so many nodes. */
+export const strikes = (target: NodeTarget, count: number): boolean =>
+  target !== "minority-third" || minorityThird(count) > 0
+
 /** Less than a third of so many. */
 export const minorityThird = (count: number): number => Math.floor((count - 1) / 3)
 

@@ -52,8 +52,8 @@ export const TestOptions = Schema.Struct({
   nemesisInterval: Schema.DurationFromMillis,
   /** Whom faults strike, and how partitions cut: `null` for what is usual for each fault. */
   nemesisTargets: Schema.NullOr(Schema.Array(Schema.Literals(targets))).pipe(laterKey(null)),
-  /** Whether kinds of partitions that cut nothing at this number of nodes are left out, as under `--strict`. */
-  nemesisAlwaysCuts: Schema.Boolean.pipe(laterKey(false)),
+  /** Whether targets that cut or strike nothing at this number of nodes are left out, as under `--strict`. */
+  nemesisAlwaysStrikes: Schema.Boolean.pipe(laterKey(false)),
   /** How far the nemesis sets clocks forward or back at most. */
   clockSkew: Schema.DurationFromMillis.pipe(laterKey(1000)),
   /** Which of the states that it may show `seq-kv` shows, see `services/Sequential.ts`. */
@@ -97,7 +97,7 @@ export const defaults: TestOptions = {
   nemesis: [],
   nemesisInterval: Duration.seconds(10),
   nemesisTargets: null,
-  nemesisAlwaysCuts: false,
+  nemesisAlwaysStrikes: false,
   clockSkew: Duration.seconds(1),
   kv: "maelstrom",
   availability: null,

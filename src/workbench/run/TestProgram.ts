@@ -105,7 +105,7 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
       interval: options.nemesisInterval,
       timeLimit: options.timeLimit,
       targets: options.nemesisTargets,
-      alwaysCuts: options.nemesisAlwaysCuts,
+      alwaysStrikes: options.nemesisAlwaysStrikes,
       clockSkew: options.clockSkew,
       network,
       nodes,

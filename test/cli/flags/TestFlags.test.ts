@@ -22,7 +22,7 @@ describe("the flags of a test", () => {
           nemesis: [],
           nemesisInterval: "10 seconds",
           nemesisTargets: null,
-          nemesisAlwaysCuts: false,
+          nemesisAlwaysStrikes: false,
           clockSkew: "1 second",
           kv: "maelstrom",
           availability: null,
@@ -114,7 +114,7 @@ describe("the flags of a test", () => {
 
   it.effect("draw only partitions that cut something for a strict judge", () =>
     Effect.gen(function* () {
-      assert.isTrue(testOptions(yield* parseFlags(["--strict"]), {}, 0).nemesisAlwaysCuts)
+      assert.isTrue(testOptions(yield* parseFlags(["--strict"]), {}, 0).nemesisAlwaysStrikes)
     })
   )
 

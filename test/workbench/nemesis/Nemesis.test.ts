@@ -12,7 +12,7 @@ import type { ClockSetting } from "../../../src/workbench/simulation/MachineCloc
 import * as Seeds from "../../../src/workbench/simulation/Seeds.ts"
 
 interface Settings extends Partial<
-  Pick<Nemesis.Options<string>, "restartNode" | "timeLimit" | "targets" | "alwaysCuts" | "clockSkew">
+  Pick<Nemesis.Options<string>, "restartNode" | "timeLimit" | "targets" | "alwaysStrikes" | "clockSkew">
 > {
   readonly seed?: string
   readonly count?: number
@@ -161,7 +161,7 @@ describe("Nemesis", () => {
   it.effect("draws only partitions that cut a link, if asked to", () =>
     Effect.gen(function* () {
       const kindsAmong = Effect.fnUntraced(function* (count: number) {
-        const { entries, nemesis } = yield* cluster(["partition"], { count, alwaysCuts: true })
+        const { entries, nemesis } = yield* cluster(["partition"], { count, alwaysStrikes: true })
         yield* runFor(nemesis, 400)
         const drawn = entries.flatMap(({ f, value }) =>
           f === "start-partition" && !Array.isArray(value) ? [value] : []
@@ -173,6 +173,20 @@ describe("Nemesis", () => {
       assert.deepStrictEqual(yield* kindsAmong(3), ["majorities-ring", "majority", "one"])
       assert.deepStrictEqual(yield* kindsAmong(4), all)
       assert.deepStrictEqual(yield* kindsAmong(1), all, "there is nothing to cut on one node")
+    })
+  )
+
+  it.effect("draws only targets that strike somebody, if asked to", () =>
+    Effect.gen(function* () {
+      const targetsAmong = Effect.fnUntraced(function* (count: number) {
+        const targets = ["minority-third", "majority"] as const
+        const { entries, nemesis } = yield* cluster(["crash"], { count, targets, alwaysStrikes: true })
+        yield* runFor(nemesis, 200)
+        const drawn = entries.filter(({ f }) => f === "start-crash").map(({ value }) => value)
+        return [...new Set(drawn.filter(Predicate.isString))].toSorted()
+      })
+      assert.deepStrictEqual(yield* targetsAmong(3), ["majority"])
+      assert.deepStrictEqual(yield* targetsAmong(4), ["majority", "minority-third"])
     })
   )
 

@@ -16,7 +16,7 @@ const unusual = TestOptions.make({
   nemesis: ["partition", "crash"],
   nemesisInterval: Duration.seconds(0.7),
   nemesisTargets: ["one", "all"],
-  nemesisAlwaysCuts: true,
+  nemesisAlwaysStrikes: true,
   clockSkew: "50 millis",
   kv: "stale",
   availability: 0.9,
@@ -41,7 +41,7 @@ describe("TestOptions", () => {
       nemesis: [],
       nemesisIntervalMillis: 10_000,
       nemesisTargets: null,
-      nemesisAlwaysCuts: false,
+      nemesisAlwaysStrikes: false,
       clockSkewMillis: 1000,
       kv: "maelstrom",
       availability: null,
@@ -64,8 +64,11 @@ describe("TestOptions", () => {
   })
 
   it("of runs that were stored before there were targets, clocks and stale stores mean what they did", () => {
-    const { clockSkewMillis, kv, nemesisAlwaysCuts, nemesisTargets, ...older } = encode(TestOptions.defaults)
-    assert.deepStrictEqual([clockSkewMillis, kv, nemesisAlwaysCuts, nemesisTargets], [1000, "maelstrom", false, null])
+    const { clockSkewMillis, kv, nemesisAlwaysStrikes, nemesisTargets, ...older } = encode(TestOptions.defaults)
+    assert.deepStrictEqual(
+      [clockSkewMillis, kv, nemesisAlwaysStrikes, nemesisTargets],
+      [1000, "maelstrom", false, null]
+    )
     assert.deepStrictEqual(decode(older), TestOptions.defaults)
   })
 
