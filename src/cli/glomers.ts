@@ -12,7 +12,7 @@ import { compare } from "./compare/command.ts"
 import { list } from "./list/command.ts"
 import { maelstrom } from "./maelstrom/command.ts"
 import { node } from "./node/command.ts"
-import { explicit, passThrough } from "./process/Arguments.ts"
+import { explicit, lastOfEach, passThrough } from "./process/Arguments.ts"
 import { oneLine } from "./process/CannotRun.ts"
 import { nearest } from "./process/NearestFlag.ts"
 import { runMain } from "./process/runMain.ts"
@@ -39,6 +39,10 @@ const presenter = CliOutput.layerPresenter({
 })
 
 const problemOf = (error: CliError.CliError, { flags, globalFlags = [] }: HelpDoc.HelpDoc): string => {
+  if (error._tag === "UnknownSubcommand") {
+    const [meant] = error.suggestions
+    return `there is no command ${error.subcommand}${meant === undefined ? "" : `, did you mean ${meant}?`}`
+  }
   if (error._tag !== "UnrecognizedOption") {
     return oneLine(error.message)
   }
@@ -52,7 +56,7 @@ const problemOf = (error: CliError.CliError, { flags, globalFlags = [] }: HelpDo
 }
 
 Stdio.Stdio.use(({ args }) => args).pipe(
-  Effect.map((args) => explicit(passThrough(args))),
+  Effect.map((args) => lastOfEach(explicit(passThrough(args)))),
   Effect.flatMap(Command.runWith(glomers, { version })),
   Effect.provide([NodeServices.layer, presenter]),
   runMain

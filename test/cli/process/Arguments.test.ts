@@ -44,6 +44,20 @@ describe("explicit", () => {
   })
 })
 
+describe("lastOfEach", () => {
+  it.each([
+    ["test 1 --rate 5 --latency 10 --rate 7", "test 1 --latency 10 --rate 7"],
+    ["test --rate=5 1 --rate 7 --json=true --json=false", "test 1 --rate 7 --json=false"],
+    ["test --node a --node b -n c -w echo --workload kafka", "test --node a --node b -n c --workload kafka"],
+    ["check --workload echo x -w=kafka y", "check x -w=kafka y"],
+    ["test -h 1 -h --rate 5", "test 1 -h --rate 5"],
+    ["test 1 --bin x -- --rate 1 --rate 2", "test 1 --bin x -- --rate 1 --rate 2"],
+    ["test 1 --bin x --", "test 1 --bin x --"]
+  ])("makes %s into %s", (given, parsed) => {
+    assert.deepStrictEqual(Arguments.lastOfEach(words(given)), words(parsed))
+  })
+})
+
 describe("values", () => {
   it("are those of each flag, in their order", () => {
     const line = "-w kafka --rate 5 --log-stderr --node a --rate=6 -wecho --no-ssh --node b -- --rate 7"
