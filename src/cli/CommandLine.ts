@@ -11,7 +11,7 @@ import { compare } from "./compare/command.ts"
 import { list } from "./list/command.ts"
 import { maelstrom } from "./maelstrom/command.ts"
 import { node } from "./node/command.ts"
-import { type Arguments, explicit, passThrough } from "./process/Arguments.ts"
+import { type Arguments, explicit, lastOfEach, passThrough } from "./process/Arguments.ts"
 import { oneLine } from "./process/CannotRun.ts"
 import { nearest } from "./process/NearestFlag.ts"
 import { version } from "./process/Version.ts"
@@ -21,7 +21,7 @@ import { worker } from "./worker/command.ts"
 
 /** Carries out a command line. What is wrong with it goes to stderr, in a line each: a node's stdout belongs to the protocol. */
 export const run = (args: Arguments) =>
-  Command.runWith(glomers, { version })(explicit(passThrough(args))).pipe(Effect.provide(presenter))
+  Command.runWith(glomers, { version })(lastOfEach(explicit(passThrough(args)))).pipe(Effect.provide(presenter))
 
 const glomers = Command.make("glomers").pipe(
   Command.withDescription("The Gossip Glomers distributed-systems challenges on Effect"),
@@ -40,6 +40,10 @@ const presenter = CliOutput.layerPresenter({
 })
 
 const problemOf = (error: CliError.CliError, { flags, globalFlags = [] }: HelpDoc.HelpDoc): string => {
+  if (error._tag === "UnknownSubcommand") {
+    const [meant] = error.suggestions
+    return `there is no command ${error.subcommand}${meant === undefined ? "" : `, did you mean ${meant}?`}`
+  }
   if (error._tag !== "UnrecognizedOption") {
     return oneLine(error.message)
   }

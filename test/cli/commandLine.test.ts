@@ -15,13 +15,15 @@ layer(Bundle.layer, { excludeTestServices: true })("the command line", (it) => {
     { args: ["node", "1", "--wat"], names: "--wat" },
     { args: ["node", "4", "--abort-rate", "0.2"], names: "--abort-rate" },
     { args: ["node", "6c", "--abort-rate", "1.5"], names: "1.5" },
-    { args: ["nod"], names: "nod" },
+    { args: ["nod"], names: "there is no command nod, did you mean node?" },
+    { args: ["frob"], names: "there is no command frob (see --help)" },
     { args: ["test", "3d", "--rat", "5", "--rat", "6"], names: "no flag --rat, did you mean --rate?" },
     { args: ["test", "3d", "-rate", "5"], names: "no flag -rate, did you mean --rate?" },
     { args: ["check", "x", "--wrkload", "echo"], names: "no flag --wrkload, did you mean --workload?" },
     { args: ["compare", "3", "--sede", "5"], names: "no flag --sede, did you mean --seed?" },
     { args: ["replay", "x", "--jsn"], names: "no flag --jsn, did you mean --json?" },
     { args: ["list", "--all"], names: "no flag --all (see --help)" },
+    { args: ["test", "1", "--strategy", "echo", "--strategy", "magic"], names: "magic" },
     { args: ["test", "1", "--json", "1"], names: "expected one challenge, got: 1, 1" }
   ])("refuses $args in one line on stderr that names what is wrong, with exit code 2", ({ args, names }) =>
     Effect.gen(function* () {

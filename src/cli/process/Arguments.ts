@@ -4,6 +4,7 @@
  * effect/cli reads and checks the flags of every command. What is left for this module, as pure functions:
  *
  * - effect/cli takes a `1` or `true` that follows a switch for its value, and `-wecho` for five flags: {@link explicit}.
+ * - effect/cli refuses a flag that is given twice, of which Maelstrom takes the last: {@link lastOfEach}.
  * - `glomers maelstrom` takes any flag of Maelstrom, but effect/cli refuses a flag that it does not know: {@link passThrough}.
  * - effect/cli appends what follows `--` to the arguments before it, and does not say where it began: {@link operands}.
  * - A run among many is repeated by the command line as it was given, but for its seed. effect/cli hands out values, which
@@ -90,6 +91,23 @@ const withValue = (arg: string): string => {
   }
   return switches.has(turnedOff) ? `${turnedOff}=false` : arg
 }
+
+/**
+ * Of each flag the last, as Maelstrom takes it, so that a command line may end with what is to be otherwise; effect/cli
+ * refuses a second one. `args` are {@link explicit}. A flag that may be given many times stays as it is.
+ */
+export const lastOfEach = (args: Arguments): Arguments => {
+  const { parts, trailing } = walk(args, (flag) => !everywhere.switches.includes(flag))
+  const flags = parts.map(({ flag }) => (flag === "-w" ? "--workload" : flag))
+  const kept = parts.filter((_, index) => {
+    const flag = flags[index]
+    return flag === undefined || repeatable.has(flag) || flags.lastIndexOf(flag) === index
+  })
+  return [...kept.flatMap(({ words }) => words), ...(trailing === undefined ? [] : ["--", ...trailing])]
+}
+
+/** The flags that are given once for each of something. */
+const repeatable: ReadonlySet<string> = new Set(["--node", "-n"])
 
 /**
  * The arguments of a `test` with `--seeds`, changed to those of one of its runs: its seed in place of the range, its

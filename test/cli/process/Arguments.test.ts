@@ -1,5 +1,4 @@
 import { assert, describe, it } from "@effect/vitest"
-import type { Param } from "effect/cli"
 import { parameters as check } from "../../../src/cli/check/parameters.ts"
 import { parameters as compare } from "../../../src/cli/compare/parameters.ts"
 import { parameters as maelstrom } from "../../../src/cli/maelstrom/parameters.ts"
@@ -7,6 +6,7 @@ import { parameters as node } from "../../../src/cli/node/parameters.ts"
 import * as Arguments from "../../../src/cli/process/Arguments.ts"
 import { parameters as replay } from "../../../src/cli/replay/parameters.ts"
 import { parameters as test } from "../../../src/cli/test/parameters.ts"
+import { declaredFlags } from "../flags/flagNames.ts"
 
 const words = (text: string) => text.split(" ")
 
@@ -41,6 +41,20 @@ describe("explicit", () => {
     ["test 1 --bin x -- --json 1 -rate", "test 1 --bin x -- --json 1 -rate"]
   ])("makes %s into %s", (given, parsed) => {
     assert.deepStrictEqual(Arguments.explicit(words(given)), words(parsed))
+  })
+})
+
+describe("lastOfEach", () => {
+  it.each([
+    ["test 1 --rate 5 --latency 10 --rate 7", "test 1 --latency 10 --rate 7"],
+    ["test --rate=5 1 --rate 7 --json=true --json=false", "test 1 --rate 7 --json=false"],
+    ["test --node a --node b -n c -w echo --workload kafka", "test --node a --node b -n c --workload kafka"],
+    ["check --workload echo x -w=kafka y", "check x -w=kafka y"],
+    ["test -h 1 -h --rate 5", "test 1 -h --rate 5"],
+    ["test 1 --bin x -- --rate 1 --rate 2", "test 1 --bin x -- --rate 1 --rate 2"],
+    ["test 1 --bin x --", "test 1 --bin x --"]
+  ])("makes %s into %s", (given, parsed) => {
+    assert.deepStrictEqual(Arguments.lastOfEach(words(given)), words(parsed))
   })
 })
 
@@ -171,7 +185,7 @@ describe("the flags that are known without effect/cli", () => {
   const own = (flags: ReadonlySet<string>) => [...flags].filter((flag) => !fromEffect.has(flag))
 
   it("are those of the command that runs Maelstrom", () => {
-    const flags = declared(maelstrom)
+    const flags = declaredFlags(maelstrom)
     const named = (isBoolean: boolean) =>
       flags
         .filter(({ primitiveType }) => (primitiveType._tag === "Boolean") === isBoolean)
@@ -181,7 +195,7 @@ describe("the flags that are known without effect/cli", () => {
   })
 
   it("are the switches of all commands, each of which is a switch in all of them", () => {
-    const flags = [check, compare, maelstrom, node, replay, test].flatMap(declared)
+    const flags = [check, compare, maelstrom, node, replay, test].flatMap(declaredFlags)
     const named = (isBoolean: boolean) =>
       flags
         .filter(({ primitiveType }) => (primitiveType._tag === "Boolean") === isBoolean)
@@ -195,22 +209,10 @@ describe("the flags that are known without effect/cli", () => {
   })
 
   it("are those of a test that no value follows", () => {
-    const flags = declared(test).filter(({ primitiveType }) => primitiveType._tag === "Boolean")
+    const flags = declaredFlags(test).filter(({ primitiveType }) => primitiveType._tag === "Boolean")
     assert.sameMembers(
       own(Arguments.testFlags.switches),
       flags.map(({ name }) => `--${name}`)
     )
   })
 })
-
-/** The flags among a command's parameters. */
-const declared = (parameters: { readonly [name: string]: Param.Any }) =>
-  Object.values(parameters)
-    .map(single)
-    .filter(({ kind }) => kind === "flag")
-
-/** A parameter without what was made of its value. */
-const single = (parameter: Param.Any): Param.Single<Param.ParamKind, unknown> => {
-  const inner = parameter as Param.Any & { readonly param?: Param.Any }
-  return inner.param === undefined ? (inner as never) : single(inner.param)
-}
