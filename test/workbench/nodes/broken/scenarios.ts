@@ -8,11 +8,12 @@ import { echo } from "./echo.ts"
 import { durableLog, kafka } from "./kafka.ts"
 import { readCommitted, readUncommitted, snapshotIsolation, strictSerializable } from "./registers.ts"
 import { copies, primary } from "./replicatedRegisters.ts"
-import { uniqueIds } from "./uniqueIds.ts"
+import { steppingClocks, uniqueIds } from "./uniqueIds.ts"
 
 export const scenarios: ReadonlyArray<Scenario> = [
   echo,
   uniqueIds,
+  steppingClocks,
   broadcast,
   counter,
   subtractingCounter,
