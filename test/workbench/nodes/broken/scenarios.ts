@@ -9,11 +9,12 @@ import { durableLog, kafka } from "./kafka.ts"
 import { readCommitted, readUncommitted, snapshotIsolation, strictSerializable } from "./registers.ts"
 import { converging } from "./weaklyConsistentRegisters.ts"
 import { copies, primary } from "./replicatedRegisters.ts"
-import { uniqueIds } from "./uniqueIds.ts"
+import { steppingClocks, uniqueIds } from "./uniqueIds.ts"
 
 export const scenarios: ReadonlyArray<Scenario> = [
   echo,
   uniqueIds,
+  steppingClocks,
   broadcast,
   counter,
   subtractingCounter,

@@ -69,3 +69,37 @@ export const uniqueIds: Scenario = {
     }
   ]
 }
+
+export const steppingClocks: Scenario = {
+  name: "unique ids while clocks step",
+  workload: "unique-ids",
+  options: {
+    nodeCount: 3,
+    concurrency: 6,
+    rate: 400,
+    timeLimit: "4 seconds",
+    availability: "total",
+    nemesis: ["clock"],
+    nemesisInterval: "500 millis",
+    nemesisTargets: ["all"],
+    clockSkew: "200 millis"
+  },
+  control: snowflake.layer,
+  broken: [
+    {
+      bug: "numbers the ids of a millisecond anew when its clock shows it again",
+      finds: "duplicated",
+      layer: Layer.suspend(() => {
+        let newest = 0
+        let count = 0
+        return Node.serve(Generate, (_request, { dest }) =>
+          Effect.map(Clock.currentTimeMillis, (now) => {
+            count = now === newest ? count + 1 : 0
+            newest = now
+            return { id: `${dest}-${now}-${count}` }
+          })
+        )
+      })
+    }
+  ]
+}
