@@ -77,6 +77,7 @@ export const start = Effect.fnUntraced(function* ({ command, fail, id, log, send
       // What it has said about it on stderr is to be read first.
       typeof problem === "string" ? Effect.andThen(Effect.sleep(stderrGrace), failure(problem)) : Effect.void
     ),
+    Effect.catchDefect((defect) => failure(`printed what nobody could take: ${String(defect)}`)),
     Effect.forkScoped
   )
   const drained = Fiber.awaitAll([stdout, stderr]).pipe(Effect.timeoutOption(drainTime), Effect.asVoid)

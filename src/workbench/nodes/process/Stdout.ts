@@ -7,6 +7,7 @@ import { explain } from "../../../protocol/Malformed.ts"
 import { AnyBody, type Message } from "../../../protocol/Message.ts"
 import { NodeId } from "../../../protocol/NodeId.ts"
 import { parse } from "../../json/ExactNumber.ts"
+import * as Integer from "../../json/Integer.ts"
 
 /**
  * The message that a node sends with a line, or what is wrong with the line, as the end of a sentence about the node.
@@ -16,10 +17,15 @@ import { parse } from "../../json/ExactNumber.ts"
  * say to others is judged by those. Stricter than Maelstrom about `src`, which there may be any name on the network.
  */
 export const decodeLine = (id: NodeId, line: string): Result.Result<Message, string> => {
+  if (isDeep(line)) {
+    return Result.fail(`printed a line on stdout that is nested more than ${deepest} levels deep: ${excerpt(line)}`)
+  }
   const json = Result.try(() => parse(line))
   if (Result.isFailure(json)) {
     return Result.fail(
-      `printed a line on stdout that is not JSON (what is meant for people belongs on stderr): ${excerpt(line)}`
+      holdsSeveral(line)
+        ? `printed several messages in one line on stdout, where a newline has to end each: ${excerpt(line)}`
+        : `printed a line on stdout that is not JSON (what is meant for people belongs on stderr): ${excerpt(line)}`
     )
   }
   const message = decodeEnvelope(json.success)
@@ -28,10 +34,44 @@ export const decodeLine = (id: NodeId, line: string): Result.Result<Message, str
       `printed JSON on stdout that is not a message: ${explain(Cause.squash(message.cause))}: ${excerpt(line)}`
     )
   }
-  const { src } = message.value
+  // The network numbers messages itself.
+  const { body, dest, src } = message.value
   return src === id
-    ? Result.succeed(message.value)
+    ? Result.succeed({ src, dest, body })
     : Result.fail(`sent a message in another's name: expected "src":"${id}", got "src":"${src}": ${excerpt(line)}`)
+}
+
+/** How deep Maelstrom's parser follows. Far deeper, and neither the network nor the checkers could. */
+const deepest = 1000
+
+/** Brackets in strings do not count. A regular expression takes ten times as long for a list of lists. */
+const isDeep = (line: string): boolean => {
+  if (line.length <= 2 * deepest) {
+    return false
+  }
+  let depth = 0
+  let inString = false
+  for (let at = 0; at < line.length; at++) {
+    const character = line[at]
+    if (character === '"') {
+      inString = !inString
+    } else if (inString) {
+      at += character === "\\" ? 1 : 0
+    } else if (character === "[" || character === "{") {
+      depth++
+    } else if (character === "]" || character === "}") {
+      depth--
+    }
+    if (depth > deepest) {
+      return true
+    }
+  }
+  return false
+}
+
+const holdsSeveral = (line: string): boolean => {
+  const end = line.search(/\}\s*\{/) + 1
+  return end > 0 && Result.isSuccess(Result.try(() => parse(line.slice(0, end))))
 }
 
 /** Keeps an eye on what is printed, and tells what of it is no line yet. */
@@ -72,7 +112,7 @@ export const makeUnfinished = (): Unfinished => {
 const shownBeginning = 200
 
 const Envelope = Schema.Struct({
-  id: Schema.optionalKey(Schema.Int),
+  id: Schema.optionalKey(Integer.Json),
   src: NodeId,
   dest: NodeId,
   body: AnyBody

@@ -240,6 +240,25 @@ describe("Process", () => {
     })
   )
 
+  it.live("tells of a message that the network cannot take", () =>
+    Effect.gen(function* () {
+      const network: Network.Network = {
+        attach: () => undefined,
+        send: () => {
+          throw new RangeError("too much")
+        },
+        drop: () => undefined,
+        heal: () => undefined,
+        faults: Network.reliable,
+        journal: []
+      }
+      const { host } = yield* make("misbehave.mjs", "print-at-once", { network })
+      const node = yield* host.start(n0)
+      const failure = yield* Effect.flip(node.failure)
+      assert.strictEqual(failure.message, "n0 printed what nobody could take: RangeError: too much")
+    })
+  )
+
   it.live("writes what nodes print on stderr to a file each, over restarts", () =>
     Effect.gen(function* () {
       const fs = yield* FileSystem.FileSystem

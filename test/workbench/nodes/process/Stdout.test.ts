@@ -45,7 +45,7 @@ describe("ProcessOutput", () => {
       '{"dest":"c1","body":{}}': /not a message: src: Missing key: {"dest":"c1","body":{}}$/,
       '{"src":"n0","dest":7,"body":{}}': /not a message: dest: Expected string: /,
       '{"src":"n0","dest":"c1","body":[]}': /not a message: body: Expected object: /,
-      '{"id":null,"src":"n0","dest":"c1","body":{}}': /not a message: id: Expected number: /,
+      '{"id":null,"src":"n0","dest":"c1","body":{}}': /not a message: id: Expected an integer: /,
       '{"src":"n0","dest":"c1","body":{},"time":1}': /not a message: time: Expected no excess property: /,
       '{"src":"n1","dest":"c1","body":{}}': /^sent a message in another's name: expected "src":"n0", got "src":"n1": /
     }
@@ -68,6 +68,38 @@ describe("ProcessOutput", () => {
     const [, first, second] = complaintsOf("x".repeat(150), "y".repeat(5_000_000))
     assert.strictEqual(first, `150 ${"x".repeat(150)}`)
     assert.strictEqual(second, `5000150 ${"x".repeat(150)}${"y".repeat(50)}…`)
+  })
+
+  it("takes an id of any size, and JSON of a thousand levels", () => {
+    const nested = `${"[".repeat(998)}"[[["${"]".repeat(998)}`
+    const message = `"src":"n0","dest":"c1","body":{"echo":${nested}}}`
+    const decoded = Result.getOrThrow(decode(`{"id":9007199254740993,${message}`))
+    assert.strictEqual(JSON.stringify(decoded), `{${message}`)
+  })
+
+  it("does not count brackets in strings", () => {
+    const text = JSON.stringify(`\\"${"[{".repeat(2000)}`)
+    const line = `{"src":"n0","dest":"c1","body":{"echo":${text}}}`
+    assert.strictEqual(JSON.stringify(Result.getOrThrow(decode(line))), line)
+  })
+
+  it("refuses JSON that is deeper, at any depth", () => {
+    for (const depth of [999, 1e5, 1e6]) {
+      const nested = `${"[".repeat(depth)}${"]".repeat(depth)}`
+      const line = `{"src":"n0","dest":"c1","body":{"echo":${nested}}}`
+      assert.match(
+        Result.getOrThrow(Result.flip(decode(line))),
+        /^printed a line on stdout that is nested more than 1000 levels deep: {"src":"n0"/
+      )
+    }
+  })
+
+  it("tells of several messages in one line", () => {
+    const message = '{"src":"n0","dest":"c1","body":{"type":"hello"}}'
+    for (const line of [message + message, `${message} ${message}`]) {
+      assert.match(Result.getOrThrow(Result.flip(decode(line))), /^printed several messages in one line on stdout, /)
+    }
+    assert.match(Result.getOrThrow(Result.flip(decode(`{"a"}{${message}`))), /is not JSON/)
   })
 
   it("shows no more of a line than can be read", () => {
