@@ -263,13 +263,26 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
     Effect.gen(function* () {
       const fileSystem = yield* FileSystem.FileSystem
       const path = yield* Path.Path
-      const folder = path.dirname((yield* Bundle).executable)
-      const holding = yield* Effect.filter(yield* fileSystem.readDirectory(folder), (name) =>
-        Effect.map(fileSystem.readFileString(path.join(folder, name)), (text) =>
-          text.includes("Invalid unicode escape")
-        )
+      const { executable } = yield* Bundle
+      const read = (name: string) => fileSystem.readFileString(path.join(path.dirname(executable), name))
+      const names = (yield* fileSystem.readDirectory(path.dirname(executable))).filter((name) => name.endsWith(".mjs"))
+      const chunks = new Map(
+        yield* Effect.forEach(names, (name) => Effect.map(read(name), (text) => [name, text] as const))
       )
-      assert.deepStrictEqual(holding, ["glomers-runMaelstrom.mjs"])
+      // Sets grow while they are walked.
+      const loaded = new Set([path.basename(executable)])
+      for (const name of loaded) {
+        for (const [, imported] of chunks.get(name)!.matchAll(/(?:from|import)\s*["`']\.\/([^"`']+)/g)) {
+          loaded.add(imported!)
+        }
+      }
+      const holding = names.filter((name) => chunks.get(name)!.includes("no EDN before character"))
+      assert.isNotEmpty(holding)
+      assert.isAbove(loaded.size, 1)
+      assert.deepStrictEqual(
+        holding.filter((name) => loaded.has(name)),
+        []
+      )
     })
   )
 
