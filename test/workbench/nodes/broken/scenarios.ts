@@ -7,7 +7,7 @@ import { counter, staleCounter, storedCounter, subtractingCounter } from "./coun
 import { echo } from "./echo.ts"
 import { durableLog, kafka } from "./kafka.ts"
 import { readCommitted, readUncommitted, snapshotIsolation, strictSerializable } from "./registers.ts"
-import { converging } from "./weaklyConsistentRegisters.ts"
+import { causal, converging, monotonicAtomicView, readAtomic } from "./weaklyConsistentRegisters.ts"
 import { copies, primary } from "./replicatedRegisters.ts"
 import { steppingClocks, uniqueIds } from "./uniqueIds.ts"
 
@@ -28,5 +28,8 @@ export const scenarios: ReadonlyArray<Scenario> = [
   strictSerializable,
   copies,
   primary,
-  converging
+  converging,
+  monotonicAtomicView,
+  readAtomic,
+  causal
 ]
