@@ -13,6 +13,8 @@ import { type RunSettings, unknown } from "./RunSettings.ts"
 export interface StoredRun extends RunSettings {
   /** The file of the history. */
   readonly history: string
+  /** Whether there are results, but nothing that tells with which flags they were made. */
+  readonly lacksFlags: boolean
 }
 
 /**
@@ -36,7 +38,7 @@ export const find = Effect.fn("StoredRun.find")(function* (
     )
   const isFolder = info.type === "Directory"
   if (!isFolder && !isPartOfRun(path.basename(run))) {
-    return { history: run, ...unknown }
+    return { history: run, ...unknown, lacksFlags: false }
   }
   const folder = isFolder ? run : path.dirname(run)
   const history = !isFolder && historyFile.test(path.basename(run)) ? run : yield* historyIn(folder)
@@ -73,17 +75,20 @@ const settings = Effect.fnUntraced(function* (folder: string) {
     .pipe(Effect.flatMap(Schema.decodeEffect(TestReport.Line)), Effect.option)
   const own = Option.flatMap(results, ofReport)
   if (Option.isSome(own)) {
-    return own.value
+    return { ...own.value, lacksFlags: false }
   }
   const logged = yield* JepsenLog.settings(path.join(folder, "jepsen.log"))
   if (Option.isSome(logged)) {
-    return logged.value
+    return { ...logged.value, lacksFlags: false }
   }
+  const names = yield* fileSystem.readDirectory(folder).pipe(Effect.orElseSucceed(() => []))
+  // These were made with some flags, and so it is no matter of course that others are taken.
+  const lacksFlags = names.some((name) => name === "results.json" || name === "results.edn")
   // `latest` is a link.
   const real = yield* fileSystem.realPath(folder).pipe(Effect.orElseSucceed(() => folder))
   const name = path.basename(path.dirname(real))
   const isWorkload = [...workloadNames, ...JepsenLog.otherWorkloads].includes(name)
-  return { ...unknown, workload: isWorkload ? Option.some(name) : Option.none() }
+  return { ...unknown, workload: isWorkload ? Option.some(name) : Option.none(), lacksFlags }
 })
 
 /** None for a run whose options it does not tell. */

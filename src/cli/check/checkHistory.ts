@@ -32,6 +32,11 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
       text: `${run.history} is no history of ${workload}: expected operations ${expected}, found none of them`
     })
   }
+  if (run.lacksFlags) {
+    yield* Console.error(
+      `glomers: ${input.run} does not say with which flags it was run: all that are not given are default`
+    )
+  }
   const strict = RunSettings.isStrict(settings.flags)
   const verdict = check(workload, history, RunSettings.options(settings))
   const report: TestReport.TestReport = {

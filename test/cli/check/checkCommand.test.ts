@@ -141,7 +141,11 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         assert.strictEqual(yield* checkCode(folder, "--consistency-models", "snapshot-isolation"), 1)
         yield* fs.remove(`${folder}/jepsen.log`)
         // Maelstrom's default is strict serializability.
-        assert.strictEqual(yield* checkCode(`${store}/latest`), 1)
+        const { code, stderr } = yield* run(["check", `${store}/latest`])
+        assert.deepStrictEqual(
+          [code, stderr],
+          [1, `glomers: ${store}/latest does not say with which flags it was run: all that are not given are default\n`]
+        )
       })
     )
 
