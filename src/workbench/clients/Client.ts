@@ -4,11 +4,10 @@
 import { Duration, Effect, Predicate, Result, Schema } from "effect"
 import type { Body } from "../../protocol/Message.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
-import { ErrorBody } from "../../protocol/RpcError.ts"
 import * as PendingCalls from "../../services/PendingCalls.ts"
 import * as Policy from "../../services/Policy.ts"
 import type { Network } from "../network/Network.ts"
-import { type Connection, MalformedReply } from "./Connection.ts"
+import { answered, type Connection, MalformedReply } from "./Connection.ts"
 import * as ReplyDecoder from "./ReplyDecoder.ts"
 
 /** How long a client waits for a reply, as in Maelstrom. */
@@ -22,7 +21,7 @@ export const make = (network: Network): ((node: NodeId, wait?: Duration.Duration
     const calls = PendingCalls.make()
     network.attach(id, ({ body }) => {
       if (body.in_reply_to !== undefined) {
-        Effect.runSync(calls.complete(body.in_reply_to, isOddError(body) ? asError(body) : body))
+        Effect.runSync(calls.complete(body.in_reply_to, body.type === "error" ? asError(body) : body))
       }
     })
     return {
@@ -45,16 +44,12 @@ export const make = (network: Network): ((node: NodeId, wait?: Duration.Duration
   }
 }
 
-const isErrorBody = Schema.is(ErrorBody)
-
-const isOddError = (body: Body): boolean => body.type === "error" && !isErrorBody(body)
-
 /** Maelstrom does not look at an error's form: a code that is none is one that it does not know, and any text will do. */
 const asError = (body: Body): Body => {
   const { code, text = null } = body
   const said = text === null || Predicate.isString(text) ? (text ?? "") : JSON.stringify(text)
   return Number.isSafeInteger(code)
-    ? { ...body, text: said }
+    ? { ...body, text: said, ...(code === 0 && { [answered]: true }) }
     : { ...body, code: unknownCode, text: `code is ${JSON.stringify(code) ?? "missing"}, expected an integer: ${said}` }
 }
 

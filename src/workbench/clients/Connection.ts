@@ -15,6 +15,9 @@ import type { RpcError } from "../../protocol/RpcError.ts"
  */
 export class MalformedReply extends Schema.TaggedError<MalformedReply>()("MalformedReply", { text: Schema.String }) {}
 
+/** A detail of a `Timeout` that is a node's answer, an error of code 0, and not the client's own. */
+export const answered = "answered"
+
 /** What a call of a client fails with. */
 export type CallError = RpcError | MalformedReply
 

@@ -40,7 +40,7 @@ export const warnings = (
 const isUnanswered = ({ completion }: Call): boolean =>
   completion === undefined ||
   completion.error === "net-timeout" ||
-  (typeof completion.error === "string" && completion.error.startsWith("indeterminate: timeout: "))
+  (typeof completion.error === "string" && completion.error.startsWith("indeterminate: timeout: no reply to "))
 
 /** In real time a client takes a moment to send. */
 const isUnderWay = ({ completion, invocation }: Call, nanos: number): boolean =>

@@ -3,7 +3,7 @@
  */
 import type { RpcError } from "../../protocol/RpcError.ts"
 import type { Completion, Invocation } from "./Workload.ts"
-import type { CallError } from "../clients/Connection.ts"
+import { answered, type CallError } from "../clients/Connection.ts"
 
 /**
  * Definite errors, and any error of an operation that changes nothing (`idempotent` has its `f`), mean that it did not
@@ -18,7 +18,8 @@ export const withErrors =
     const definite = idempotent.has(operation.f) || error.definite
     return {
       type: definite ? "fail" : "info",
-      error: error._tag === "Timeout" && !("fromReply" in error) ? "net-timeout" : [errorName(error), error.text]
+      error:
+        error._tag === "Timeout" && error.details[answered] !== true ? "net-timeout" : [errorName(error), error.text]
     }
   }
 

@@ -55,6 +55,7 @@ describe("Client", () => {
     ['"code":11', "temporarily-unavailable", "", true],
     ['"code":11,"text":null', "temporarily-unavailable", "", true],
     ['"code":11,"text":{"a":9007199254740993}', "temporarily-unavailable", '{"a":9007199254740993}', true],
+    ['"code":0,"text":"waited for a peer"', "timeout", "waited for a peer", false],
     ['"code":1234,"text":"own"', "unknown", "own", false],
     ['"code":13,"text":"boom"', "crash", "boom", false],
     ['"text":"boom"', "unknown", "code is missing, expected an integer: boom", false],
