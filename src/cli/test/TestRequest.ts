@@ -134,7 +134,8 @@ const asOfficial = (flags: TestFlags): boolean => {
     flags.nemesis,
     flags.loss,
     flags.duplicate,
-    flags.reorder
+    flags.reorder,
+    flags.jitter
   ]
   return overriding.every(Option.isNone)
 }

@@ -6,6 +6,7 @@ import { ConsistencyModelName } from "../elle/ConsistencyModel.ts"
 import * as Nemesis from "../nemesis/Nemesis.ts"
 import { distributions } from "../network/Latency.ts"
 import { Faults, models, reliable } from "../network/Network.ts"
+import * as Jitter from "../nodes/Jitter.ts"
 import { topologies } from "../workloads/broadcast/Topologies.ts"
 
 /** A number that need not be there, encoded as `null`: JSON has no `undefined`. */
@@ -49,6 +50,8 @@ export const TestOptions = Schema.Struct({
   maxWritesPerKey: Schema.Int,
   /** How unreliable the network is throughout, besides what the nemesis does. */
   faults: Faults,
+  /** Whether nodes are now and then not run for some milliseconds. */
+  jitter: Jitter.Jitter,
   /** The quiet between the healing of all faults and the final operations. */
   recovery: Schema.DurationFromMillis,
   /** Decides everything that is left to chance. */
@@ -82,6 +85,7 @@ export const defaults: TestOptions = {
   maxTxnLength: 4,
   maxWritesPerKey: 16,
   faults: reliable,
+  jitter: Jitter.none,
   recovery: Duration.seconds(10),
   seed: "0"
 }
