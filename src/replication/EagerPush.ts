@@ -3,13 +3,13 @@
  * finds.
  */
 import { Clock, Duration, Effect, FiberSet, Schedule, type Scope } from "effect"
-import type { Flush } from "./Flush.ts"
+import type { Flush, News } from "./Flush.ts"
 import type { Replica } from "./Replica.ts"
 import * as VersionVector from "./VersionVector.ts"
 
 export interface EagerPush {
   /** There is something new: it is sent at once or with what else there is at the time. */
-  readonly schedule: Effect.Effect<void>
+  schedule(news: News): Effect.Effect<void>
   /** Sends all that was not sent before. */
   readonly now: Effect.Effect<void>
 }
@@ -45,30 +45,40 @@ export const make = Effect.fnUntraced(function* (
 
   const flushes = yield* FiberSet.make<void>()
   const next = { leaf: yield* Schedule.toStep(flush.leaf), hub: yield* Schedule.toStep(flush.hub) }
-  let isScheduled = false
-  const later = Effect.suspend(() => {
-    isScheduled = false
-    return now
-  })
+  let dueMillis = Number.POSITIVE_INFINITY
+  const later = Effect.andThen(
+    takeInArrivals,
+    Effect.suspend(() => {
+      dueMillis = Number.POSITIVE_INFINITY
+      return now
+    })
+  )
 
-  const schedule = Effect.gen(function* () {
-    if (isScheduled) {
-      return
-    }
+  const schedule = Effect.fnUntraced(function* (news: News) {
     const { relays, targets } = role()
     // Who has nobody to send to will be asked.
     if (targets.length === 0) {
       return yield* now
     }
     const step = next[relays && targets.length > 1 ? "hub" : "leaf"]
-    const [, delay] = yield* Effect.orDie(step(yield* Clock.currentTimeMillis, undefined))
+    const nowMillis = yield* Clock.currentTimeMillis
+    const [, delay] = yield* Effect.orDie(step(nowMillis, news))
     if (Duration.isZero(delay)) {
-      yield* now
-    } else {
-      isScheduled = true
+      return yield* now
+    }
+    // A later flush that is scheduled already stays, and sends what is new by then.
+    const due = nowMillis + Duration.toMillis(delay)
+    if (due < dueMillis) {
+      dueMillis = due
       yield* FiberSet.run(flushes, Effect.delay(later, delay))
     }
   })
 
   return { schedule, now }
 })
+
+/**
+ * A turn of the event loop. A process that was not run for a while runs the timers that have ended meanwhile before it
+ * reads what has arrived, which would then miss the flush.
+ */
+const takeInArrivals = Effect.yieldNow

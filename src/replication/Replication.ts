@@ -137,7 +137,7 @@ export const make = Effect.fnUntraced(function* <A>({
   })
   const own = yield* OwnLog.make(replica, {
     isKnownElsewhere: () => confirmation.count > 0,
-    onRejoined: eagerPush.schedule
+    onRejoined: eagerPush.schedule("own")
   })
 
   const encode = Schema.encodeUnknownSync(item)
@@ -200,7 +200,7 @@ export const make = Effect.fnUntraced(function* <A>({
       // What had to be asked for is likely to be missing elsewhere as well.
       yield* isAnswer ? antiEntropy.mongerRumour : antiEntropy.whenQuiet
       if (replica.role().relays) {
-        yield* eagerPush.schedule
+        yield* eagerPush.schedule("heard")
       }
     }
     if (ask !== undefined) {
@@ -231,7 +231,7 @@ export const make = Effect.fnUntraced(function* <A>({
     append: Effect.fnUntraced(function* (item) {
       const seq = own.add(encode(item))
       // What this begins may log later on (`Confirmation`), in fibers that inherit from this one.
-      yield* annotated(eagerPush.schedule)
+      yield* annotated(eagerPush.schedule("own"))
       return seq
     }),
     whenConfirmed: (seq) => confirmation.when(() => own.seqInLog(seq) + 1),

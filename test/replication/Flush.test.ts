@@ -8,12 +8,20 @@ const waits = (flush: Flush.Flush, ...times: ReadonlyArray<number>) =>
     const leaf = yield* Schedule.toStep(flush.leaf)
     const hub = yield* Schedule.toStep(flush.hub)
     const millis = (step: typeof leaf) =>
-      Effect.forEach(times, (now) => Effect.map(step(now, undefined), ([, delay]) => Duration.toMillis(delay)))
+      Effect.forEach(times, (now) => Effect.map(step(now, "own"), ([, delay]) => Duration.toMillis(delay)))
     return { leaf: yield* millis(leaf), hub: yield* millis(hub) }
   })
 
 const Time = Schema.Int.check(Schema.isBetween({ minimum: -1e13, maximum: 1e13 }))
 const Period = Schema.Int.check(Schema.isBetween({ minimum: 1, maximum: 2000 }))
+/** How long a hub waits that has just begun, on a grid of 450 ms. */
+const firstWait = (now: number, news: Flush.News) =>
+  Effect.gen(function* () {
+    const hub = yield* Schedule.toStep(Flush.onGrid(450, "100 millis").hub)
+    return Duration.toMillis((yield* hub(now, news))[1])
+  })
+
+const Lates = Schema.Array(Schema.Finite.check(Schema.isBetween({ minimum: -200, maximum: 200 })))
 
 describe("Flush", () => {
   it.effect("sends at once, every time", () =>
@@ -38,10 +46,43 @@ describe("Flush", () => {
 
   it.effect("lets the hub follow after the messages of the others have arrived", () =>
     Effect.gen(function* () {
-      const { hub } = yield* waits(Flush.onGrid(450, "115 millis"), 0, 100, 115, 116, 450)
+      const { hub } = yield* waits(Flush.onGrid(450, "100 millis"), 0, 100, 115, 116, 450)
       assert.deepStrictEqual(hub, [115, 15, 450, 449, 115])
     })
   )
+
+  it.effect("lets the hub wait longer once arrivals are late, and shorter when they no longer are", () =>
+    Effect.gen(function* () {
+      const hub = yield* Schedule.toStep(Flush.onGrid(450, "100 millis").hub)
+      const wait = (now: number, news: Flush.News) =>
+        Effect.map(hub(now, news), ([, delay]) => Duration.toMillis(delay))
+      assert.strictEqual(yield* wait(0, "own"), 115)
+      assert.strictEqual(yield* wait(112, "heard"), 5)
+      assert.strictEqual(yield* wait(450, "own"), 117)
+      for (let period = 2; period < 1000; period++) {
+        yield* wait(450 * period + 100, "heard")
+      }
+      assert.approximately(yield* wait(450 * 1000, "own"), 105, 1)
+    })
+  )
+
+  it.effect("lets the hub send a second time what arrives after its flush, but not what is its own or not late", () =>
+    Effect.gen(function* () {
+      assert.strictEqual(yield* firstWait(120, "heard"), 5)
+      assert.strictEqual(yield* firstWait(160, "heard"), 30)
+      assert.strictEqual(yield* firstWait(160, "own"), 405)
+      assert.strictEqual(yield* firstWait(250, "heard"), 315)
+    })
+  )
+
+  it.prop("has a margin from 5 to 40 ms that covers what has just been late, up to its bound", [Lates], ([lates]) => {
+    let margin = 15
+    for (const late of lates) {
+      margin = Flush.margin(margin, late)
+      assert.isAtLeast(margin, Math.max(5, Math.min(40, late + 5)))
+      assert.isAtMost(margin, 40)
+    }
+  })
 
   it.effect.prop(
     "is on the grid at any time, of which some are before 1970, and never waits longer than a period",
@@ -51,7 +92,7 @@ describe("Flush", () => {
         const { hub, leaf } = yield* waits(Flush.onGrid(period, after), now)
         for (const [wait, phase] of [
           [leaf[0]!, 0],
-          [hub[0]!, after]
+          [hub[0]!, after + 15]
         ] as const) {
           assert.isAbove(wait, 0)
           assert.isAtMost(wait, period)

@@ -183,7 +183,14 @@ export const testFlags = {
   maxWritesPerKey: count("max-writes-per-key", "The most writes to a key"),
   loss: probability("loss", "The probability that a message between servers is lost"),
   duplicate: probability("duplicate", "The probability that a message between servers arrives twice"),
-  reorder: probability("reorder", "The probability that a message between servers is overtaken by later ones")
+  reorder: probability("reorder", "The probability that a message between servers is overtaken by later ones"),
+  jitter: nonNegative("jitter", "Mean milliseconds for which a node's process is now and then not run"),
+  jitterShare: numbers(
+    "jitter-share",
+    "The share of the time for which --jitter stops a node (default: 0.05)",
+    "a number above 0 and below 1",
+    (value) => value > 0 && value < 1
+  )
 }
 
 /** The values of {@link checkFlags}. */
@@ -222,6 +229,10 @@ export const testOptions = (
     loss: or(flags.loss, defaults.faults.loss),
     duplicate: or(flags.duplicate, defaults.faults.duplicate),
     reorder: or(flags.reorder, defaults.faults.reorder)
+  },
+  jitter: {
+    mean: duration(flags.jitter, undefined, Duration.millis, defaults.jitter.mean),
+    share: or(flags.jitterShare, defaults.jitter.share)
   },
   recovery: defaults.recovery,
   ...(flags.strict && { finalReads: true }),

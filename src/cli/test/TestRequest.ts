@@ -152,7 +152,8 @@ const asOfficial = (flags: TestFlags): boolean => {
     flags.kv,
     flags.loss,
     flags.duplicate,
-    flags.reorder
+    flags.reorder,
+    flags.jitter
   ]
   return overriding.every(Option.isNone)
 }

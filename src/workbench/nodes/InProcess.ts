@@ -24,27 +24,31 @@ export interface Options {
 
 /**
  * Each node is its behaviour's layer with a transport onto the network and a clock, a random source and a logger of its
- * own. It cannot tell this from a process. It fails when it ends, or sends to nobody.
+ * own. It cannot tell this from a process. It fails when it ends, or sends to nobody. After a pause its timers go first, and
+ * then what has arrived meanwhile, as in an event loop that finds time to have passed.
  */
 export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: Options): NodeHost => ({
   start: Effect.fnUntraced(function* (id) {
     const log: Array<string> = []
     const failed = yield* Deferred.make<never, NodeFailed>()
-    const held: Array<() => void> = []
     const machine = MachineClock.make(skewMillis(id))
+    const held: { readonly timers: Array<() => void>; readonly messages: Array<() => void> } = {
+      timers: [],
+      messages: []
+    }
     let paused = false
     let starts = 0
     let stop: Effect.Effect<void> = Effect.void
 
     const fail = (text: string) =>
       Deferred.doneUnsafe(failed, Effect.fail(new NodeFailed({ node: id, text, log: log.slice(-20) })))
-    const whenRunning = (event: () => void) => (paused ? void held.push(event) : event())
+    const whenRunning = (kind: keyof typeof held, event: () => void) => (paused ? void held[kind].push(event) : event())
     const logger = Logger.map(Logger.formatLogFmt, (line) => void log.push(line.replace(fiberNumber, "")))
 
     const start = Effect.fnUntraced(function* () {
       let alive = true
       const random = yield* Random.withSeed(Random.Random, seed(id, ++starts))
-      const context = time.context({ random, machine, gate: whenRunning }).pipe(
+      const context = time.context({ random, machine, gate: (wake) => whenRunning("timers", wake) }).pipe(
         Context.add(Logger.CurrentLoggers, new Set([logger])),
         Context.add(References.MinimumLogLevel, "Debug"),
         Context.add(Policy.ShutdownGrace, Duration.zero),
@@ -55,7 +59,7 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
               Effect.contextWith((services) => {
                 const fork = Effect.runForkWith(services)
                 const receive = (message: Message) => void (alive && fork(onMessage(message)))
-                network.attach(id, (message) => whenRunning(() => receive(message)))
+                network.attach(id, (message) => whenRunning("messages", () => receive(message)))
                 return Effect.never
               }),
             send: (message) =>
@@ -78,7 +82,8 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
       stop = Effect.suspend(() => {
         alive = false
         paused = false
-        held.length = 0
+        held.timers.length = 0
+        held.messages.length = 0
         network.attach(id, () => undefined)
         return Fiber.interrupt(fiber)
       })
@@ -94,7 +99,7 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
       }),
       resume: Effect.sync(() => {
         paused = false
-        for (const event of held.splice(0)) {
+        for (const event of [...held.timers.splice(0), ...held.messages.splice(0)]) {
           event()
         }
       }),

@@ -9,6 +9,7 @@ import { targets } from "../nemesis/Targets.ts"
 import { distributions } from "../network/Latency.ts"
 import * as Services from "../services/Services.ts"
 import { Faults, models, reliable } from "../network/Network.ts"
+import * as Jitter from "../nodes/Jitter.ts"
 import { topologies } from "../workloads/broadcast/Topologies.ts"
 
 /** A number that need not be there, encoded as `null`: JSON has no `undefined`. */
@@ -66,6 +67,8 @@ export const TestOptions = Schema.Struct({
   maxWritesPerKey: Schema.Int,
   /** How unreliable the network is throughout, besides what the nemesis does. */
   faults: Faults,
+  /** Whether nodes are now and then not run for some milliseconds. */
+  jitter: Jitter.Jitter,
   /** The quiet between the healing of all faults and the final operations. */
   recovery: Schema.DurationFromMillis,
   /** Whether clients look, at the end, at what Maelstrom's do not look at, so that a strict judge sees it. */
@@ -106,6 +109,7 @@ export const defaults: TestOptions = {
   maxTxnLength: 4,
   maxWritesPerKey: 16,
   faults: reliable,
+  jitter: Jitter.none,
   recovery: Duration.seconds(10),
   seed: "0"
 }

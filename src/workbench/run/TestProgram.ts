@@ -15,6 +15,7 @@ import * as Recorder from "../history/Recorder.ts"
 import * as Nemesis from "../nemesis/Nemesis.ts"
 import type { Journal } from "../network/Journal.ts"
 import type { Network } from "../network/Network.ts"
+import * as Jitter from "../nodes/Jitter.ts"
 import { type NodeHost, NodeFailed, type RunningNode } from "../nodes/NodeHost.ts"
 import * as Services from "../services/Services.ts"
 import * as Seeds from "../simulation/Seeds.ts"
@@ -71,6 +72,7 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
   const random = (name: string) => Seeds.random(options.seed, name)
   const ids = options.nodeNames ?? nodeIds(options.nodeCount)
   const connect = Client.make(network)
+  const nodeHost = Jitter.make(host, options.jitter, (node) => random(`jitter/${node}`))
   const settings = {
     ...options,
     nodeIds: ids,
@@ -141,7 +143,7 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
     run: Effect.gen(function* () {
       Services.attach(network, random, options)
       network.faults = options.faults
-      const nodes = yield* Effect.forEach(ids, (id) => host.start(id), { concurrency: "unbounded" })
+      const nodes = yield* Effect.forEach(ids, (id) => nodeHost.start(id), { concurrency: "unbounded" })
       return yield* Effect.raceFirst(testOf(nodes), Effect.raceAllFirst(nodes.map((node) => node.failure)))
     }).pipe(Effect.scoped),
 

@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Duration, Effect, Schema } from "effect"
 import { official } from "../../../src/challenges/Official.ts"
 import { nemesisProblem, testOptions } from "../../../src/cli/flags/TestFlags.ts"
 import * as TestOptions from "../../../src/workbench/run/TestOptions.ts"
@@ -31,6 +31,7 @@ describe("the flags of a test", () => {
           maxTxnLength: 4,
           maxWritesPerKey: 16,
           faults: { loss: 0, duplicate: 0, reorder: 0 },
+          jitter: { mean: Duration.zero, share: 0.05 },
           recovery: "10 seconds",
           seed: "7"
         })
@@ -80,7 +81,8 @@ describe("the flags of a test", () => {
           "--node-count 7 --concurrency 3n --rate 12.5 --time-limit 4 --latency 20 --latency-dist exponential --network ideal",
           "--topology tree4 --nemesis partition,loss --nemesis-interval 2.5 --availability 0.9 --key-count 3",
           "--consistency-models serializable,read-atomic --max-txn-length 2 --max-writes-per-key 9 --loss 0.1",
-          "--duplicate 0.2 --reorder 0.3 --nemesis-targets one,all --clock-skew 250 --kv stale"
+          "--duplicate 0.2 --reorder 0.3 --nemesis-targets one,all --clock-skew 250 --kv stale",
+          "--jitter 5 --jitter-share 0.2"
         ].flatMap((line) => line.split(" "))
       )
       assert.deepStrictEqual(
@@ -105,6 +107,7 @@ describe("the flags of a test", () => {
           maxTxnLength: 2,
           maxWritesPerKey: 9,
           faults: { loss: 0.1, duplicate: 0.2, reorder: 0.3 },
+          jitter: { mean: Duration.millis(5), share: 0.2 },
           recovery: "10 seconds",
           seed: "1"
         })
@@ -160,6 +163,8 @@ describe("the flags of a test", () => {
     ["--latency", "-1"],
     ["--latency-dist", "normal"],
     ["--network", "real"],
+    ["--jitter", "-1"],
+    ["--jitter-share", "1"],
     ["--topology", "ring"],
     ["--nemesis", "partition,meteor"],
     ["--nemesis-interval", "0"],

@@ -200,6 +200,25 @@ describe("InProcess", () => {
     )
   )
 
+  it.effect("runs the timers that are over after a pause before it takes what has arrived meanwhile", () =>
+    withNode(({ connect, init, network, node }) =>
+      Effect.gen(function* () {
+        yield* init
+        const late = yield* Effect.forkChild(connect(n0).call(Late, { millis: 10 }), { startImmediately: true })
+        yield* Effect.sleep("5 millis")
+        yield* node.pause
+        const add = yield* Effect.forkChild(connect(n0).call(Add, { item: "a" }), { startImmediately: true })
+        yield* Effect.sleep("50 millis")
+        yield* node.resume
+        yield* Fiber.joinAll([late, add])
+        assert.deepStrictEqual(
+          replies(network).map(({ body }) => body.type),
+          ["init_ok", "late_ok", "add_ok"]
+        )
+      })
+    )
+  )
+
   it.effect("crashes at once while it is paused, too, with a request in its hands", () =>
     withNode(({ connect, init, node, time }) =>
       Effect.gen(function* () {
