@@ -6,6 +6,7 @@ import { type Command, Flag } from "effect/cli"
 import type { Flags } from "../../challenges/Official.ts"
 import { type WorkloadName, workloads } from "../../workbench/workloads/Workloads.ts"
 import { type ConsistencyModelName, isConsistencyModel } from "../../workbench/elle/ConsistencyModel.ts"
+import { isCheckable } from "../../workbench/elle/ForbiddenAnomalies.ts"
 import * as Nemesis from "../../workbench/nemesis/Nemesis.ts"
 import { distributions } from "../../workbench/network/Latency.ts"
 import { defaults, type TestOptions } from "../../workbench/run/TestOptions.ts"
@@ -31,15 +32,24 @@ const count = (name: string, description: string) =>
 const probability = (name: string, description: string) =>
   numbers(name, description, "a probability from 0 to 1", (value) => value >= 0 && value <= 1)
 
+const modelNames = (text: string) => text.split(",").map((name) => name.trim())
+
 const consistencyModels = Flag.String("consistency-models").pipe(
   Flag.filterMap(
     (text): Option.Option<ReadonlyArray<ConsistencyModelName>> => {
-      const names = text.split(",").map((name) => name.trim())
-      return names.every(isConsistencyModel) ? Option.some(names) : Option.none()
+      const names = modelNames(text)
+      return names.every(isConsistencyModel) && names.every(isCheckable) ? Option.some(names) : Option.none()
     },
-    () =>
-      "names of consistency models separated by commas, such as: read-uncommitted, read-committed, " +
-      "monotonic-atomic-view, repeatable-read, snapshot-isolation, serializable, strict-serializable"
+    (text) => {
+      const unchecked = modelNames(text).filter((name) => isConsistencyModel(name) && !isCheckable(name))
+      return (
+        (unchecked.length === 0
+          ? "names of consistency models separated by commas, such as: "
+          : `models that can be checked, which ${unchecked.join(", ")} cannot, such as: `) +
+        "read-uncommitted, read-committed, monotonic-atomic-view, read-atomic, causal, repeatable-read, " +
+        "snapshot-isolation, serializable, strict-serializable"
+      )
+    }
   ),
   Flag.withDescription("What transactions promise, separated by commas"),
   Flag.optional

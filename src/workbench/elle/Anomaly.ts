@@ -69,6 +69,18 @@ const names = {
   "write-skew": ["G2"], // Hermitage
   "cyclic-versions": [],
 
+  // Not Elle's: of visibility, see `Visibility.ts`. Those of sessions have the names of Bailis et al., "Highly Available
+  // Transactions: Virtues and Limitations", 2013.
+  "observed-transaction-vanishes": [], // Bailis
+  "fractured-read": [], // Bailis, of RAMP
+  "causal-cerone-violation": [],
+  "missing-your-writes": ["PRAM-violation"], // Bailis
+  "non-monotonic-reads": ["PRAM-violation"], // Bailis
+  "non-monotonic-writes": ["PRAM-violation"], // Bailis
+  "missing-read-write-dependency": ["causal-violation"], // Bailis
+  "PRAM-violation": ["causal-violation"],
+  "causal-violation": [],
+
   // Of lists, which are not checked here. A transaction that reads what it is going to write is a cycle of one.
   "incompatible-order": ["G1a"],
   "future-read": ["G1c"],

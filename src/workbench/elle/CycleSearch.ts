@@ -74,6 +74,10 @@ export const fromLowest = (cycle: ReadonlyArray<number>): ReadonlyArray<number> 
   return [...cycle.slice(start), ...cycle.slice(0, start)]
 }
 
+/** The vertices of a shortest path from `start` to `goal`; empty if there is none. */
+export const shortestPath = (graph: Digraph, start: number, goal: number): ReadonlyArray<number> =>
+  new PathSearch(graph).shortest(start, goal, graph.size) ?? []
+
 /** All edges of a graph. */
 export const edgesOf = ({ size, offsets, targets }: Digraph): ReadonlyArray<Edge> => {
   const edges: Array<Edge> = []

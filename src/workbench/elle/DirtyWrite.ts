@@ -20,12 +20,9 @@
  * confidence below 3/n), after these less than 1% of the reads are stale. What remains is the small chance of a circle
  * that comes from rare stale reads which never show up otherwise.
  */
-import { fromLowest, plainCycle } from "./CycleSearch.ts"
+import { circlesOf } from "./Circles.ts"
 import { type CopyHistory, copyHistories, type Overwrite } from "./CopyHistory.ts"
 import type { ClientBinding } from "../history/ClientBinding.ts"
-import { digraph, EdgeList, induced } from "./Digraph.ts"
-import { Relation } from "./Relation.ts"
-import { cyclicComponents } from "./StrongComponents.ts"
 import type { TransactionHistory } from "./Transaction.ts"
 import { link, versionCycles, writesFollowReads } from "./VersionOrder.ts"
 
@@ -65,20 +62,8 @@ const goesBack = (history: TransactionHistory, { overwrites, staleToInitial }: C
   return staleToInitial || versionCycles(graphs).length > 0
 }
 
-const circles = ({ transactions }: TransactionHistory, { overwrites }: CopyHistory): ReadonlyArray<DirtyWrite> => {
-  const edges = new EdgeList()
-  const steps = new Map<string, Overwrite>()
-  for (const overwrite of overwrites) {
-    const { from, to } = overwrite
-    edges.add(from.index, to.index, Relation.ww)
-    steps.set(`${from.index} ${to.index}`, overwrite)
-  }
-  const graph = digraph(transactions.length, edges)
-  return cyclicComponents(graph).map((vertices) => {
-    const circle = fromLowest(plainCycle(induced(graph, vertices)) ?? [])
-    return circle.map((vertex, index) => {
-      const next = circle[(index + 1) % circle.length]!
-      return steps.get(`${vertices[vertex]} ${vertices[next]}`)!
-    })
-  })
-}
+const circles = ({ transactions }: TransactionHistory, { overwrites }: CopyHistory): ReadonlyArray<DirtyWrite> =>
+  circlesOf(
+    transactions.length,
+    overwrites.map((overwrite) => ({ source: overwrite.from.index, target: overwrite.to.index, overwrite }))
+  ).map((circle) => circle.map(({ overwrite }) => overwrite))

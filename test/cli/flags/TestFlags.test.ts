@@ -129,6 +129,7 @@ describe("the flags of a test", () => {
     ["--concurrency", "n"],
     ["--concurrency", "2m"],
     ["--consistency-models", "read-committed,wishful"],
+    ["--consistency-models", "read-committed,linearizable"],
     ["--key-count", "-3"],
     ["--max-txn-length", "0"],
     ["--max-writes-per-key", "0"],

@@ -9,6 +9,7 @@ import {
   boundary,
   forbidden,
   forbiddenAnomalies,
+  isCheckable,
   unmatchedNames
 } from "../../../src/workbench/elle/ForbiddenAnomalies.ts"
 
@@ -62,6 +63,28 @@ describe("consistency models", () => {
     // Elle spells Adya's names differently where it has the anomalies, so that these rows match none.
     assert.isTrue(isAnomalyName("GSIb") && isAnomalyName("GSI"))
     assert.isFalse(named.has("GSIb") || named.has("GSI"))
+  })
+
+  it("can be checked if anything is looked for that weaker ones allow", () => {
+    assert.sameMembers(
+      [...consistencyModels].filter((model) => !isCheckable(model)),
+      [
+        "1SR",
+        "PL-2L",
+        "PL-3U",
+        "PL-FCV",
+        "PL-MSR",
+        "forward-consistent-view",
+        "linearizable",
+        "monotonic-snapshot-read",
+        "monotonic-view",
+        "prefix",
+        "sequential",
+        "session-serializable",
+        "update-serializable",
+        "view-serializable"
+      ]
+    )
   })
 
   it("are as many as Elle has, aliases included", () => {

@@ -13,10 +13,11 @@ import type { History } from "../../history/Operation.ts"
 import { anomaliesOf, type AnomalyCase } from "../../elle/Elle.ts"
 import { type AnomalyName, specialCases } from "../../elle/Anomaly.ts"
 import { type CanonicalModelName, type ConsistencyModelName, weakerModels } from "../../elle/ConsistencyModel.ts"
-import { boundary, forbiddenAnomalies, impossibleModels } from "../../elle/ForbiddenAnomalies.ts"
+import { boundary, forbiddenAnomalies, impossibleModels, visibilityPromised } from "../../elle/ForbiddenAnomalies.ts"
 import { acyclicParts, nameOf } from "../../elle/CycleExistence.ts"
 import { type AdditionalOrder, readersOf, writersOf } from "../../elle/DependencyGraph.ts"
 import { explainAmbiguousVersion } from "../../elle/Explanation.ts"
+import { visibilityAnomalies } from "../../elle/Visibility.ts"
 import * as Strict from "./Strict.ts"
 import { unansweredFinalReads } from "../../checkers/FinalReads.ts"
 import { Validity } from "../../checkers/Validity.ts"
@@ -94,7 +95,8 @@ export const check = (history: History, options: TxnRwRegisterOptions): Verdict.
     sequentialKeys: options.sequentialKeys ?? false,
     linearizableKeys: options.linearizableKeys ?? false
   }
-  const { byAnomaly, reported } = casesOf(transactions, forbidden, asMaelstrom)
+  const promised = visibilityPromised(options.consistencyModels)
+  const { byAnomaly, reported } = casesOf(transactions, forbidden, asMaelstrom, promised)
   if (reported.length === 0) {
     const warnings = [...overlooked, ...further(transactions, forbidden, options.consistencyModels, overlooked)]
     return Verdict.make({ validity: true, anomalyTypes: [], anomalies: {} }, { warnings })
@@ -116,7 +118,8 @@ export const check = (history: History, options: TxnRwRegisterOptions): Verdict.
 const casesOf = (
   history: TransactionHistory,
   forbidden: ReadonlySet<AnomalyName>,
-  options: VersionOrderOptions
+  options: VersionOrderOptions,
+  visibility: ReadonlySet<AnomalyName>
 ): {
   readonly byAnomaly: ReadonlyMap<AnomalyName, ReadonlyArray<AnomalyCase>>
   /** What is forbidden of it, in the order of its names. */
@@ -126,7 +129,10 @@ const casesOf = (
   const versions = versionOrder(history, options)
   const { writers } = writersOf(history, accesses)
   const order = additionalOrder(forbidden)
-  const cases = anomaliesOf({ history, accesses, versions: versions.graphs, writers, order }, versions.cyclic)
+  const cases = [
+    ...anomaliesOf({ history, accesses, versions: versions.graphs, writers, order }, versions.cyclic),
+    ...visibilityAnomalies(history, visibility)
+  ]
   const byAnomaly = Map.groupBy(cases, ({ anomaly }) => anomaly)
   const types = withoutRedundant([...byAnomaly.keys()].filter((anomaly) => forbidden.has(anomaly))).toSorted()
   return { byAnomaly, reported: types.map((type) => [type, byAnomaly.get(type) ?? []]) }
@@ -140,10 +146,12 @@ const further = (
   overlooked: ReadonlyArray<Anomaly>
 ): ReadonlyArray<Anomaly> => {
   const known = new Set(overlooked.map(({ name }) => name))
+  const promised = visibilityPromised(models)
+  const visibility = new Set([...forbidden].filter((anomaly) => !promised.has(anomaly)))
   // A transaction that contradicts itself tells no order.
   return known.has("internal")
     ? []
-    : casesOf(history, forbidden, inferringAll(models))
+    : casesOf(history, forbidden, inferringAll(models), visibility)
         .reported.flatMap(([, ofType]) => explained(ofType).map(withUsualName))
         .filter(({ name }) => !known.has(name))
 }

@@ -7,7 +7,7 @@ import { counter, storedCounter, subtractingCounter } from "./counter.ts"
 import { echo } from "./echo.ts"
 import { kafka } from "./kafka.ts"
 import { readCommitted, readUncommitted, snapshotIsolation, strictSerializable } from "./registers.ts"
-import { converging } from "./weaklyConsistentRegisters.ts"
+import { causal, converging, monotonicAtomicView, readAtomic } from "./weaklyConsistentRegisters.ts"
 import { copies, primary } from "./replicatedRegisters.ts"
 import { uniqueIds } from "./uniqueIds.ts"
 
@@ -25,5 +25,8 @@ export const scenarios: ReadonlyArray<Scenario> = [
   strictSerializable,
   copies,
   primary,
-  converging
+  converging,
+  monotonicAtomicView,
+  readAtomic,
+  causal
 ]

@@ -4,7 +4,8 @@
  */
 import { Effect } from "effect"
 import { challenge6c } from "../../../../src/challenges/transactions/challenge.ts"
-import { make } from "../reference/replicatedRegisters.ts"
+import { think } from "../reference/registers.ts"
+import { layer, make } from "../reference/replicatedRegisters.ts"
 import type { Scenario } from "./BrokenNode.ts"
 
 const { "no-replication": noReplication, replicated, "total-order": totalOrder } = challenge6c.strategies
@@ -59,6 +60,49 @@ export const converging: Scenario = {
       besides: ["final-reads-disagree"],
       strict: true,
       layer: noReplication!.layer
+    }
+  ]
+}
+
+/** A node that lets the others see the first half of what a transaction wrote up to 4 ms before the rest. */
+const inHalves = make({
+  receive: (replica) => (writeSet) => {
+    const half = Math.ceil(writeSet.writes.length / 2)
+    replica.apply({ ...writeSet, writes: writeSet.writes.slice(0, half) })
+    const rest = Effect.sync(() => replica.apply({ ...writeSet, writes: writeSet.writes.slice(half) }))
+    return Effect.andThen(think, rest)
+  }
+})
+
+const fractured = { bug: "shows one half of a transaction somewhat later than the other", layer: inHalves }
+
+export const monotonicAtomicView: Scenario = {
+  name: "txn-rw-register on copies under monotonic-atomic-view",
+  workload: "txn-rw-register",
+  options: { ...options, consistencyModels: ["monotonic-atomic-view"] },
+  ...correct,
+  broken: [{ ...fractured, finds: "observed-transaction-vanishes" }]
+}
+
+export const readAtomic: Scenario = {
+  name: "txn-rw-register on copies under read-atomic",
+  workload: "txn-rw-register",
+  options: { ...options, consistencyModels: ["read-atomic"] },
+  ...correct,
+  broken: [{ ...fractured, finds: "fractured-read", besides: ["observed-transaction-vanishes"] }]
+}
+
+export const causal: Scenario = {
+  name: "txn-rw-register on copies under causal",
+  workload: "txn-rw-register",
+  options: { ...options, consistencyModels: ["causal"] },
+  ...correct,
+  broken: [
+    {
+      bug: "shows what was written before what its writer had seen and written",
+      finds: "missing-read-write-dependency",
+      besides: ["non-monotonic-writes", "PRAM-violation", "causal-violation"],
+      layer
     }
   ]
 }
