@@ -6,7 +6,7 @@
  */
 import type { Duration, Effect, Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
-import type { AnyRpc } from "../../protocol/Rpc.ts"
+import type { AnyRpcs } from "../../protocol/Rpcs.ts"
 import type { Checker } from "../checkers/CheckOptions.ts"
 import type { CallError, Connection } from "../clients/Connection.ts"
 import type { CheckerResults } from "../checkers/Verdict.ts"
@@ -75,8 +75,8 @@ export interface Workload<
   /** Maelstrom's name of it, which is also its key in `Workloads.ts`. */
   readonly name: string
 
-  /** The calls that nodes have to answer. */
-  readonly rpcs: ReadonlyArray<AnyRpc>
+  /** The calls that nodes have to answer. A challenge's strategies are tested to have a handler for each. */
+  readonly rpcs: AnyRpcs
 
   /** What the operations of its histories do (`f`): a history with none of these is one of another workload. */
   readonly functions: ReadonlyArray<string>

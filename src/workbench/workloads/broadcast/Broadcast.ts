@@ -25,7 +25,7 @@ type BroadcastInvocation = Broadcast | Read
  */
 export const workload: Workload<BroadcastInvocation, Generator<BroadcastInvocation>, Results> = {
   name: "broadcast",
-  rpcs: [Protocol.Topology, Protocol.Broadcast.broadcast, Protocol.Read],
+  rpcs: Protocol.Broadcast,
   functions: ["broadcast", "read"],
   check,
   results: Results,

@@ -24,7 +24,7 @@ const counter = (
   accept: (operation: CounterInvocation) => boolean
 ): Workload<CounterInvocation, Generator<CounterInvocation>, Results> => ({
   name,
-  rpcs: [Protocol.Add, Protocol.Read],
+  rpcs: Protocol.Counter,
   functions: ["add", "read"],
   check,
   results: Results,

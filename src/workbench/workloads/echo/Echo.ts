@@ -21,7 +21,7 @@ interface EchoInvocation extends Invocation {
  */
 export const workload: Workload<EchoInvocation, Generator<EchoInvocation>, Results> = {
   name: "echo",
-  rpcs: [Echo.echo],
+  rpcs: Echo,
   functions: ["echo"],
   check,
   results: Results,

@@ -11,13 +11,13 @@ import * as KafkaClient from "./KafkaClient.ts"
 import * as KafkaGenerator from "./KafkaGenerator.ts"
 import type { KafkaInvocation } from "./KafkaInvocation.ts"
 import type { Workload } from "../Workload.ts"
-import { CommitOffsets, ListCommittedOffsets, Poll, Send } from "../../../protocol/Kafka.ts"
+import { Kafka } from "../../../protocol/Kafka.ts"
 import { check, Results } from "./Checker.ts"
 
 /** `send`, `poll`, `assign` and `crash`: see `kafka/KafkaInvocation.ts`. */
 export const workload: Workload<KafkaInvocation, KafkaGenerator.KafkaGenerator, Results> = {
   name: "kafka",
-  rpcs: [Send, Poll, CommitOffsets, ListCommittedOffsets],
+  rpcs: Kafka,
   functions: ["send", "poll", "assign"],
   check,
   results: Results,

@@ -22,7 +22,7 @@ export interface TxnInvocation extends Invocation {
  */
 export const workload: Workload<TxnInvocation, Generator<TxnInvocation>, Results> = {
   name: "txn-rw-register",
-  rpcs: [Txn.txn],
+  rpcs: Txn,
   functions: ["txn"],
   check,
   results: Results,

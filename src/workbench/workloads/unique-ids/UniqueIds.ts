@@ -4,7 +4,7 @@
  * After `maelstrom.workload.unique-ids`.
  */
 import { Effect } from "effect"
-import { Generate } from "../../../protocol/UniqueIds.ts"
+import { Generate, UniqueIds } from "../../../protocol/UniqueIds.ts"
 import { withErrors } from "../Completions.ts"
 import type { Completion, Generator, Invocation, Workload } from "../Workload.ts"
 import { check, Results } from "./Checker.ts"
@@ -17,7 +17,7 @@ interface GenerateInvocation extends Invocation {
 /** `generate`: it completes with the id. */
 export const workload: Workload<GenerateInvocation, Generator<GenerateInvocation>, Results> = {
   name: "unique-ids",
-  rpcs: [Generate],
+  rpcs: UniqueIds,
   functions: ["generate"],
   check,
   results: Results,
