@@ -19,8 +19,11 @@ export const unknown = (id: string, of?: ReadonlyArray<string>): CannotRun =>
 /** A flag was given that is for one challenge, with `all`. */
 export const notForAll = (flag: string): CannotRun => new CannotRun({ text: `${flag} needs one challenge, got all` })
 
-/** Our challenge of this id; fails with {@link unknown}. */
-export const challenge = Effect.fnUntraced(function* (id: string) {
+/** Our challenge of this id; fails with {@link unknown}, or with {@link missing} where there is no id. */
+export const challenge = Effect.fnUntraced(function* (id: string | null) {
+  if (id === null) {
+    return yield* missing
+  }
   const found = find(id)
   return found === undefined ? yield* unknown(id) : found
 })

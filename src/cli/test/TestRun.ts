@@ -2,8 +2,6 @@
  * Carries out a plan: runs the test, judges it, and keeps what it left behind.
  */
 import { Clock, Console, Effect, type SubscriptionRef } from "effect"
-import { findStrategy } from "../../challenges/Challenge.ts"
-import { find } from "../../challenges/registry.ts"
 import { withAborts } from "../../challenges/transactions/AbortRate.ts"
 import * as InProcessTest from "../../workbench/run/InProcessTest.ts"
 import type { Journal } from "../../workbench/network/Journal.ts"
@@ -13,6 +11,7 @@ import * as RunFolder from "../../workbench/run/RunFolder.ts"
 import type { Progress } from "../../workbench/run/TestProgram.ts"
 import { judge } from "../../workbench/run/TestResult.ts"
 import { workloads } from "../../workbench/workloads/Workloads.ts"
+import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import * as Evidence from "../../workbench/run/Evidence.ts"
 import { build } from "../process/Version.ts"
@@ -56,7 +55,10 @@ export const run = Effect.fn("TestRun.run")(
     yield* RunFolder.write(stored, record, TestReport.toJson(report))
     return { ...report, stored }
   },
-  (effect, plan) => Effect.mapError(effect, (error) => new CannotRun({ text: `${subject(plan)}: ${reason(error)}` }))
+  (effect, plan) =>
+    Effect.mapError(effect, (error) =>
+      error instanceof CannotRun ? error : new CannotRun({ text: `${subject(plan)}: ${reason(error)}` })
+    )
 )
 
 const inProcess = Effect.fnUntraced(function* (
@@ -65,11 +67,7 @@ const inProcess = Effect.fnUntraced(function* (
   { logs }: Output,
   progress: SubscriptionRef.SubscriptionRef<Progress> | undefined
 ) {
-  const challenge = id === null ? undefined : find(id)
-  const strategy = challenge && findStrategy(challenge, nodes.strategy)
-  if (strategy === undefined) {
-    return yield* Effect.die(new Error(`Challenge ${id} has no strategy ${nodes.strategy}`))
-  }
+  const strategy = yield* ChallengeLookup.strategy(yield* ChallengeLookup.challenge(id), nodes.strategy)
   const layer = nodes.abortRate === undefined ? strategy.layer : withAborts(strategy.layer, nodes.abortRate)
   const record = yield* InProcessTest.run(layer, workloads[workload], options, { progress })
   for (const [node, lines] of logs.stderr ? Object.entries(record.logs) : []) {
