@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { workloadNames } from "../src/workbench/workloads/Workloads.ts"
+import type { AnyWorkload } from "../src/workbench/workloads/Workload.ts"
+import { workloadNames, workloads } from "../src/workbench/workloads/Workloads.ts"
 
 const root = join(import.meta.dirname, "..")
 
@@ -62,6 +63,30 @@ describe("the sources", () => {
       naming.map(({ file }) => file),
       []
     )
+  })
+
+  it("know no more of a workload than it says itself", () => {
+    const others = /^(?!workbench\/workloads\/)(workbench|cli)\//
+    const inFolder = imports.filter(
+      ({ file, target }) => others.test(file) && /^workbench\/workloads\/[\w-]+\//.test(target)
+    )
+    assert.deepStrictEqual(inFolder, [])
+
+    // What its operations and calls are named, save the words that stores, the journal and the nemesis have too.
+    const shared = new Set(["read", "send", "crash"])
+    const words = Object.values(workloads)
+      .flatMap(({ functions, neverSucceeds = [], rpcs }: AnyWorkload) =>
+        functions.concat(
+          neverSucceeds,
+          rpcs.calls.map(({ type }) => type)
+        )
+      )
+      .filter((word) => !shared.has(word))
+    const quoting = files.flatMap(({ file, text }) =>
+      others.test(file) ? words.filter((word) => text.includes(`"${word}"`)).map((word) => `${file}: ${word}`) : []
+    )
+    // That is Maelstrom's flag.
+    assert.deepStrictEqual(quoting, ["cli/flags/TestFlags.ts: topology"])
   })
 
   it("give Maelstrom's keys in one place, and read results by no path", () => {

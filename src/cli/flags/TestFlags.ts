@@ -9,7 +9,7 @@ import { type ConsistencyModelName, isConsistencyModel } from "../../workbench/e
 import * as Nemesis from "../../workbench/nemesis/Nemesis.ts"
 import { distributions } from "../../workbench/network/Latency.ts"
 import { defaults, type TestOptions } from "../../workbench/run/TestOptions.ts"
-import { topologies } from "../../workbench/workloads/broadcast/Topologies.ts"
+import { topologies } from "../../workbench/network/Topologies.ts"
 import * as Concurrency from "./Concurrency.ts"
 
 const numbers = (name: string, description: string, expected: string, isRight: (value: number) => boolean) =>
@@ -77,7 +77,7 @@ export const abortRateProblem = (challenge: {
   readonly id: string
   readonly workload: WorkloadName
 }): string | undefined =>
-  workloads[challenge.workload].functions.includes("txn")
+  workloads[challenge.workload].transactional === true
     ? undefined
     : `--abort-rate is for transactions, and challenge ${challenge.id} has none`
 

@@ -4,6 +4,7 @@
 import { Clock, Console, Duration, Effect, FileSystem, Option, Path, Ref, Schedule, Stream } from "effect"
 import { ChildProcess } from "effect/process"
 import { checkLimits } from "../../workbench/run/Limits.ts"
+import { figures } from "../../workbench/run/RunResults.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import { build } from "../process/Version.ts"
 import type { TestReport } from "../report/TestReport.ts"
@@ -58,7 +59,7 @@ export const run = Effect.fn("MaelstromRun.run")(function* (plan: MaelstromPlan,
   }
 
   const results = MaelstromResults.results(challenge.workload, written.value)
-  const checked = limits === undefined ? [] : checkLimits(limits, results)
+  const checked = limits === undefined ? [] : checkLimits(limits, figures(challenge.workload, results))
   const report: TestReport = {
     challenge: challenge.id,
     workload: challenge.workload,

@@ -64,8 +64,8 @@ export const figures = (report: TestReport): ReadonlyArray<Figure> =>
 export const number = (value: number | undefined): string =>
   value === undefined ? "-" : String(Number(value.toFixed(4)))
 
-const allFigures = ({ limits, results }: TestReport): ReadonlyArray<Figure> => {
-  const { okFraction, serverMessagesPerOperation, stableLatencyMillis } = RunResults.figures(results)
+const allFigures = ({ limits, results, workload }: TestReport): ReadonlyArray<Figure> => {
+  const { okFraction, serverMessagesPerOperation, stableLatencyMillis } = RunResults.figures(workload, results)
   const figure = (name: string, value: number | undefined, limit?: LimitId): Figure => {
     const checked = limits.find(({ id }) => id === limit)
     const text = checked === undefined ? number(value) : `${number(value)} ${checked.ok ? "<" : "≥"} ${checked.limit}`

@@ -28,7 +28,7 @@ export const run = Effect.fn("TestRun.run")(
       : asProcesses(plan, plan.nodes, output, progress)
     yield* printMessages(record.journal, output)
     const result = judge(plan.workload, plan.options, record, { limits: plan.limits ?? undefined, strict: plan.strict })
-    const setting = { ...record, ...plan.options }
+    const setting = { ...record, ...plan.options, setup: workloads[plan.workload].setup?.call.type }
     const report: TestReport.TestReport = {
       challenge: plan.challenge,
       workload: plan.workload,

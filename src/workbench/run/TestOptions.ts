@@ -6,7 +6,7 @@ import { ConsistencyModelName } from "../elle/ConsistencyModel.ts"
 import * as Nemesis from "../nemesis/Nemesis.ts"
 import { distributions } from "../network/Latency.ts"
 import { Faults, reliable } from "../network/Network.ts"
-import { topologies } from "../workloads/broadcast/Topologies.ts"
+import { topologies } from "../network/Topologies.ts"
 
 /** A number that need not be there, encoded as `null`: JSON has no `undefined`. */
 const UndefinedFromNull = Schema.NullOr(Schema.Int).pipe(

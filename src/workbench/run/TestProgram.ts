@@ -19,7 +19,7 @@ import * as Services from "../services/Services.ts"
 import * as Seeds from "../simulation/Seeds.ts"
 import type { Timeline } from "../simulation/Timeline.ts"
 import type { TestOptions } from "./TestOptions.ts"
-import { topologies } from "../workloads/broadcast/Topologies.ts"
+import { topologies } from "../network/Topologies.ts"
 import type { AnyWorkload } from "../workloads/Workload.ts"
 
 /** What a test leaves behind. */
@@ -86,7 +86,13 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
       connect(node.id, wait).call(Init, { node_id: node.id, node_ids: ids as [NodeId, ...Array<NodeId>] })
     )
   const setup = (node: RunningNode) =>
-    ask(node, "its setup", workload.setup?.(connect(node.id), settings) ?? Effect.void)
+    ask(
+      node,
+      "its setup",
+      workload.setup === undefined
+        ? Effect.void
+        : connect(node.id).call(workload.setup.call, workload.setup.request(settings))
+    )
   const restart = (node: RunningNode) =>
     node.restart.pipe(Effect.andThen(initialise(node, restartTimeout)), Effect.andThen(setup(node)))
 

@@ -8,7 +8,7 @@ import * as Protocol from "../../../protocol/Broadcast.ts"
 import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import { finalRead, type Read } from "../FinalRead.ts"
-import type { Completion, Generator, Invocation, Workload } from "../Workload.ts"
+import { type Completion, type Generator, type Invocation, setup, type Workload } from "../Workload.ts"
 import { check } from "./Checker.ts"
 import { Results } from "./SetFull.ts"
 
@@ -29,6 +29,7 @@ export const workload: Workload<BroadcastInvocation, Generator<BroadcastInvocati
   functions: ["broadcast", "read"],
   check,
   results: Results,
+  stableLatency: ({ stableLatencies }) => stableLatencies,
 
   generator: (_options, random) => {
     let nextValue = 0
@@ -42,7 +43,7 @@ export const workload: Workload<BroadcastInvocation, Generator<BroadcastInvocati
 
   finalGenerator: finalRead,
 
-  setup: (connection, { topology }) => connection.call(Protocol.Topology, { topology }),
+  setup: setup(Protocol.Topology, ({ topology }) => ({ topology })),
 
   client: (connection) => ({
     invoke: (operation) =>

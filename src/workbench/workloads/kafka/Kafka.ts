@@ -19,6 +19,8 @@ export const workload: Workload<KafkaInvocation, KafkaGenerator.KafkaGenerator, 
   name: "kafka",
   rpcs: Kafka,
   functions: ["send", "poll", "assign"],
+  // A client that crashes; and requests for debug information, which Jepsen's histories have.
+  neverSucceeds: ["crash", "debug-topic-partitions"],
   check,
   results: Results,
 

@@ -24,6 +24,7 @@ export const workload: Workload<TxnInvocation, Generator<TxnInvocation>, Results
   name: "txn-rw-register",
   rpcs: Txn,
   functions: ["txn"],
+  transactional: true,
   check,
   results: Results,
 

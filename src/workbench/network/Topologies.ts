@@ -3,7 +3,7 @@
  *
  * After `maelstrom.workload.broadcast`.
  */
-import type { NodeId } from "../../../protocol/NodeId.ts"
+import type { NodeId } from "../../protocol/NodeId.ts"
 
 /** Each node's neighbours. */
 export interface Neighbours {
