@@ -49,6 +49,22 @@ describe("the sources", () => {
     assert.deepStrictEqual(upward, [])
   })
 
+  it("of the command line have folders that import each other in no cycle", () => {
+    const edges = imports.flatMap(({ file, target }) => {
+      const [from, to] = [file, target].map((path) => /^cli\/(\w+)\//.exec(path)?.[1])
+      return from === undefined || to === undefined || from === to ? [] : [{ from, to }]
+    })
+    // What imports nothing that is left is in no cycle.
+    let left = edges
+    for (let before = -1; before !== left.length;) {
+      before = left.length
+      const importing = new Set(left.map(({ from }) => from))
+      left = left.filter(({ to }) => importing.has(to))
+    }
+    assert.isAbove(edges.length, 50)
+    assert.deepStrictEqual(left, [])
+  })
+
   it("can each be read in one sitting", () => {
     const long = files.filter(({ text }) => text.split("\n").length > 300).map(({ file }) => file)
     assert.deepStrictEqual(long, [])

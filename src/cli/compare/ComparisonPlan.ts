@@ -6,9 +6,9 @@ import { challenges as registered } from "../../challenges/registry.ts"
 import type { Challenge } from "../../challenges/Challenge.ts"
 import type { Limits } from "../../workbench/run/Limits.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
-import { CannotRun } from "../process/CannotRun.ts"
+import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { type TestFlags, testFlags, testOptions } from "../flags/TestFlags.ts"
-import type { TestPlan } from "../test/TestPlan.ts"
+import type { TestPlan } from "../plan/TestPlan.ts"
 
 export interface ComparisonPlan {
   /** The challenge whose official flags are the setting, unless other flags are given. */
@@ -39,10 +39,7 @@ export const make = Effect.fn("ComparisonPlan.make")(function* (
   const chosen = choose(challenges, id)
   const setting = chosen.find(({ limits }) => limits !== undefined) ?? chosen.at(-1)
   if (setting === undefined) {
-    const ids = challenges.map((challenge) => challenge.id)
-    return yield* new CannotRun({
-      text: `there is nothing to compare for ${id}, expected one of: ${ids.join(", ")}, or a number of these`
-    })
+    return yield* ChallengeLookup.nothingToCompare(id, challenges)
   }
   const options = testOptions(flags, setting.flags, seed)
   const untouched = Record.keys(testFlags).every((name) => !isGiven(flags[name]))

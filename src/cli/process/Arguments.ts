@@ -8,6 +8,7 @@
  * - A run among many is repeated by the command line as it was given, but for its seed. effect/cli hands out values, which
  *   cannot be turned back into a command line: {@link replay}.
  * - A node must not load effect/cli, which would take longer to start than the node itself: {@link plainNode}.
+ * - Some flags of Maelstrom are for the challenge to decide, and others change what its limits are set for: {@link given}.
  * - How an interrupted command ends is decided outside it, also where nothing has been parsed yet: {@link isNode}.
  *
  * Nothing here imports effect/cli, and so the names of flags are repeated; a test compares them with the parameters.
@@ -89,6 +90,12 @@ export const replay = (args: Arguments, challenge: string | null, seed: number):
   })
   return trailing === undefined ? own : [...own, "--", ...trailing]
 }
+
+/** The first flag in `args` that has one of these names: `--rate` of `--rate=5`, `-w` of `-wecho`. */
+export const given = (args: Arguments, names: ReadonlySet<string>): string | undefined =>
+  args
+    .map((arg) => (arg.startsWith("--") ? (arg.split("=", 1)[0] ?? arg) : arg.slice(0, 2)))
+    .find((name) => names.has(name))
 
 /** Arguments as a shell takes them. */
 export const quoted = (args: Arguments): string =>

@@ -3,6 +3,7 @@
  */
 import type { LimitId } from "../../workbench/run/Limits.ts"
 import * as RunResults from "../../workbench/run/RunResults.ts"
+import { subject } from "../plan/TestPlan.ts"
 import * as EvidenceText from "./EvidenceText.ts"
 import * as Table from "./Table.ts"
 import { type TestReport, verdict } from "./TestReport.ts"
@@ -41,12 +42,12 @@ export const details = (report: TestReport): string => {
 }
 
 /** What was run, in a few words. */
-export const title = ({ challenge, seed, strategy, workload }: TestReport): string =>
-  [
-    challenge === null ? `workload ${workload}` : `challenge ${challenge}`,
-    ...(strategy === null ? [] : [strategy]),
-    ...(seed === null ? [] : [`seed ${seed}`])
-  ].join(", ")
+export const title = (report: TestReport): string => {
+  const { seed, strategy } = report
+  return [subject(report), ...(strategy === null ? [] : [strategy]), ...(seed === null ? [] : [`seed ${seed}`])].join(
+    ", "
+  )
+}
 
 /** A key figure of a run: messages between servers for each operation, latencies, and how many operations succeeded. */
 export interface Figure {

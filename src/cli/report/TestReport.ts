@@ -9,7 +9,7 @@ import { resultsOf } from "../../workbench/run/RunResults.ts"
 import { type WorkloadName, workloadNames } from "../../workbench/workloads/Workloads.ts"
 import { Build } from "../process/Version.ts"
 import { TestOptions } from "../../workbench/run/TestOptions.ts"
-import { Nodes, type TestPlan } from "../test/TestPlan.ts"
+import { Nodes, type TestPlan } from "../plan/TestPlan.ts"
 
 const reportOf = (workload: WorkloadName) =>
   Schema.Struct({

@@ -5,8 +5,8 @@ import * as NodeWorker from "@effect/platform-node/NodeWorker"
 import { Effect, FileSystem, Layer } from "effect"
 import { RpcClient } from "effect/rpc"
 import * as WorkerThreads from "node:worker_threads"
-import type { TestPlan } from "../test/TestPlan.ts"
-import type { Output } from "../test/Output.ts"
+import type { TestPlan } from "../plan/TestPlan.ts"
+import type { Output } from "../plan/Output.ts"
 import { TestRpcs } from "./TestRpcs.ts"
 
 /**

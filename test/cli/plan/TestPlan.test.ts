@@ -2,9 +2,9 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Schema } from "effect"
 import * as TestReport from "../../../src/cli/report/TestReport.ts"
-import { TestPlan } from "../../../src/cli/test/TestPlan.ts"
+import { TestPlan } from "../../../src/cli/plan/TestPlan.ts"
 import { plans } from "../../../src/cli/test/TestRequest.ts"
-import * as TestRun from "../../../src/cli/test/TestRun.ts"
+import * as TestRun from "../../../src/cli/run/TestRun.ts"
 import { parseFlags } from "../flags/parseFlags.ts"
 
 const request = {

@@ -15,8 +15,8 @@ import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import * as Evidence from "../../workbench/run/Evidence.ts"
 import { build } from "../process/Version.ts"
-import type { Output } from "./Output.ts"
-import type { LayerNodes, ProcessNodes, TestPlan } from "./TestPlan.ts"
+import type { Output } from "../plan/Output.ts"
+import { type LayerNodes, type ProcessNodes, subject, type TestPlan } from "../plan/TestPlan.ts"
 import * as TestReport from "../report/TestReport.ts"
 
 /** Runs one test, while `progress` says how far it has come. Fails with `CannotRun` if it cannot be run, or if a node does what no node may do. */
@@ -57,7 +57,9 @@ export const run = Effect.fn("TestRun.run")(
   },
   (effect, plan) =>
     Effect.mapError(effect, (error) =>
-      error instanceof CannotRun ? error : new CannotRun({ text: `${subject(plan)}: ${reason(error)}` })
+      error instanceof CannotRun
+        ? error
+        : new CannotRun({ text: `${subject(plan)}, seed ${plan.seed}: ${reason(error)}` })
     )
 )
 
@@ -101,9 +103,6 @@ const printMessages = Effect.fnUntraced(function* (journal: Journal, { logs }: O
     }
   }
 })
-
-const subject = ({ challenge, seed, workload }: TestPlan): string =>
-  `${challenge === null ? `workload ${workload}` : `challenge ${challenge}`}, seed ${seed}`
 
 const reason = (error: { readonly message: string }): string => {
   const lines = lastLines(error)

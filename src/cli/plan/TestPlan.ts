@@ -39,3 +39,7 @@ export const TestPlan = Schema.Struct({
   strict: Schema.Boolean
 })
 export interface TestPlan extends Schema.Schema.Type<typeof TestPlan> {}
+
+/** What is tested, for people. */
+export const subject = ({ challenge, workload }: Pick<TestPlan, "challenge" | "workload">): string =>
+  challenge === null ? `workload ${workload}` : `challenge ${challenge}`
