@@ -18,9 +18,9 @@ export const make = (network: Network): ((node: NodeId, wait?: Duration.Duration
   return (node, wait = timeout) => {
     const id = NodeId.make(`c${opened++}`)
     const calls = PendingCalls.make()
-    network.attach(id, ({ body }) => {
-      if (body.in_reply_to !== undefined) {
-        Effect.runSync(calls.complete(body.in_reply_to, body))
+    network.attach(id, (message) => {
+      if (message.body.in_reply_to !== undefined) {
+        Effect.runSync(calls.complete(message.body.in_reply_to, message))
       }
     })
     return {
