@@ -27,7 +27,7 @@ export const runAndPrint = Effect.fn("runAndPrint")(function* (
 const runOne = Effect.fnUntraced(function* (plan: TestPlan, output: Output, json: boolean) {
   const report = yield* json
     ? TestRun.run(plan, output)
-    : ProgressLine.showing(subject(plan), (progress) => TestRun.run(plan, output, progress))
+    : ProgressLine.showing(subject(plan), ProgressLine.ofTest, (progress) => TestRun.run(plan, output, progress))
   const text = json ? TestReport.encode(report) : ReportTable.details(report)
   if (text !== "") {
     yield* Console.log(json ? text : `${text}\n`)
