@@ -5,7 +5,7 @@ import { Record } from "effect"
 import type { Quantiles } from "../../workbench/checkers/Quantiles.ts"
 import { checkLimits, type Limits } from "../../workbench/run/Limits.ts"
 import * as RunResults from "../../workbench/run/RunResults.ts"
-import { type TestReport, verdict } from "../report/TestReport.ts"
+import { type TestReport, type VerdictWord, verdict } from "../report/TestReport.ts"
 import { frontier } from "./ParetoFrontier.ts"
 
 /** One strategy in a comparison, as `--json` prints it, a line each. null stands for what a run has no figure of. */
@@ -13,7 +13,7 @@ export interface Measurement {
   readonly challenge: string | null
   readonly strategy: string
   readonly seed: number | null
-  readonly verdict: string
+  readonly verdict: VerdictWord
   /** Messages between servers, and the characters in them, for each operation of a client. */
   readonly messagesPerOperation: number | null
   readonly charactersPerOperation: number | null

@@ -69,8 +69,11 @@ export const planOf = ({
     ? undefined
     : { challenge, workload, nodes, seed, options, limits: limitsOf(limits) ?? null, strict }
 
+/** A verdict in a word. */
+export type VerdictWord = "valid" | "over limit" | "unknown" | "invalid"
+
 /** The verdict in a word. */
-export const verdict = ({ limits, results, valid }: TestReport): string => {
+export const verdict = ({ limits, results, valid }: TestReport): VerdictWord => {
   if (valid) {
     return "valid"
   }

@@ -4,14 +4,14 @@
  * What turmoil calls a host, and Jepsen a `db`.
  */
 import { type Effect, Runtime, Schema, type Scope } from "effect"
-import type { NodeId } from "../../protocol/NodeId.ts"
+import { NodeId } from "../../protocol/NodeId.ts"
 
 /**
  * A node could not be started, ended though nobody told it to, or did what no node may do. `log` has the last lines of
  * its log.
  */
 export class NodeFailed extends Schema.TaggedError<NodeFailed>()("NodeFailed", {
-  node: Schema.String,
+  node: NodeId,
   text: Schema.String,
   log: Schema.Array(Schema.String)
 }) {
