@@ -16,7 +16,7 @@ const limits = [
 ]
 
 describe("with its official flags", () => {
-  it.effect.each(limits)("$id takes at most $limit messages an operation: $strategy", ({ id, limit, strategy }) =>
+  it.effect.each(limits)("$id takes at most $limit messages per operation: $strategy", ({ id, limit, strategy }) =>
     Effect.gen(function* () {
       const challenge = challenges.find((challenge) => challenge.id === id)!
       const settings = official(challenge)

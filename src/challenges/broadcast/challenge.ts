@@ -13,13 +13,17 @@ import * as Broadcast from "./Broadcast.ts"
 import * as published from "./published/strategies.ts"
 import * as singleNode from "./singleNode.ts"
 
-/** Every value goes along all edges of Maelstrom's topology as soon as it is known; what is lost on the way is repaired. */
+/**
+ * Every value goes along all edges of Maelstrom's topology as soon as it is known; what is lost on the way is repaired.
+ */
 const alongGiven = Broadcast.layer({ topology: "given", flush: Flush.immediately })
 
 /** One hop for every value: nothing can be faster, and 24 messages per value is what that costs. */
 export const direct = Broadcast.layer({ topology: Topology.direct, flush: Flush.immediately })
 
-/** Along a tree of four branches, without acknowledgements: as many messages as straight to every node, and more hops. */
+/**
+ * Along a tree of four branches, without acknowledgements: as many messages as straight to every node, and more hops.
+ */
 const tree = Broadcast.layer({ topology: Topology.tree(4), flush: Flush.immediately })
 
 /** Two hops for all values of a period: two messages per node and period, however many values there are. */

@@ -5,8 +5,8 @@
  * order in which it sent them, but what a node reads may be as of any moment since its own last write. A node that only
  * reads may be shown the same old state for ever. What makes the counter right nevertheless:
  *
- * 1. A total is written by one node only, one write after another, so that no addition is lost to a race. An addition is
- *    acknowledged when the write that contains it is. A write that goes unanswered is sent again: it says the same.
+ * 1. A total is written by one node only, one write after another, so that no addition is lost to a race. An addition
+ *   is acknowledged when the write that contains it is. A write that goes unanswered is sent again: it says the same.
  * 2. A write that changes the store takes place on its newest state, and what the same node reads after it is no older.
  *    Each round of reading the others' totals begins with such a write, if only of a higher version of the same total:
  *    what was acknowledged anywhere before that write is seen.

@@ -29,8 +29,8 @@ export interface Contestant {
 
 /**
  * All strategies of the challenge `id`, or of all challenges of a number: `3` are those of 3b to 3e. These run at the
- * setting of the first that has limits, or else of the last; what is made for one node alone is left out. A strategy that
- * several challenges share takes part once.
+ * setting of the first that has limits, or else of the last; what is made for one node alone is left out. A strategy
+ * that several challenges share takes part once.
  */
 export const make = Effect.fn("ComparisonPlan.make")(function* (
   { flags, id, seed }: { readonly id: string; readonly flags: TestFlags; readonly seed: number },

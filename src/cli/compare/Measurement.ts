@@ -27,8 +27,8 @@ export interface Measurement {
 }
 
 /**
- * `stable`: from a value's acknowledgement until all nodes show it. `operation`: of successful operations, of the kind that
- * takes longest where there are several.
+ * `stable`: from a value's acknowledgement until all nodes show it. `operation`: of successful operations, of the kind
+ * that takes longest where there are several.
  */
 export interface LatencyMillis {
   readonly kind: "stable" | "operation"

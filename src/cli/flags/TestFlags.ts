@@ -96,7 +96,7 @@ export const checkFlags = {
 /** What decides how a test runs. */
 export const testFlags = {
   ...checkFlags,
-  rate: nonNegative("rate", "Requests a second, of all clients together"),
+  rate: nonNegative("rate", "Requests per second, of all clients together"),
   timeLimit: positive("time-limit", "Seconds for which clients send requests"),
   latency: nonNegative("latency", "Mean milliseconds that a message between servers is under way"),
   latencyDist: Flag.Literals("latency-dist", distributions).pipe(

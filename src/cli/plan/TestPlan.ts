@@ -6,7 +6,10 @@ import { Limits } from "../../workbench/run/Limits.ts"
 import { TestOptions } from "../../workbench/run/TestOptions.ts"
 import { WorkloadName } from "../../workbench/workloads/Workloads.ts"
 
-/** Nodes in this process: a strategy of the plan's challenge. `abortRate` is the share of writing transactions that they abort. */
+/**
+ * Nodes in this process: a strategy of the plan's challenge. `abortRate` is the share of writing transactions that they
+ * abort.
+ */
 export const LayerNodes = Schema.Struct({
   kind: Schema.Literal("layer"),
   strategy: Schema.String,

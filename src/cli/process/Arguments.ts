@@ -3,12 +3,14 @@
  *
  * effect/cli reads and checks the flags of every command. What is left for this module, as pure functions:
  *
- * - `glomers maelstrom` takes any flag of Maelstrom, but effect/cli refuses a flag that it does not know: {@link passThrough}.
+ * - `glomers maelstrom` takes any flag of Maelstrom, but effect/cli refuses a flag that it does not know:
+ *   {@link passThrough}.
  * - effect/cli appends what follows `--` to the arguments before it, and does not say where it began: {@link operands}.
- * - A run among many is repeated by the command line as it was given, but for its seed. effect/cli hands out values, which
- *   cannot be turned back into a command line: {@link replay}.
+ * - A run among many is repeated by the command line as it was given, but for its seed. effect/cli hands out values,
+ *   which cannot be turned back into a command line: {@link replay}.
  * - A node must not load effect/cli, which would take longer to start than the node itself: {@link plainNode}.
- * - Some flags of Maelstrom are for the challenge to decide, and others change what its limits are set for: {@link given}.
+ * - Some flags of Maelstrom are for the challenge to decide, and others change what its limits are set for:
+ *   {@link given}.
  * - How an interrupted command ends is decided outside it, also where nothing has been parsed yet: {@link isNode}.
  *
  * Nothing here imports effect/cli, and so the names of flags are repeated; a test compares them with the parameters.
@@ -21,8 +23,8 @@ export type Arguments = ReadonlyArray<string>
 export const isNode = ([command]: Arguments): boolean => command === "node"
 
 /**
- * The challenge and strategy of `node <challenge> [--strategy <strategy>]`, which is what a test starts dozens of at once.
- * undefined for every other form, valid or not, which is for effect/cli to read.
+ * The challenge and strategy of `node <challenge> [--strategy <strategy>]`, which is what a test starts dozens of at
+ * once. undefined for every other form, valid or not, which is for effect/cli to read.
  */
 export const plainNode = (
   args: Arguments

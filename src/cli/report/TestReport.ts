@@ -40,8 +40,8 @@ const reportOf = (workload: WorkloadName) =>
   })
 
 /**
- * A run and its verdict. Encoded it is what `results.json` holds, and what `--json` prints, a line each, with the results
- * under Maelstrom's keys. It holds all that it takes to run the same again, see {@link planOf}.
+ * A run and its verdict. Encoded it is what `results.json` holds, and what `--json` prints, a line each, with the
+ * results under Maelstrom's keys. It holds all that it takes to run the same again, see {@link planOf}.
  */
 export const TestReport = Schema.Union(workloadNames.map(reportOf))
 export type TestReport = typeof TestReport.Type

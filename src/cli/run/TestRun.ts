@@ -19,7 +19,10 @@ import type { Output } from "../plan/Output.ts"
 import { type LayerNodes, type ProcessNodes, subject, type TestPlan } from "../plan/TestPlan.ts"
 import * as TestReport from "../report/TestReport.ts"
 
-/** Runs one test, while `progress` says how far it has come. Fails with `CannotRun` if it cannot be run, or if a node does what no node may do. */
+/**
+ * Runs one test, while `progress` says how far it has come. Fails with `CannotRun` if it cannot be run, or if a node
+ * does what no node may do.
+ */
 export const run = Effect.fn("TestRun.run")(
   function* (plan: TestPlan, output: Output, progress?: SubscriptionRef.SubscriptionRef<Progress>) {
     const beganMillis = yield* Clock.currentTimeMillis

@@ -10,14 +10,14 @@
  * A version was in place, then, when a read of it ended (with one node, also when its writer was answered), and it was
  * not replaced yet when a read of it began, or its writer. So if one version of a key was in place before another one
  * was last known not to be replaced, it came first in this copy. If some keys of a node went from T1's write to T2's,
- * and others from T2's to T1's (or in a longer circle), the writes of these transactions were interleaved: applied as a
+ * and others from T2's to T1's (or in a longer cycle), the writes of these transactions were interleaved: applied as a
  * whole, in any order, they would have gone the same way for all keys. With several nodes each is looked at by itself,
  * and nothing is taken from the times of writes, since replication may be asynchronous and the last writer may win.
  *
  * The assumption is put to the test. If any key at any node ever seems to go back to an earlier version, reads of this
  * system are stale or mixed and tell nothing, and nothing is concluded. Nor is it from less than 300 reads that could
  * have shown such a thing and did not: by the rule of three (if none of n trials had an event, its rate is with 95%
- * confidence below 3/n), after these less than 1% of the reads are stale. What remains is the small chance of a circle
+ * confidence below 3/n), after these less than 1% of the reads are stale. What remains is the small chance of a cycle
  * that comes from rare stale reads which never show up otherwise.
  */
 import { fromLowest, plainCycle } from "./CycleSearch.ts"
@@ -29,11 +29,11 @@ import { cyclicComponents } from "./StrongComponents.ts"
 import type { TransactionHistory } from "./Transaction.ts"
 import { link, versionCycles, writesFollowReads } from "./VersionOrder.ts"
 
-/** A circle of transactions each of which had a write overwritten by the next. */
+/** A cycle of transactions each of which had a write overwritten by the next. */
 export type DirtyWrite = ReadonlyArray<Overwrite>
 
 /**
- * The dirty writes that the reads at one node show: the shortest circle of each set of transactions on circles.
+ * The dirty writes that the reads at one node show: the shortest cycle of each set of transactions on cycles.
  *
  * Without a client binding every process counts as a client of a node of its own.
  */
@@ -44,7 +44,7 @@ export const dirtyWrites = (
   const copies = copyHistories(history, binding)
   return copies.some((copy) => goesBack(history, copy))
     ? []
-    : copies.flatMap((copy) => (copy.witnesses < enoughWitnesses ? [] : circles(history, copy)))
+    : copies.flatMap((copy) => (copy.witnesses < enoughWitnesses ? [] : cycles(history, copy)))
 }
 
 // The rule of three, for a rate of 1%.
@@ -65,7 +65,7 @@ const goesBack = (history: TransactionHistory, { overwrites, staleToInitial }: C
   return staleToInitial || versionCycles(graphs).length > 0
 }
 
-const circles = ({ transactions }: TransactionHistory, { overwrites }: CopyHistory): ReadonlyArray<DirtyWrite> => {
+const cycles = ({ transactions }: TransactionHistory, { overwrites }: CopyHistory): ReadonlyArray<DirtyWrite> => {
   const edges = new EdgeList()
   const steps = new Map<string, Overwrite>()
   for (const overwrite of overwrites) {
@@ -75,9 +75,9 @@ const circles = ({ transactions }: TransactionHistory, { overwrites }: CopyHisto
   }
   const graph = digraph(transactions.length, edges)
   return cyclicComponents(graph).map((vertices) => {
-    const circle = fromLowest(plainCycle(induced(graph, vertices)) ?? [])
-    return circle.map((vertex, index) => {
-      const next = circle[(index + 1) % circle.length]!
+    const cycle = fromLowest(plainCycle(induced(graph, vertices)) ?? [])
+    return cycle.map((vertex, index) => {
+      const next = cycle[(index + 1) % cycle.length]!
       return steps.get(`${vertices[vertex]} ${vertices[next]}`)!
     })
   })

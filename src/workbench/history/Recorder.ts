@@ -1,5 +1,5 @@
 /**
- * Writes a history while the test goes on.
+ * Records a history while the test goes on.
  */
 import type { Timeline } from "../simulation/Timeline.ts"
 import type { Operation } from "./Operation.ts"

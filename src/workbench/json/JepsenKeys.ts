@@ -2,8 +2,8 @@
  * Encodes results under the keys that Jepsen and Maelstrom give them, and decodes results of theirs.
  *
  * In the program results have keys in camel case. In `results.json` they have the names that readers of Jepsen know:
- * `okCount` is `ok-count`, and `validity` is `valid?`. This is the only place that knows how one becomes the other; the few
- * names that the rule does not give stand with the fields that have them.
+ * `okCount` is `ok-count`, and `validity` is `valid?`. This is the only place that knows how one becomes the other; the
+ * few names that the rule does not give stand with the fields that have them.
  */
 import { Schema, SchemaTransformation } from "effect"
 
@@ -23,8 +23,8 @@ export interface Options<Fields> {
 }
 
 /**
- * A struct whose keys are encoded as Jepsen's, in the order of the fields. Keys that no field names pass through as they
- * are, since Maelstrom tells more in some places than we do. Keys of records inside are data, and stay.
+ * A struct whose keys are encoded as Jepsen's, in the order of the fields. Keys that no field names pass through as
+ * they are, since Maelstrom tells more in some places than we do. Keys of records inside are data, and stay.
  */
 export const struct = <const Fields extends Schema.Struct.Fields>(
   fields: Fields,

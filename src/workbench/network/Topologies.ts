@@ -1,5 +1,5 @@
 /**
- * Who is whose neighbour: what nodes are told in `topology` messages. Nodes are free to ignore it.
+ * Topologies: line, grid, trees, total. Who is whose neighbour, as nodes are told; they are free to ignore it.
  *
  * After `maelstrom.workload.broadcast`.
  */

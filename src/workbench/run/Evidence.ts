@@ -24,7 +24,8 @@ export interface Transfer extends Schema.Schema.Type<typeof Transfer> {}
  * The proof of one kind of anomaly.
  *
  * - `count`: how many anomalies of this kind there are. This is the one with the fewest operations.
- * - `messages`: what went over the network between the clients and nodes concerned, from the first operation to the last.
+ * - `messages`: what went over the network between the clients and nodes concerned, from the first operation to the
+ *   last.
  * - `messagesLeftOut`: how many more messages there were, left out in the middle.
  */
 export const Evidence = Schema.Struct({

@@ -6,8 +6,8 @@ import type { Figures } from "./RunResults.ts"
 
 /**
  * - `serverMessagesPerOperation`: messages between servers for each operation of a client.
- * - `medianLatencyMillis`, `maximumLatencyMillis`: milliseconds between the acknowledgement of a value and the moment from
- *   which every node shows it.
+ * - `medianLatencyMillis`, `maximumLatencyMillis`: milliseconds between the acknowledgement of a value and the moment
+ *   from which every node shows it.
  */
 export const Limits = Schema.Struct({
   serverMessagesPerOperation: Schema.Number,

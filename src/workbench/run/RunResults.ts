@@ -1,5 +1,6 @@
 /**
- * Results of a run: its figures as Maelstrom has them, of our own judges or of Maelstrom's, and the key figures among them.
+ * Results of a run: its figures as Maelstrom has them, of our own judges or of Maelstrom's, and the key figures among
+ * them.
  */
 import { Results } from "../checkers/Composite.ts"
 import type { Quantiles } from "../checkers/Quantiles.ts"

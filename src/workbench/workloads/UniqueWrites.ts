@@ -8,7 +8,9 @@
 import type { Random } from "effect"
 import * as Draw from "../simulation/Draw.ts"
 
-/** What is to be done to a key. Keys count from 0; a key's values are 1, 2, 3, … in the order in which they are drawn. */
+/**
+ * What is to be done to a key. Keys count from 0; a key's values are 1, 2, 3, … in the order in which they are drawn.
+ */
 export type ReadOrWrite =
   | { readonly f: "r"; readonly key: number }
   | { readonly f: "w"; readonly key: number; readonly value: number }

@@ -1,8 +1,8 @@
 /**
  * A workload: what a test asks of a cluster, how its clients carry that out, and how the history is judged.
  *
- * After Maelstrom's workload maps (`maelstrom.workload.*`), which hold Jepsen's generators, clients and checkers. All of a
- * workload is in one folder of this name, and `Workloads.ts` is the only list of them.
+ * After Maelstrom's workload maps (`maelstrom.workload.*`), which hold Jepsen's generators, clients and checkers. All
+ * of a workload is in one folder of this name, and `Workloads.ts` is the only list of them.
  */
 import type { Duration, Effect, Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
@@ -78,8 +78,8 @@ export const setup = <R extends AnyRpc>(call: R, request: (options: WorkloadOpti
 })
 
 /**
- * One kind of test: `Op` are the operations of its clients, `Main` is what generates those of the main phase, and `Results`
- * are the figures of its checker.
+ * One kind of test: `Op` are the operations of its clients, `Main` is what generates those of the main phase, and
+ * `Results` are the figures of its checker.
  */
 export interface Workload<
   Op extends Invocation,
@@ -115,7 +115,8 @@ export interface Workload<
 
   /**
    * The operations of the final phase, when faults are healed and the network was left alone: one generator a client,
-   * each run to its end. A workload without a final phase has none. `main` is what {@link generator} made for this test.
+   * each run to its end. A workload without a final phase has none. `main` is what {@link generator} made for this
+   * test.
    */
   readonly finalGenerator?: (
     options: WorkloadOptions,
@@ -136,7 +137,7 @@ export interface Workload<
 }
 
 /**
- * Some workload, no matter which. Its clients must be given what its own generators make, and its final generator the main
- * one that it made: that these fit is checked where the workload is defined.
+ * Some workload, no matter which. Its clients must be given what its own generators make, and its final generator the
+ * main one that it made: that these fit is checked where the workload is defined.
  */
 export interface AnyWorkload extends Workload<any, any, any> {}

@@ -39,8 +39,8 @@ export const WorkloadName = Schema.Literals(workloadNames)
 export type WorkloadResults<Name extends WorkloadName = WorkloadName> = (typeof workloads)[Name]["results"]["Type"]
 
 /**
- * Judges a run of a workload: the verdict of its checker, joined with those that all workloads share. The results are those
- * of Maelstrom without `net` and `timeline`, which a history does not tell.
+ * Judges a run of a workload: the verdict of its checker, joined with those that all workloads share. The results are
+ * those of Maelstrom without `net` and `timeline`, which a history does not tell.
  */
 export const check = <Name extends WorkloadName>(
   workload: Name,

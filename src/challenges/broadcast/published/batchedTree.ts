@@ -1,6 +1,6 @@
 /**
- * The tree of {@link relay}, but a node gathers for a second what its clients tell it and sends that as one message,
- * which travels on at once.
+ * Batched tree: the tree of {@link relay}, but a node gathers for a second what its clients tell it and sends that as
+ * one message, which travels on at once.
  *
  * After emilioziniades/gossip-gloomers, 3e. A node's batch costs 2(n − 1) messages however many values are in it; for
  * that a value waits half a second in the middle before its first hop.

@@ -1,5 +1,5 @@
 /**
- * Every half a second a node tells every other node all that it knows.
+ * Periodic full sync: every half a second a node tells every other node all that it knows.
  *
  * The simplest design that survives everything, and found in many published solutions of 3c to 3e. It costs n(n − 1)
  * messages per period, load or not, and each is as long as all values together: the characters grow with the square of

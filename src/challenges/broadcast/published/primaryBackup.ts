@@ -1,7 +1,7 @@
 /**
- * The node that a client tells a value sends it to all others at once, and makes one of them, drawn at random, its
- * backup: that repeats to all what it was entrusted with, every four seconds in one message. What gets lost even so
- * comes with a slow full sync of everyone with everyone.
+ * Primary–backup: the node that a client tells a value sends it to all others at once, and makes one of them, drawn at
+ * random, its backup: that repeats to all what it was entrusted with, every four seconds in one message. What gets lost
+ * even so comes with a slow full sync of everyone with everyone.
  *
  * After a published solution of 3d and 3e that is known to us by its description and its figures. A value takes one hop
  * and n − 1 messages; repeats and syncs add n(n − 1) messages per period each, the syncs also without load.

@@ -1,6 +1,6 @@
 /**
- * Every 400 ms a node sends its vector clock to half of the others, drawn at random, as a heartbeat. Whoever knows more
- * answers with what it lacks.
+ * Vector-clock gossip: every 400 ms a node sends its vector clock to half of the others, drawn at random, as a
+ * heartbeat. Whoever knows more answers with what it lacks.
  *
  * After a published solution of 3e that is known to us by its description and its figures; it is anti-entropy and
  * nothing else. Heartbeats cost n(n − 1)/2 messages per tick, load or not, answers up to as many again. The values of a

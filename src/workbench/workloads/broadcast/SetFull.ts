@@ -25,7 +25,9 @@ const ElementSummary = JepsenKeys.struct({
 })
 interface ElementSummary extends Schema.Schema.Type<typeof ElementSummary> {}
 
-/** Latencies are in milliseconds, from when an element was known until it was last absent (stable) or present (lost). */
+/**
+ * Latencies are in milliseconds, from when an element was known until it was last absent (stable) or present (lost).
+ */
 export const Results = JepsenKeys.struct({
   validity: Validity,
   attemptCount: Schema.Int,
