@@ -70,6 +70,17 @@ describe("the sources", () => {
     assert.deepStrictEqual(long, [])
   })
 
+  it("have comments of at most 120 columns, as the formatter has for code", () => {
+    const wide = files.flatMap(({ file, text }) =>
+      text
+        .split("\n")
+        .flatMap((line, index) =>
+          line.length > 120 && /^\s*(\*|\/\*|\/\/)/.test(line) ? [`${file}:${index + 1}`] : []
+        )
+    )
+    assert.deepStrictEqual(wide, [])
+  })
+
   it("name a workload in its folder, in the map of workloads, and where a challenge is set", () => {
     const allowed = /^(workbench\/workloads\/(\w[\w-]*\/|Workloads\.ts)|challenges\/|protocol\/)/
     const others = files.filter(({ file }) => !allowed.test(file))
