@@ -46,7 +46,7 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
       let told = 0
       yield* timers.recur(
         "tell the total",
-        { schedule: Schedule.spaced(period) },
+        Schedule.spaced(period),
         Effect.suspend(() => {
           const total = inherited + added
           if (total === told) {

@@ -55,7 +55,7 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
       )
       yield* timers.recur(
         "write additions",
-        { schedule: Schedule.spaced(window) },
+        Schedule.spaced(window),
         Effect.suspend(() => (writes.isWaiting() ? writes.commit : Effect.void))
       )
 
@@ -79,7 +79,7 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
         )
         return news.includes(true)
       })
-      yield* timers.recur("read the others' totals", { schedule: whileNothingChanges, jitter: true }, round)
+      yield* timers.recur("read the others' totals", Schedule.jittered(whileNothingChanges), round)
 
       return {
         add: Effect.fnUntraced(function* ({ delta }) {

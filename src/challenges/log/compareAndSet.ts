@@ -42,7 +42,9 @@ export const layer: NodeLayer = Kafka.toLayer(
           if (indexIn(name, segment) >= 0) {
             return Effect.succeed(segment)
           }
-          return segment.length < segmentSize ? Effect.succeed([...segment, [name, record]]) : Effect.fail(isFull)
+          return segment.length < segmentSize
+            ? Effect.succeed([...segment, [name, record]])
+            : Effect.fail(new SegmentFull({ text: "the segment is full" }))
         })
         .pipe(
           Effect.map((segment) => {
@@ -50,7 +52,7 @@ export const layer: NodeLayer = Kafka.toLayer(
             return index * segmentSize + indexIn(name, segment)
           }),
           Effect.catchIf(
-            (error) => error === isFull,
+            (error) => error instanceof SegmentFull,
             () => append(key, name, record)
           )
         )
@@ -102,4 +104,5 @@ const indexIn = (name: string, segment: Segment) => segment.findLastIndex(([know
 /** The most records in a segment. */
 const segmentSize = 64
 
-const isFull: RpcError = new Abort({ text: "the segment is full" })
+/** Ends an update before it changes anything: others have filled the segment, and the record goes to the next one. */
+class SegmentFull extends Abort {}

@@ -17,7 +17,7 @@ export const layer = Dissemination.layer(
     const waiting: Array<Schema.Json> = []
     yield* timers.recur(
       "broadcast: send the batch",
-      { schedule: Schedule.spaced("1 second") },
+      Schedule.spaced("1 second"),
       Effect.suspend(() => pass(waiting.splice(0)))
     )
     return (value) => Effect.sync(() => void waiting.push(value))

@@ -27,7 +27,7 @@ export const every = Effect.fnUntraced(function* (
   yield* node.receive(Dissemination.Tell, (told) => Effect.sync(() => void learn(told.values)))
   yield* timers.recur(
     "broadcast: full sync",
-    { schedule: Schedule.spaced(interval), jitter: true },
+    Schedule.jittered(Schedule.spaced(interval)),
     Effect.suspend(() => {
       const all = [...values]
       return all.length === 0

@@ -25,7 +25,7 @@ export const layer = Dissemination.layer(
     yield* node.receive(Entrust, ({ value }) => Effect.sync(() => void entrusted.push(...local.learn([value]))))
     yield* timers.recur(
       "broadcast: repeat as a backup",
-      { schedule: Schedule.spaced("4 seconds"), jitter: true },
+      Schedule.jittered(Schedule.spaced("4 seconds")),
       Effect.suspend(() => (entrusted.length === 0 ? Effect.void : toAll(entrusted.splice(0))))
     )
     yield* PeriodicSync.every("6 seconds", local)

@@ -43,7 +43,7 @@ export const layer = Dissemination.layer(
     )
     yield* timers.recur(
       "broadcast: heartbeat",
-      { schedule: Schedule.spaced("400 millis"), jitter: true },
+      Schedule.jittered(Schedule.spaced("400 millis")),
       Effect.gen(function* () {
         const drawn = (yield* Random.shuffle(node.peers)).slice(0, Math.ceil(node.peers.length / 2))
         for (const id of drawn) {
