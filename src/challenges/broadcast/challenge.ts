@@ -29,6 +29,7 @@ const tree = Broadcast.layer({ topology: Topology.tree(4), flush: Flush.immediat
 /** Two hops for all values of a period: two messages per node and period, however many values there are. */
 const batched = (period: Duration.Input) => Broadcast.layer({ topology: Topology.star, flush: Flush.onGrid(period) })
 
+/** 3a: one node, which only has to remember. */
 export const challenge3a: Challenge = {
   id: "3a",
   title: "Single-node broadcast",
@@ -41,6 +42,7 @@ const replicated: Strategy = {
   layer: alongGiven
 }
 
+/** 3b: five nodes on a network without faults. */
 export const challenge3b: Challenge = {
   id: "3b",
   title: "Multi-node broadcast",
@@ -48,6 +50,7 @@ export const challenge3b: Challenge = {
   strategies: { replicated, flood: published.flood, ...published.faultTolerant }
 }
 
+/** 3c: 3b while the network is cut. */
 export const challenge3c: Challenge = {
   id: "3c",
   title: "Fault-tolerant broadcast",
@@ -55,6 +58,7 @@ export const challenge3c: Challenge = {
   strategies: { replicated, ...published.faultTolerant }
 }
 
+/** 3d: 25 nodes with 100 ms per hop, below 30 messages per operation and 400 ms in the median. */
 export const challenge3d: Challenge = {
   id: "3d",
   title: "Efficient broadcast, part 1",
@@ -70,6 +74,7 @@ export const challenge3d: Challenge = {
 // The strategies of the star are named after its hub: their names are in recorded figures, and in what people type.
 const periodsMillis = [450, 100, 200, 300, 500, 700, 850, 1000, 1200, 1400, 1600]
 
+/** 3e: the same network, below 20 messages per operation and 1 s in the median. */
 export const challenge3e: Challenge = {
   id: "3e",
   title: "Efficient broadcast, part 2",

@@ -19,6 +19,7 @@ import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { defaultLimits, withinLimits } from "./Logs.ts"
 import * as SharedOffsets from "./SharedOffsets.ts"
 
+/** The node. An acknowledged record is in the store, and survives every crash. */
 export const layer: NodeLayer = Kafka.toLayer(
   Effect.gen(function* () {
     const segments = (yield* LinKv).collection({ key: SegmentName, value: Segment })

@@ -6,6 +6,7 @@ import * as OutputFlags from "../flags/OutputFlags.ts"
 import * as SubjectFlags from "../flags/SubjectFlags.ts"
 import { checkFlags } from "../flags/TestFlags.ts"
 
+/** Arguments and flags, for effect/cli. */
 export const parameters = {
   file: Argument.String("history").pipe(
     Argument.withDescription("A history.jsonl or history.jsonl.gz, of ours or recorded from Maelstrom")

@@ -10,6 +10,7 @@ import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { type TestFlags, testFlags, testOptions } from "../flags/TestFlags.ts"
 import type { TestPlan } from "../plan/TestPlan.ts"
 
+/** What is run, and what it is compared by. */
 export interface ComparisonPlan {
   /** The challenge whose official flags are the setting, unless other flags are given. */
   readonly setting: Challenge

@@ -10,6 +10,7 @@ import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import * as Arguments from "../process/Arguments.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 
+/** One run of Maelstrom. */
 export interface MaelstromPlan {
   readonly challenge: Challenge
   readonly strategy: string

@@ -24,6 +24,7 @@ import * as MaelstromLog from "./MaelstromLog.ts"
 import { commandLine, type MaelstromPlan } from "./MaelstromPlan.ts"
 import * as MaelstromResults from "./MaelstromResults.ts"
 
+/** What is run, where, and how it is followed. */
 export interface Options {
   /** Maelstrom's executable. */
   readonly maelstrom: string

@@ -25,6 +25,7 @@ export const ProcessNodes = Schema.Struct({
 })
 export interface ProcessNodes extends Schema.Schema.Type<typeof ProcessNodes> {}
 
+/** What is tested: nodes of ours, or a program. */
 export const Nodes = Schema.Union([LayerNodes, ProcessNodes])
 export type Nodes = typeof Nodes.Type
 

@@ -16,6 +16,7 @@ const countFields = {
   infoCount: Schema.Int
 }
 
+/** How many operations ended how, in all and by function. */
 export const Results = JepsenKeys.struct({
   ...countFields,
   byF: Schema.Record(Schema.String, JepsenKeys.struct(countFields))

@@ -18,6 +18,7 @@ export class MalformedReply extends Schema.TaggedError<MalformedReply>()("Malfor
 /** What a call of a client fails with. */
 export type CallError = RpcError | MalformedReply
 
+/** A client on the network, tied to one node: what a workload makes its requests with. */
 export interface Connection {
   /** The client's name on the network: `c1`, `c2`, … */
   readonly id: NodeId

@@ -15,6 +15,7 @@ export interface JsonObject {
 /** A schema whose encoded form has Jepsen's keys. */
 export interface Results<A> extends Schema.Codec<A, JsonObject> {}
 
+/** What differs from the rule, see {@link struct}. */
 export interface Options<Fields> {
   /** The keys that the rule does not give. */
   readonly keys?: { readonly [Field in keyof Fields]?: string }

@@ -22,6 +22,7 @@ import * as Partition from "./Partition.ts"
  * - `crash`: a random node ends, and is started again with empty memory.
  */
 export const kinds = ["partition", "partition-one-way", "loss", "duplicate", "pause", "crash"] as const
+/** One of {@link kinds}. */
 export type Kind = (typeof kinds)[number]
 
 /** A kind of fault that does not exist. The text tells which do. */
@@ -40,6 +41,7 @@ export const parse = (text: string): Result.Result<ReadonlyArray<Kind>, UnknownF
       )
 }
 
+/** What a nemesis may do, to whom and when. */
 export interface Options<E> {
   readonly kinds: ReadonlyArray<Kind>
   /** The mean time between two actions of a fault. */
@@ -56,6 +58,7 @@ export interface Options<E> {
   readonly record: (entry: Entry) => unknown
 }
 
+/** The faults of one test. {@link run} it beside the main phase, then {@link heal}. */
 export interface Nemesis<E> {
   /**
    * Starts every fault at once and then, after up to twice the interval each time, ends and starts it in turn. At most

@@ -26,6 +26,7 @@ export type Faults = typeof Faults.Type
 /** The longest that a message is held back to let later ones overtake it. */
 export const reorderMillis = 200
 
+/** How long messages between servers are under way; those of clients take no time. */
 export interface NetworkOptions {
   /** The mean latency of a message between servers. */
   readonly latency: Duration.Input
@@ -40,6 +41,7 @@ export class InvalidMessage extends Schema.TaggedError<InvalidMessage>()("Invali
   override readonly message = `${this.src} ${this.text}`
 }
 
+/** A network on a timeline, which carries what nodes, services and clients send, and journals it. */
 export interface Network {
   /** Hands messages for `id` to `receive` from now on, in the place of whoever got them before. */
   attach(id: NodeId, receive: (message: Message) => void): void

@@ -15,6 +15,7 @@ import type { Answer, ServiceRequest, StateMachine } from "./Service.ts"
 /** The value of each key, under the key's {@link canonical} text. */
 export type KeyValueStore = HashMap.HashMap<string, Schema.Json>
 
+/** A request to a key-value store: `read`, `write` or `cas`. */
 export type KeyValueRequest = ServiceRequest<typeof KeyValue.Read | typeof KeyValue.Write | typeof KeyValue.Cas>
 
 type Cas = Extract<KeyValueRequest, { readonly type: "cas" }>

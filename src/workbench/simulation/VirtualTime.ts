@@ -43,10 +43,12 @@ export interface VirtualTime extends Timeline {
   run<A, E>(effect: Effect.Effect<A, E>, onSlice?: Effect.Effect<void>): Effect.Effect<A, E>
 }
 
+/** A program's source of randomness, and its clock. */
 export interface ContextOptions extends ClockOptions {
   readonly random: Random.Random
 }
 
+/** How a clock differs from that of the simulation. */
 export interface ClockOptions {
   /** How far the clock is ahead of the simulation, as a function so that it can step. */
   readonly skewMillis?: () => number

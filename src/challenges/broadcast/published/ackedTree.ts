@@ -12,6 +12,7 @@ import { Node } from "../../../services/Node.ts"
 import * as Topology from "../../../replication/Topology.ts"
 import * as Dissemination from "./Dissemination.ts"
 
+/** The node: every edge of the tree is retried until it is acknowledged. */
 export const layer = Dissemination.layer(({ learn }) =>
   Effect.map(
     relay(learn),

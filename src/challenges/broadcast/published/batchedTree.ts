@@ -10,6 +10,7 @@ import { Timers } from "../../../services/Timers.ts"
 import { relay } from "./ackedTree.ts"
 import * as Dissemination from "./Dissemination.ts"
 
+/** The node: one batch a second, relayed along the tree. */
 export const layer = Dissemination.layer(
   Effect.fnUntraced(function* ({ learn }) {
     const timers = yield* Timers

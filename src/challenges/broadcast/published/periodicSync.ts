@@ -10,6 +10,7 @@ import { Node } from "../../../services/Node.ts"
 import { Timers } from "../../../services/Timers.ts"
 import * as Dissemination from "./Dissemination.ts"
 
+/** The node: all values to all nodes, every half a second. */
 export const layer = Dissemination.layer(
   Effect.fnUntraced(function* (local) {
     yield* every("500 millis", local)

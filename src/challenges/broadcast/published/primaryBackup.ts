@@ -13,6 +13,7 @@ import { Timers } from "../../../services/Timers.ts"
 import * as PeriodicSync from "./periodicSync.ts"
 import * as Dissemination from "./Dissemination.ts"
 
+/** The node: a value goes to everybody at once, and again from its backup. */
 export const layer = Dissemination.layer(
   Effect.fnUntraced(function* (local) {
     const node = yield* Node

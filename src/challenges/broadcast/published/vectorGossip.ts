@@ -14,6 +14,7 @@ import { VersionVector } from "../../../replication/VersionVector.ts"
 import { Timers } from "../../../services/Timers.ts"
 import * as Dissemination from "./Dissemination.ts"
 
+/** The node: heartbeats with version vectors, answered with what is missing. */
 export const layer = Dissemination.layer(
   Effect.fnUntraced(function* ({ learn }) {
     const node = yield* Node
