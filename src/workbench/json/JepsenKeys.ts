@@ -36,17 +36,21 @@ export const struct = <const Fields extends Schema.Struct.Fields>(
     .map((field) => [field, (keys as { readonly [field: string]: string })[field] ?? jepsenKey(field)] as const)
   const jepsenKeys = new Map(named)
   const fieldNames = new Map(named.map(([field, key]) => [key, field]))
+  // What the fields are matters from here on to the type of the result alone.
+  const decodedForm = Schema.StructWithRest(Schema.Struct(fields), [
+    Schema.Record(Schema.String, Schema.Unknown)
+  ]) as unknown as Schema.Codec<JsonObject>
   const codec = Schema.Record(Schema.String, Schema.Unknown).pipe(
     Schema.decodeTo(
-      Schema.StructWithRest(Schema.Struct(fields), [Schema.Record(Schema.String, Schema.Unknown)]),
-      SchemaTransformation.transform<any, any>({
-        encode: (decoded: JsonObject) =>
+      decodedForm,
+      SchemaTransformation.transform<JsonObject, JsonObject>({
+        encode: (decoded) =>
           Object.fromEntries(
             Object.entries(decoded).flatMap(([field, value]) =>
               field === spread ? Object.entries(value as JsonObject) : [[jepsenKeys.get(field) ?? field, value]]
             )
           ),
-        decode: (encoded: JsonObject) => {
+        decode: (encoded) => {
           const entries = Object.entries(encoded)
           const known = entries.map(([key, value]) => [fieldNames.get(key) ?? key, value])
           return spread === undefined
