@@ -3,7 +3,7 @@ import { defineConfig } from "vitest/config"
 /** Builds the program once for all files that run it as it is shipped. */
 const globalSetup = ["test/cli/buildProgram.ts"]
 
-// `npm test` runs the quick projects, `unit` and `program`; `npm run test:all` runs all of them.
+// `npm test` runs the quick projects, `unit` and `program`; `npm run test:all` the others.
 export default defineConfig({
   test: {
     // Vitest leaves a core alone; half of the tests wait for processes that they have started.

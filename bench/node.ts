@@ -8,7 +8,7 @@ import { cpus, loadavg } from "node:os"
 import { Array, Console, Duration, Effect } from "effect"
 import { Command, Flag } from "effect/cli"
 import * as Table from "../src/cli/report/Table.ts"
-import { life, type Life } from "./node/life.ts"
+import { startAndEnd, type StartAndEnd } from "./node/startAndEnd.ts"
 import { absentSubjects, subjects, transactional } from "./node/subjects.ts"
 import { echo, throughput, transaction, withRequests } from "./node/throughput.ts"
 import { summary } from "./Summary.ts"
@@ -51,12 +51,12 @@ export const node = Command.make(
       )
     )
 
-    const lives = yield* takeTurns(starts, contestants, life)
+    const measured = yield* takeTurns(starts, contestants, startAndEnd)
     yield* Console.log(`\nFrom start to init_ok, and from end of stdin or SIGTERM to exit, ${starts} starts\n`)
     yield* Console.log(
       Table.render(
         ["", "init_ok ms: min/median/max", "at rest MB", "end of stdin ms", "SIGTERM ms"],
-        lives.map((lives, i) => [contestants[i]!.name].concat(describeLives(lives))).concat(absent)
+        measured.map((measured, i) => [contestants[i]!.name].concat(describeStarts(measured))).concat(absent)
       )
     )
   })
@@ -82,12 +82,12 @@ const describeTimes = (times: ReadonlyArray<Duration.Duration>, requests: number
   ]
 }
 
-const describeLives = (lives: ReadonlyArray<Life>): ReadonlyArray<string> => {
-  const millis = (of: (life: Life) => Duration.Duration) => {
-    const { max, median, min } = summary(lives.map((life) => Duration.toMillis(of(life))))
+const describeStarts = (measured: ReadonlyArray<StartAndEnd>): ReadonlyArray<string> => {
+  const millis = (of: (times: StartAndEnd) => Duration.Duration) => {
+    const { max, median, min } = summary(measured.map((times) => Duration.toMillis(of(times))))
     return [min, median, max].map((time) => time.toFixed(0)).join("/")
   }
-  const memory = lives.flatMap(({ memoryBytes }) => memoryBytes ?? [])
+  const memory = measured.flatMap(({ memoryBytes }) => memoryBytes ?? [])
   return [
     millis(({ startUp }) => startUp),
     memory.length === 0 ? "unknown" : (summary(memory).median / 1e6).toFixed(0),

@@ -1,7 +1,7 @@
 /**
  * `npm run bench -- workbench`: how fast the workbench simulates.
  *
- * The setting is that of challenge 3e (25 nodes, 100 ms a hop, 100 operations a second for 20 s, 10 s of quiet and final
+ * The setting is that of challenge 3e (25 nodes, 100 ms per hop, 100 operations per second for 20 s, 10 s of quiet and final
  * reads) with the simplest broadcast there is, which passes every new value on to all neighbours, and with our own.
  */
 import { Clock, Console, Duration, Effect } from "effect"
@@ -26,7 +26,7 @@ export const workbench = Command.make("workbench", {}, () =>
       ([name, layer]) => measure(name, layer)
     )
     yield* Console.log(`3e's setting in one process, ${runs} runs after a warm-up, min/median/max\n`)
-    yield* Console.log(Table.render(["nodes", "messages", "wall clock, s", "messages a second"], rows))
+    yield* Console.log(Table.render(["nodes", "messages", "wall clock, s", "messages per second"], rows))
   })
 ).pipe(Command.withDescription("Measure how fast the workbench simulates"))
 

@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync } from "node:fs"
 import { dirname, join, relative } from "node:path"
 import { assert, describe, it } from "@effect/vitest"
-import { workloadNames } from "../src/workbench/workloads/Workloads.ts"
+import type { AnyWorkload } from "../src/workbench/workloads/Workload.ts"
+import { workloadNames, workloads } from "../src/workbench/workloads/Workloads.ts"
 
 const root = join(import.meta.dirname, "..")
 
@@ -48,9 +49,36 @@ describe("the sources", () => {
     assert.deepStrictEqual(upward, [])
   })
 
+  it("of the command line have folders that import each other in no cycle", () => {
+    const edges = imports.flatMap(({ file, target }) => {
+      const [from, to] = [file, target].map((path) => /^cli\/(\w+)\//.exec(path)?.[1])
+      return from === undefined || to === undefined || from === to ? [] : [{ from, to }]
+    })
+    // What imports nothing that is left is in no cycle.
+    let left = edges
+    for (let before = -1; before !== left.length;) {
+      before = left.length
+      const importing = new Set(left.map(({ from }) => from))
+      left = left.filter(({ to }) => importing.has(to))
+    }
+    assert.isAbove(edges.length, 50)
+    assert.deepStrictEqual(left, [])
+  })
+
   it("can each be read in one sitting", () => {
     const long = files.filter(({ text }) => text.split("\n").length > 300).map(({ file }) => file)
     assert.deepStrictEqual(long, [])
+  })
+
+  it("have comments of at most 120 columns, as the formatter has for code", () => {
+    const wide = files.flatMap(({ file, text }) =>
+      text
+        .split("\n")
+        .flatMap((line, index) =>
+          line.length > 120 && /^\s*(\*|\/\*|\/\/)/.test(line) ? [`${file}:${index + 1}`] : []
+        )
+    )
+    assert.deepStrictEqual(wide, [])
   })
 
   it("name a workload in its folder, in the map of workloads, and where a challenge is set", () => {
@@ -62,6 +90,30 @@ describe("the sources", () => {
       naming.map(({ file }) => file),
       []
     )
+  })
+
+  it("know no more of a workload than it says itself", () => {
+    const others = /^(?!workbench\/workloads\/)(workbench|cli)\//
+    const inFolder = imports.filter(
+      ({ file, target }) => others.test(file) && /^workbench\/workloads\/[\w-]+\//.test(target)
+    )
+    assert.deepStrictEqual(inFolder, [])
+
+    // What its operations and calls are named, save the words that stores, the journal and the nemesis have too.
+    const shared = new Set(["read", "send", "crash"])
+    const words = Object.values(workloads)
+      .flatMap(({ functions, neverSucceeds = [], rpcs }: AnyWorkload) =>
+        functions.concat(
+          neverSucceeds,
+          rpcs.calls.map(({ type }) => type)
+        )
+      )
+      .filter((word) => !shared.has(word))
+    const quoting = files.flatMap(({ file, text }) =>
+      others.test(file) ? words.filter((word) => text.includes(`"${word}"`)).map((word) => `${file}: ${word}`) : []
+    )
+    // That is Maelstrom's flag.
+    assert.deepStrictEqual(quoting, ["cli/flags/TestFlags.ts: topology"])
   })
 
   it("give Maelstrom's keys in one place, and read results by no path", () => {

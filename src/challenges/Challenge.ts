@@ -1,5 +1,5 @@
 /**
- * A challenge and the ways we solve it.
+ * Challenge: how it is run and measured, and the strategies that solve it.
  */
 import type { NodeLayer } from "../services/NodeProgram.ts"
 import type { Official } from "./Official.ts"

@@ -1,8 +1,8 @@
 /**
  * The `glomers` command line: all commands, parsed by effect/cli, and how it reports what is wrong.
  *
- * Exit codes: 0, it did what was asked, and what it checked is right; 1, what it checked is wrong; 2, it could not run what
- * was asked, or a node failed.
+ * Exit codes: 0, it did what was asked, and what it checked is right; 1, what it checked is wrong; 2, it could not run
+ * what was asked, or a node failed.
  */
 import { Console, Effect } from "effect"
 import { type CliError, CliOutput, Command, type HelpDoc } from "effect/cli"
@@ -19,7 +19,10 @@ import { replay } from "./replay/command.ts"
 import { test } from "./test/command.ts"
 import { worker } from "./worker/command.ts"
 
-/** Carries out a command line. What is wrong with it goes to stderr, in a line each: a node's stdout belongs to the protocol. */
+/**
+ * Carries out a command line. What is wrong with it goes to stderr, in a line each: a node's stdout belongs to the
+ * protocol.
+ */
 export const run = (args: Arguments) =>
   Command.runWith(glomers, { version })(lastOfEach(explicit(passThrough(args)))).pipe(Effect.provide(presenter))
 

@@ -1,5 +1,5 @@
 /**
- * The `broadcast` workload: what is told to one node is read at every node.
+ * Messages of the `broadcast` workload: what is told to one node is read at every node.
  */
 import { Schema } from "effect"
 import { NodeId } from "./NodeId.ts"

@@ -1,5 +1,5 @@
 /**
- * The `g-counter` and `pn-counter` workloads: the same calls, but only the latter sends negative deltas.
+ * Messages of the `g-counter` and `pn-counter` workloads: the same calls, but only the latter sends negative deltas.
  */
 import { Schema } from "effect"
 import * as Rpc from "./Rpc.ts"

@@ -1,5 +1,5 @@
 /**
- * The `echo` workload.
+ * Messages of the `echo` workload: a payload that comes back.
  */
 import { Schema } from "effect"
 import * as Rpc from "./Rpc.ts"

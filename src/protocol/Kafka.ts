@@ -1,5 +1,5 @@
 /**
- * The `kafka` workload: append-only logs, one per key, whose records have increasing offsets.
+ * Messages of the `kafka` workload: append-only logs, one per key, whose records have increasing offsets.
  */
 import { Schema } from "effect"
 import * as Rpc from "./Rpc.ts"

@@ -11,7 +11,7 @@ import { type Handler, RpcServer } from "./RpcServer.ts"
 /**
  * A group, with its calls by their types: `Counter.add` is the RPC `add` of the group `Counter`.
  */
-export type Rpcs<R extends AnyRpc> = { readonly [Rpc in R as Rpc["type"]]: Rpc } & {
+export type Rpcs<R extends AnyRpc> = AnyRpcs<R> & { readonly [Rpc in R as Rpc["type"]]: Rpc } & {
   /**
    * A layer that answers all calls of the group: with these handlers, or with those that an effect makes, which may
    * keep state and fork fibers that end with the layer. The keys are the types of the calls; a handler that is missing,
@@ -42,6 +42,12 @@ export type Rpcs<R extends AnyRpc> = { readonly [Rpc in R as Rpc["type"]]: Rpc }
   of<H extends HandlersOf<R>>(handlers: H & OnlyKeys<H, R["type"]>): H
 }
 
+/** Some group, no matter which: its calls as a list. */
+export interface AnyRpcs<out R extends AnyRpc = AnyRpc> {
+  /** All calls, in the order in which they were given to {@link make}. */
+  readonly calls: ReadonlyArray<R>
+}
+
 /** A handler for each call, by the call's type. */
 export type HandlersOf<R extends AnyRpc> = { readonly [Rpc in R as Rpc["type"]]: Handler<Rpc, any> }
 
@@ -57,12 +63,27 @@ type OnlyKeys<H, Keys> = [Exclude<keyof H, Keys>] extends [never]
   ? unknown
   : { readonly "no such call": Exclude<keyof H, Keys> }
 
-/** Makes a group of calls, whose types have to differ. */
-export const make = <const R extends ReadonlyArray<AnyRpc>>(...rpcs: R): Rpcs<R[number]> => {
+/** A call's type cannot be one of these, which are what a group has besides its calls. */
+type Reserved = "calls" | "toLayer" | "of"
+
+/** The calls where their types differ and none is reserved; else what is wrong, which no call has. */
+type Checked<R extends ReadonlyArray<AnyRpc>, Seen = Reserved> = R extends readonly [
+  infer First extends AnyRpc,
+  ...infer Rest extends ReadonlyArray<AnyRpc>
+]
+  ? readonly [
+      First["type"] extends Seen ? { readonly "reserved, or there twice": First["type"] } : First,
+      ...Checked<Rest, Seen | First["type"]>
+    ]
+  : readonly []
+
+/** Makes a group of calls. Two of the same type, or one that is called `calls`, `toLayer` or `of`, are type errors. */
+export const make = <const R extends ReadonlyArray<AnyRpc>>(...rpcs: R & Checked<R>): Rpcs<R[number]> => {
   type Build = AnyHandlers | Effect.Effect<AnyHandlers>
   const byType = Object.fromEntries(rpcs.map((rpc) => [rpc.type, rpc]))
   const group = {
     ...byType,
+    calls: rpcs,
     toLayer: (build: Build) =>
       Layer.effectDiscard(
         Effect.gen(function* () {

@@ -1,5 +1,5 @@
 /**
- * The `txn-rw-register` workload: transactions of reads and writes over registers.
+ * Messages of the `txn-rw-register` workload: transactions of reads and writes over registers.
  */
 import { Schema } from "effect"
 import * as Rpc from "./Rpc.ts"

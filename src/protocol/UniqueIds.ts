@@ -1,5 +1,5 @@
 /**
- * The `unique-ids` workload.
+ * Messages of the `unique-ids` workload: a request for an id.
  */
 import { Schema } from "effect"
 import * as Rpc from "./Rpc.ts"

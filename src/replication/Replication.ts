@@ -125,7 +125,7 @@ export const make = Effect.fnUntraced(function* <A>({
   const node = yield* Node
   const replica = Replica.make(node, { name, repair, topology })
   const { known, lags, log, nodeIds, peers, self, stability } = replica
-  const annotated = Effect.annotateLogs({ component: "replication", log: name })
+  const annotated = Effect.annotateLogs({ component: "Replication", log: name })
   const antiEntropy = yield* AntiEntropy.make(replica)
   const confirmation: Confirmation.Confirmation = yield* Confirmation.make(
     replica,

@@ -167,13 +167,13 @@ const logRefusal = (message: Message, reason: string) =>
   Effect.logWarning("Refused a message", reason, message.body).pipe(fromHandlers(message))
 
 const logUnanswered = (message: Message) =>
-  Effect.logWarning(`No reply: ${message.body.type} is one-way`, message.body).pipe(fromHandlers(message))
+  Effect.logWarning("No reply to a one-way message", message.body).pipe(fromHandlers(message))
 
 const logDeath = (message: Message, cause: Cause.Cause<unknown>) =>
   Effect.logError("A handler died", cause).pipe(fromHandlers(message))
 
-const fromHandlers = ({ body, src }: Message) =>
-  Effect.annotateLogs({ component: "Handlers", from: src, type: body.type })
+const fromHandlers = ({ body, dest, src }: Message) =>
+  Effect.annotateLogs({ component: "Handlers", node: dest, from: src, type: body.type })
 
 const stopped = "the node stopped while it worked on this"
 

@@ -2,7 +2,7 @@
  * Runs a node: waits for `init`, builds its behaviour, serves until its input ends, and leaves no request unanswered
  * behind.
  */
-import { Cause, Deferred, Effect, Fiber, Layer, Option, References, Result, Schema } from "effect"
+import { Cause, Deferred, Effect, Fiber, Layer, Option, Result, Schema } from "effect"
 import { Init } from "../protocol/Init.ts"
 import { explain } from "../protocol/Malformed.ts"
 import type { Message } from "../protocol/Message.ts"
@@ -35,7 +35,7 @@ export type NodeLayer<E = RpcError> = Layer.Layer<never, E, Services>
  * Before `init`, requests are refused with `TemporarilyUnavailable`; a second `init` with `PreconditionFailed`. A
  * message for another node, or a reply that nobody waits for, is logged and dropped.
  *
- * Whatever is logged on the way is annotated with the `node`, from `init` on.
+ * What the behaviour logs is annotated with the `node`, and what is logged of a message with the node that it is for.
  */
 export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
   const transport = yield* Transport
@@ -48,15 +48,13 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
   let phase: Phase = { _tag: "Uninitialised" }
   let starting: Fiber.Fiber<unknown> | undefined
 
-  // One object for everything that runs in this node, since it has no name before `init`, and no fiber could be told
-  // later.
-  const annotations: Record<string, unknown> = { ...(yield* References.CurrentLogAnnotations) }
-
   const start = (init: Message, identity: Request<typeof Init>) => {
-    annotations["node"] = identity.node_id
     const waiting: Array<Message> = []
     const node = Node.make(identity, { calls, handlers, transport })
-    const build = Layer.buildWithScope(Layer.provide(behaviour, layerServices(node, handlers)), scope)
+    const build = Layer.buildWithScope(Layer.provide(behaviour, layerServices(node, handlers)), scope).pipe(
+      // Handlers and timers keep this too.
+      Effect.annotateLogs({ node: node.id })
+    )
 
     phase = { _tag: "Starting", identity, waiting }
     return Effect.uninterruptibleMask((restore) =>
@@ -108,11 +106,11 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
     }
     if (dest !== phase.identity.node_id) {
       return Effect.logWarning("Dropped a message for another node", message).pipe(
-        Effect.annotateLogs({ component: "NodeProgram" })
+        Effect.annotateLogs({ component: "NodeProgram", node: phase.identity.node_id })
       )
     }
     if (body.in_reply_to !== undefined) {
-      return calls.complete(body.in_reply_to, body)
+      return calls.complete(body.in_reply_to, message)
     }
     if (phase._tag === "Starting") {
       const { waiting } = phase
@@ -134,11 +132,7 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
 
   return yield* transport
     .run((message) => Effect.asVoid(onMessage(message)))
-    .pipe(
-      Effect.raceFirst(Deferred.await(failed)),
-      Effect.ensuring(finish),
-      Effect.provideService(References.CurrentLogAnnotations, annotations)
-    )
+    .pipe(Effect.raceFirst(Deferred.await(failed)), Effect.ensuring(finish))
 }, Effect.scoped)
 
 type Phase =

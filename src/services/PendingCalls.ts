@@ -2,7 +2,7 @@
  * Correlates replies with the calls that wait for them.
  */
 import { Deferred, Duration, Effect, Schema } from "effect"
-import type { Body } from "../protocol/Message.ts"
+import type { Body, Message } from "../protocol/Message.ts"
 import { MessageId } from "../protocol/MessageId.ts"
 import { Crash, ErrorBody, fromBody, type RpcError, Timeout } from "../protocol/RpcError.ts"
 import * as Policy from "./Policy.ts"
@@ -18,8 +18,8 @@ export interface PendingCalls {
    */
   call(name: string, send: (id: MessageId) => Effect.Effect<void>): Effect.Effect<Body, RpcError>
 
-  /** Takes a body that answers the request `inReplyTo`. */
-  complete(inReplyTo: MessageId, body: Body): Effect.Effect<void>
+  /** Takes a message that answers the request `inReplyTo`. */
+  complete(inReplyTo: MessageId, message: Message): Effect.Effect<void>
 }
 
 /** Starts with no calls; ids count from 1. */
@@ -43,11 +43,11 @@ export const make = (): PendingCalls => {
       )
     }),
 
-    complete: (inReplyTo, body) => {
+    complete: (inReplyTo, { body, dest, src }) => {
       const reply = waiting.get(inReplyTo)
       if (reply === undefined) {
         return Effect.logDebug("Dropped a reply that nobody waits for", body).pipe(
-          Effect.annotateLogs({ component: "PendingCalls" })
+          Effect.annotateLogs({ component: "PendingCalls", node: dest, from: src })
         )
       }
       waiting.delete(inReplyTo)

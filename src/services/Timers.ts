@@ -12,7 +12,7 @@ import { Context, Effect, Layer, Schedule, type Scope } from "effect"
  *
  * ```ts
  * const timers = yield* Timers
- * yield* timers.recur("gossip", { schedule: Schedule.spaced("1 second"), jitter: true }, gossip)
+ * yield* timers.recur("gossip", Schedule.jittered(Schedule.spaced("1 second")), gossip)
  * ```
  */
 export class Timers extends Context.Service<
@@ -21,32 +21,31 @@ export class Timers extends Context.Service<
     /**
      * Runs `effect` whenever `schedule` says, for the first time after the schedule's first delay, until the scope
      * closes. One run begins only when the last is over. A run that fails or dies is logged; the timer goes on. The
-     * schedule's input is what the effect succeeded with.
+     * schedule's input is what the effect succeeded with, and nothing after a run that failed.
      *
-     * With `jitter`, every delay is drawn from 80 to 120 % of what the schedule says, so that the timers of several
-     * nodes do not beat together.
+     * Give `Schedule.jittered` to draw every delay from 80 to 120 %, so that the timers of several nodes do not beat
+     * together.
      */
-    recur<A, E, R, SR>(
+    recur<Input, E, R, SR>(
       name: string,
-      options: { readonly schedule: Schedule.Schedule<unknown, unknown, never, SR>; readonly jitter?: boolean },
-      effect: Effect.Effect<A, E, R>
+      schedule: Schedule.Schedule<unknown, Input | void, never, SR>,
+      effect: Effect.Effect<NoInfer<Input> | void, E, R>
     ): Effect.Effect<void, never, R | SR | Scope.Scope>
   }
 >()("glomers/services/Timers") {
   static readonly layer = Layer.succeed(
     Timers,
     Timers.of({
-      recur: (name, { jitter = false, schedule }, effect) =>
-        effect.pipe(
-          Effect.catchCause((cause) =>
+      recur: (name, schedule, effect) =>
+        Effect.scheduleFrom(
+          Effect.catchCause(effect, (cause) =>
             Effect.logWarning("A timer failed, it will run again", cause).pipe(
               Effect.annotateLogs({ component: "Timers", timer: name })
             )
           ),
-          Effect.schedule(jitter ? Schedule.jittered(schedule) : schedule),
-          Effect.forkScoped,
-          Effect.asVoid
-        )
+          undefined,
+          schedule
+        ).pipe(Effect.forkScoped, Effect.asVoid)
     })
   )
 }

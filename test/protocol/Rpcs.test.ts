@@ -26,6 +26,25 @@ describe("Rpcs", () => {
     const group = Rpcs.make(Ping, SetLabel)
     assert.strictEqual(group.ping, Ping)
     assert.strictEqual(group.set_label, SetLabel)
+    assert.deepStrictEqual(group.calls, [Ping, SetLabel])
+  })
+
+  it("does not compile with two calls of the same type, or with one that would hide what a group has", () => {
+    const [Ping, Pong] = [Rpc.make("ping"), Rpc.make("pong")]
+    const refused = () => [
+      // @ts-expect-error `ping` is there twice
+      Rpcs.make(Ping, Pong, Ping),
+      // @ts-expect-error `ping` is there twice, though another
+      Rpcs.make(Ping, Rpc.make("ping", { reply: { value: Schema.Int } })),
+      // @ts-expect-error a group has an `of`
+      Rpcs.make(Ping, Rpc.make("of")),
+      // @ts-expect-error a group has a `toLayer`
+      Rpcs.make(Rpc.make("toLayer"), Ping),
+      // @ts-expect-error a group has `calls`
+      Rpcs.make(Rpc.make("calls"))
+    ]
+    assert.isFunction(refused)
+    assert.deepStrictEqual(Rpcs.make(Ping, Pong).calls, [Ping, Pong])
   })
 
   it.effect("registers a handler for every call", () =>

@@ -48,7 +48,7 @@ describe("Replication, when a node crashes", () => {
         yield* appendAll(cluster, [1, 2, 3, 4], 8)
         const log = yield* nodes[3]!.log
         const suspicion = log.find((line) => line.includes("n0 is out of reach, went on to n1"))
-        assert.match(suspicion!, /component=replication log=numbers/)
+        assert.match(suspicion!, /component=Replication log=numbers/)
 
         // By now an item is everywhere after two flushes and two hops, as before.
         yield* cluster.append(4, 1000)
@@ -164,7 +164,7 @@ describe("Replication, when a node crashes", () => {
           assert.strictEqual(Cluster.deliveredOf(replicas[node]!, "n0").at(-1), 100)
         }
         const loss = (yield* nodes[0]!.log).find((line) => line.includes("can no longer be had"))
-        assert.match(loss!, /component=replication log=numbers/)
+        assert.match(loss!, /component=Replication log=numbers/)
       })
     )
   )

@@ -58,7 +58,8 @@ describe("OneWay", () => {
       assert.deepStrictEqual(received, [7])
       assert.lengthOf(node.sent, before)
       assert.lengthOf(logged("Warn"), 1)
-      assert.include(logged("Warn")[0], "news is one-way")
+      assert.include(logged("Warn")[0], "one-way message")
+      assert.include(logged("Warn")[0], `"type":"news"`)
     })
   )
 

@@ -10,7 +10,7 @@ const makeRuns = () => {
   return { times, record: Effect.map(Clock.currentTimeMillis, (now) => void times.push(now)) }
 }
 
-const everySecond = { schedule: Schedule.spaced("1 second") }
+const everySecond = Schedule.spaced("1 second")
 
 describe("Timers", () => {
   it.effect("runs once a period, for the first time after the first delay", () =>
@@ -30,7 +30,7 @@ describe("Timers", () => {
       const timers = yield* Timers
       const { record, times } = makeRuns()
       const schedule = Schedule.upTo(Schedule.exponential("1 second"), { times: 3 })
-      yield* timers.recur("test", { schedule }, record)
+      yield* timers.recur("test", schedule, record)
       yield* TestClock.adjust("1 minute")
       assert.deepStrictEqual(times, [1000, 3000, 7000])
     }).pipe(Effect.provide(Timers.layer))
@@ -50,7 +50,7 @@ describe("Timers", () => {
     Effect.gen(function* () {
       const timers = yield* Timers
       const { record, times } = makeRuns()
-      yield* timers.recur("test", { ...everySecond, jitter: true }, record)
+      yield* timers.recur("test", Schedule.jittered(everySecond), record)
       yield* TestClock.adjust("100 seconds")
       const delays = times.map((time, i) => time - (times[i - 1] ?? 0))
       assert.isAtLeast(delays.length, 100 / 1.2 - 1)

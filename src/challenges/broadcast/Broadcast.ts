@@ -10,6 +10,7 @@ import { neighbours, type Topology } from "../../replication/Topology.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as ValueSet from "./ValueSet.ts"
 
+/** What distinguishes one broadcast strategy from another. */
 export interface Options {
   /** Whom a value is sent to first. `"given"`: the neighbours that Maelstrom's `topology` message names. */
   readonly topology: Topology | "given"

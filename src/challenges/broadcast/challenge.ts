@@ -13,18 +13,23 @@ import * as Broadcast from "./Broadcast.ts"
 import * as published from "./published/strategies.ts"
 import * as singleNode from "./singleNode.ts"
 
-/** Every value goes along all edges of Maelstrom's topology as soon as it is known; what is lost on the way is repaired. */
+/**
+ * Every value goes along all edges of Maelstrom's topology as soon as it is known; what is lost on the way is repaired.
+ */
 const alongGiven = Broadcast.layer({ topology: "given", flush: Flush.immediately })
 
 /** One hop for every value: nothing can be faster, and 24 messages per value is what that costs. */
 export const direct = Broadcast.layer({ topology: Topology.direct, flush: Flush.immediately })
 
-/** Along a tree of four branches, without acknowledgements: as many messages as straight to every node, and more hops. */
+/**
+ * Along a tree of four branches, without acknowledgements: as many messages as straight to every node, and more hops.
+ */
 const tree = Broadcast.layer({ topology: Topology.tree(4), flush: Flush.immediately })
 
 /** Two hops for all values of a period: two messages per node and period, however many values there are. */
 const batched = (period: Duration.Input) => Broadcast.layer({ topology: Topology.star, flush: Flush.onGrid(period) })
 
+/** 3a: one node, which only has to remember. */
 export const challenge3a: Challenge = {
   id: "3a",
   title: "Single-node broadcast",
@@ -37,6 +42,7 @@ const replicated: Strategy = {
   layer: alongGiven
 }
 
+/** 3b: five nodes on a network without faults. */
 export const challenge3b: Challenge = {
   id: "3b",
   title: "Multi-node broadcast",
@@ -44,6 +50,7 @@ export const challenge3b: Challenge = {
   strategies: { replicated, flood: published.flood, ...published.faultTolerant }
 }
 
+/** 3c: 3b while the network is cut. */
 export const challenge3c: Challenge = {
   id: "3c",
   title: "Fault-tolerant broadcast",
@@ -51,6 +58,7 @@ export const challenge3c: Challenge = {
   strategies: { replicated, ...published.faultTolerant }
 }
 
+/** 3d: 25 nodes with 100 ms per hop, below 30 messages per operation and 400 ms in the median. */
 export const challenge3d: Challenge = {
   id: "3d",
   title: "Efficient broadcast, part 1",
@@ -68,6 +76,7 @@ export const challenge3d: Challenge = {
 // best published, in the one of the three figures in which it is least ahead: by 40 % (280 ms 37 %, 320 ms 37 %).
 const periodsMillis = [300, 100, 200, 240, 350, 450, 500, 700, 850, 1000, 1200, 1400, 1600]
 
+/** 3e: the same network, below 20 messages per operation and 1 s in the median. */
 export const challenge3e: Challenge = {
   id: "3e",
   title: "Efficient broadcast, part 2",

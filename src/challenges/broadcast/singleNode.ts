@@ -5,6 +5,7 @@ import { Effect } from "effect"
 import { Broadcast } from "../../protocol/Broadcast.ts"
 import * as ValueSet from "./ValueSet.ts"
 
+/** The node of 3a. It does not survive a crash. */
 export const layer = Broadcast.toLayer(
   Effect.sync(() => {
     const known = ValueSet.make()

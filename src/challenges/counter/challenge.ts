@@ -26,6 +26,7 @@ const strategies = (kind: Kind): Challenge["strategies"] => ({
   }
 })
 
+/** 4: three nodes over `seq-kv`, while the network is cut. */
 export const challenge4: Challenge = {
   id: "4",
   title: "Grow-only counter",

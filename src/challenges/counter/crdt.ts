@@ -18,6 +18,7 @@ import { Timers } from "../../services/Timers.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
+/** The node, for a counter that may or may not be lowered. */
 export const layer = (kind: Delta.Kind): NodeLayer =>
   Counter.toLayer(
     Effect.gen(function* () {
@@ -46,7 +47,7 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
       let told = 0
       yield* timers.recur(
         "tell the total",
-        { schedule: Schedule.spaced(period) },
+        Schedule.spaced(period),
         Effect.suspend(() => {
           const total = inherited + added
           if (total === told) {

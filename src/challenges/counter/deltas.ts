@@ -12,6 +12,7 @@ import * as Topology from "../../replication/Topology.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
+/** The node, for a counter that may or may not be lowered. */
 export const layer = (kind: Delta.Kind): NodeLayer =>
   Counter.toLayer(
     Effect.gen(function* () {

@@ -5,8 +5,8 @@
  * order in which it sent them, but what a node reads may be as of any moment since its own last write. A node that only
  * reads may be shown the same old state for ever. What makes the counter right nevertheless:
  *
- * 1. A total is written by one node only, one write after another, so that no addition is lost to a race. An addition is
- *    acknowledged when the write that contains it is. A write that goes unanswered is sent again: it says the same.
+ * 1. A total is written by one node only, one write after another, so that no addition is lost to a race. An addition
+ *   is acknowledged when the write that contains it is. A write that goes unanswered is sent again: it says the same.
  * 2. A write that changes the store takes place on its newest state, and what the same node reads after it is no older.
  *    Each round of reading the others' totals begins with such a write, if only of a higher version of the same total:
  *    what was acknowledged anywhere before that write is seen.
@@ -28,6 +28,7 @@ import { Timers } from "../../services/Timers.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 
+/** The node, for a counter that may or may not be lowered. */
 export const layer = (kind: Delta.Kind): NodeLayer =>
   Counter.toLayer(
     Effect.gen(function* () {
@@ -55,7 +56,7 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
       )
       yield* timers.recur(
         "write additions",
-        { schedule: Schedule.spaced(window) },
+        Schedule.spaced(window),
         Effect.suspend(() => (writes.isWaiting() ? writes.commit : Effect.void))
       )
 
@@ -79,7 +80,7 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
         )
         return news.includes(true)
       })
-      yield* timers.recur("read the others' totals", { schedule: whileNothingChanges, jitter: true }, round)
+      yield* timers.recur("read the others' totals", Schedule.jittered(whileNothingChanges), round)
 
       return {
         add: Effect.fnUntraced(function* ({ delta }) {

@@ -6,8 +6,10 @@ import { Echo } from "../../protocol/Echo.ts"
 import type { Challenge } from "../Challenge.ts"
 import { official } from "../Official.ts"
 
+/** The node: every request is answered with its payload. */
 export const layer = Echo.toLayer({ echo: ({ echo }) => Effect.succeed({ echo }) })
 
+/** 1: one node that says what it was told. */
 export const challenge1: Challenge = {
   id: "1",
   title: "Echo",

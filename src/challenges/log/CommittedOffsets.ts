@@ -8,6 +8,7 @@ import type { HandlersOf } from "../../protocol/Rpcs.ts"
 /** Offsets by key. */
 export type Offsets = { readonly [key: string]: number }
 
+/** The committed offset of each log: the highest that any consumer has committed. */
 export interface CommittedOffsets {
   /** Commits offsets. They only move forward: a lower one than is known changes nothing. Returns what has changed. */
   commit(offsets: Offsets): Offsets

@@ -15,6 +15,7 @@ export const defaultLimits: PollLimits = { perKey: 512, total: 4_096 }
 /** Records of several logs as `[offset, record]`, each log's without a gap. */
 export type Records = { readonly [key: string]: ReadonlyArray<readonly [offset: number, record: Schema.Json]> }
 
+/** Logs by their keys, which grow at the end and are never cut. */
 export interface Logs {
   /** Adds a record to the end of a log; returns its offset. Offsets of a log are 0, 1, 2, … */
   append(key: string, record: Schema.Json): number

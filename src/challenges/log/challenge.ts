@@ -10,6 +10,7 @@ import * as replicated from "./replicated.ts"
 import * as singleNode from "./singleNode.ts"
 import * as segmentsInLinKv from "./segmentsInLinKv.ts"
 
+/** 5a: one node. */
 export const challenge5a: Challenge = {
   id: "5a",
   title: "Single-node log",
@@ -17,6 +18,7 @@ export const challenge5a: Challenge = {
   strategies: { "in-memory": { summary: "keeps records in memory", layer: singleNode.layer } }
 }
 
+/** 5b: two nodes over `lin-kv`. */
 export const challenge5b: Challenge = {
   id: "5b",
   title: "Multi-node log",
@@ -40,6 +42,7 @@ export const challenge5b: Challenge = {
   }
 }
 
+/** 5c: the same, with as few messages as can be. */
 export const challenge5c: Challenge = {
   id: "5c",
   title: "Efficient log",

@@ -19,6 +19,7 @@ import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { defaultLimits, withinLimits } from "./Logs.ts"
 import * as SharedOffsets from "./SharedOffsets.ts"
 
+/** The node. An acknowledged record is in the store, and survives every crash. */
 export const layer: NodeLayer = Kafka.toLayer(
   Effect.gen(function* () {
     const segments = (yield* LinKv).collection({ key: SegmentName, value: Segment })
@@ -42,7 +43,9 @@ export const layer: NodeLayer = Kafka.toLayer(
           if (indexIn(name, segment) >= 0) {
             return Effect.succeed(segment)
           }
-          return segment.length < segmentSize ? Effect.succeed([...segment, [name, record]]) : Effect.fail(isFull)
+          return segment.length < segmentSize
+            ? Effect.succeed([...segment, [name, record]])
+            : Effect.fail(new SegmentFull({ text: "the segment is full" }))
         })
         .pipe(
           Effect.map((segment) => {
@@ -50,7 +53,7 @@ export const layer: NodeLayer = Kafka.toLayer(
             return index * segmentSize + indexIn(name, segment)
           }),
           Effect.catchIf(
-            (error) => error === isFull,
+            (error) => error instanceof SegmentFull,
             () => append(key, name, record)
           )
         )
@@ -102,4 +105,5 @@ const indexIn = (name: string, segment: Segment) => segment.findLastIndex(([know
 /** The most records in a segment. */
 const segmentSize = 64
 
-const isFull: RpcError = new Abort({ text: "the segment is full" })
+/** Ends an update before it changes anything: others have filled the segment, and the record goes to the next one. */
+class SegmentFull extends Abort {}

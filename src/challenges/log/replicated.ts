@@ -30,6 +30,7 @@ import * as Ownership from "./Ownership.ts"
 /** When a record is acknowledged: once its owner has it, or once a second node has it too. */
 export type Acknowledgement = "owner" | "durable"
 
+/** The node, which acknowledges a record once its owner has it, or a second node as well. */
 export const layer = (acknowledgement: Acknowledgement): NodeLayer =>
   Kafka.toLayer(
     Effect.gen(function* () {

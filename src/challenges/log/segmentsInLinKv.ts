@@ -24,6 +24,7 @@ import * as Logs from "./Logs.ts"
 import type { Ownership } from "./Ownership.ts"
 import * as SharedOffsets from "./SharedOffsets.ts"
 
+/** The node, where `ownership` says who appends to which log. An acknowledged record is in the store. */
 export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership): NodeLayer =>
   Kafka.toLayer(
     Effect.gen(function* () {

@@ -7,6 +7,7 @@ import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as CommittedOffsets from "./CommittedOffsets.ts"
 import * as Logs from "./Logs.ts"
 
+/** The node of 5a. It does not survive a crash. */
 export const layer: NodeLayer = Kafka.toLayer(
   Effect.sync(() => {
     const logs = Logs.make()

@@ -14,6 +14,7 @@ export interface Execution {
   readonly writes: Writes
 }
 
+/** Registers whose values have versions, of which the latest wins. */
 export interface Registers<Version> {
   /**
    * Runs transactions one after another on the registers as they are, without changing them: a read sees what was

@@ -8,6 +8,7 @@ import * as replicated from "./replicated.ts"
 import * as totalOrder from "./totalOrder.ts"
 import * as unreplicated from "./unreplicated.ts"
 
+/** 6a: one node. */
 export const challenge6a: Challenge = {
   id: "6a",
   title: "Single-node transactions",
@@ -28,6 +29,7 @@ const strategies: Challenge["strategies"] = {
   "no-replication": { summary: "on each node's copy, told to nobody: valid, and useless", layer: unreplicated.layer }
 }
 
+/** 6b: two nodes, read uncommitted, totally available while the network is cut. */
 export const challenge6b: Challenge = {
   id: "6b",
   title: "Totally available, read-uncommitted transactions",
@@ -35,6 +37,7 @@ export const challenge6b: Challenge = {
   strategies
 }
 
+/** 6c: the same, read committed. */
 export const challenge6c: Challenge = {
   id: "6c",
   title: "Totally available, read-committed transactions",

@@ -32,6 +32,7 @@ import { mayAbort } from "./AbortRate.ts"
 import * as CausalOrder from "../../replication/CausalOrder.ts"
 import * as Registers from "./Registers.ts"
 
+/** The node: causal, atomic, and available under partitions. */
 export const layer: NodeLayer = Txn.toLayer(
   Effect.gen(function* () {
     const node = yield* Node

@@ -21,6 +21,7 @@ import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { mayAbort } from "./AbortRate.ts"
 import * as Registers from "./Registers.ts"
 
+/** The node: strictly serializable, and unavailable where `lin-kv` cannot be reached. */
 export const layer: NodeLayer = Txn.toLayer(
   Effect.gen(function* () {
     const kv = yield* LinKv

@@ -11,6 +11,7 @@ import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { mayAbort } from "./AbortRate.ts"
 import * as Registers from "./Registers.ts"
 
+/** The node of 6a; of several, each is a world of its own. */
 export const layer: NodeLayer = Txn.toLayer(
   Effect.sync(() => {
     const registers = Registers.make<number>((a, b) => a - b)

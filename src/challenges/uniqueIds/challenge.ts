@@ -7,6 +7,7 @@ import * as counter from "./counter.ts"
 import * as sequential from "./sequential.ts"
 import * as snowflake from "./snowflake.ts"
 
+/** 2: three nodes, totally available while the network is cut. */
 export const challenge2: Challenge = {
   id: "2",
   title: "Unique ID generation",

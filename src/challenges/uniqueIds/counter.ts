@@ -6,6 +6,7 @@ import { Effect } from "effect"
 import { UniqueIds } from "../../protocol/UniqueIds.ts"
 import { Node } from "../../services/Node.ts"
 
+/** The node. Ids repeat after a crash, since the count is in memory. */
 export const layer = UniqueIds.toLayer(
   Effect.gen(function* () {
     const node = yield* Node

@@ -8,6 +8,7 @@ import { Effect, Option, Schema } from "effect"
 import { UniqueIds } from "../../protocol/UniqueIds.ts"
 import { LinKv } from "../../services/Kv.ts"
 
+/** The node. It is unavailable where `lin-kv` cannot be reached. */
 export const layer = UniqueIds.toLayer(
   Effect.gen(function* () {
     const sequences = (yield* LinKv).collection({ key: Schema.String, value: Schema.Int })

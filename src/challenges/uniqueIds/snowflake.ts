@@ -20,6 +20,7 @@ const nodeBits = 10n
 const sequenceBits = 12n
 const sequenceLimit = 1 << Number(sequenceBits)
 
+/** The node. Ids are unique as long as its clock does not go back while it is down. */
 export const layer = UniqueIds.toLayer(
   Effect.gen(function* () {
     const node = yield* Node

@@ -7,6 +7,7 @@ import * as SubjectFlags from "../flags/SubjectFlags.ts"
 import { nodeFlags } from "../flags/NodeFlags.ts"
 import { checkFlags, strict } from "../flags/TestFlags.ts"
 
+/** Arguments and flags, for effect/cli. */
 export const parameters = {
   run: Argument.String("run").pipe(
     Argument.withDescription("The folder of a run, of ours or of Maelstrom, or its history.jsonl or history.edn")

@@ -6,10 +6,12 @@ import { challenges as registered } from "../../challenges/registry.ts"
 import type { Challenge } from "../../challenges/Challenge.ts"
 import type { Limits } from "../../workbench/run/Limits.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
+import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import { nemesisProblem, type TestFlags, testFlags, testOptions } from "../flags/TestFlags.ts"
-import type { TestPlan } from "../test/TestPlan.ts"
+import type { TestPlan } from "../plan/TestPlan.ts"
 
+/** What is run, and what it is compared by. */
 export interface ComparisonPlan {
   /** The challenge whose official flags are the setting, unless other flags are given. */
   readonly setting: Challenge
@@ -29,8 +31,8 @@ export interface Contestant {
 
 /**
  * All strategies of the challenge `id`, or of all challenges of a number: `3` are those of 3b to 3e. These run at the
- * setting of the first that has limits, or else of the last; what is made for one node alone is left out. A strategy that
- * several challenges share takes part once.
+ * setting of the first that has limits, or else of the last; what is made for one node alone is left out. A strategy
+ * that several challenges share takes part once.
  */
 export const make = Effect.fn("ComparisonPlan.make")(function* (
   { flags, id, seed }: { readonly id: string; readonly flags: TestFlags; readonly seed: number },
@@ -39,10 +41,7 @@ export const make = Effect.fn("ComparisonPlan.make")(function* (
   const chosen = choose(challenges, id)
   const setting = chosen.find(({ limits }) => limits !== undefined) ?? chosen.at(-1)
   if (setting === undefined) {
-    const ids = challenges.map((challenge) => challenge.id)
-    return yield* new CannotRun({
-      text: `there is nothing to compare for ${id}, expected one of: ${ids.join(", ")}, or a number of these`
-    })
+    return yield* ChallengeLookup.nothingToCompare(id, challenges)
   }
   const options = testOptions(flags, setting.flags, seed)
   const problem = nemesisProblem(flags, options, false)

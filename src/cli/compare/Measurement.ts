@@ -1,10 +1,11 @@
 /**
  * Measurements: the figures that strategies are compared by.
  */
+import { Record } from "effect"
 import type { Quantiles } from "../../workbench/checkers/Quantiles.ts"
-import type { Limits } from "../../workbench/run/Limits.ts"
+import { checkLimits, type Limits } from "../../workbench/run/Limits.ts"
 import * as RunResults from "../../workbench/run/RunResults.ts"
-import { type TestReport, verdict } from "../report/TestReport.ts"
+import { type TestReport, type VerdictWord, verdict } from "../report/TestReport.ts"
 import { frontier } from "./ParetoFrontier.ts"
 
 /** One strategy in a comparison, as `--json` prints it, a line each. null stands for what a run has no figure of. */
@@ -12,7 +13,7 @@ export interface Measurement {
   readonly challenge: string | null
   readonly strategy: string
   readonly seed: number | null
-  readonly verdict: string
+  readonly verdict: VerdictWord
   /** Messages between servers, and the characters in them, for each operation of a client. */
   readonly messagesPerOperation: number | null
   readonly charactersPerOperation: number | null
@@ -26,8 +27,8 @@ export interface Measurement {
 }
 
 /**
- * `stable`: from a value's acknowledgement until all nodes show it. `operation`: of successful operations, of the kind that
- * takes longest where there are several.
+ * `stable`: from a value's acknowledgement until all nodes show it. `operation`: of successful operations, of the kind
+ * that takes longest where there are several.
  */
 export interface LatencyMillis {
   readonly kind: "stable" | "operation"
@@ -67,7 +68,7 @@ const pointOf = ({ latencyMillis, messagesPerOperation, strategy, verdict }: Fig
 type Figures = Omit<Measurement, "frontier">
 
 const measure = ({ name, report }: Result, limits: { readonly [challenge: string]: Limits }): Figures => {
-  const figures = RunResults.figures(report.results)
+  const figures = RunResults.figures(report.workload, report.results)
   const latencyMillis = stable(figures) ?? slowestOperation(figures)
   return {
     challenge: report.challenge,
@@ -78,16 +79,10 @@ const measure = ({ name, report }: Result, limits: { readonly [challenge: string
     charactersPerOperation: figures.serverCharactersPerOperation ?? null,
     latencyMillis,
     availability: figures.okFraction ?? null,
-    within: Object.entries(limits).flatMap(
-      ([id, { maximumLatencyMillis, medianLatencyMillis, serverMessagesPerOperation }]) =>
-        report.valid &&
-        latencyMillis !== null &&
-        (figures.serverMessagesPerOperation ?? Infinity) < serverMessagesPerOperation &&
-        latencyMillis.median < medianLatencyMillis &&
-        latencyMillis.maximum < maximumLatencyMillis
-          ? [id]
-          : []
-    )
+    within: Record.toEntries(limits).flatMap(([id, limit]) => {
+      const checked = checkLimits(limit, { ...figures, stableLatencyMillis: latencyMillis ?? undefined })
+      return report.valid && checked.every(({ ok }) => ok) ? [id] : []
+    })
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * The Pareto frontier: what is best where two things count at once.
+ * Pareto frontier: the points that no other beats in both of two figures.
  */
 
 /** Two figures of which less is better. */
@@ -9,8 +9,8 @@ export interface Point {
 }
 
 /**
- * The Pareto frontier: the points than which none is at least as good in both figures and better in one. In the order in
- * which they were given.
+ * The Pareto frontier: the points than which none is at least as good in both figures and better in one. In the order
+ * in which they were given.
  */
 export const frontier = <P extends Point>(points: ReadonlyArray<P>): ReadonlyArray<P> =>
   points.filter((point) => !points.some((other) => dominates(other, point)))

@@ -12,8 +12,8 @@ import type { PublishedResult } from "./PublishedResults.ts"
 ECharts.use([LineChart, ScatterChart, GridComponent, LegendComponent, TitleComponent, LabelLayout, SVGRenderer])
 
 /**
- * Draws every strategy as a point with its name, the Pareto frontier as a line, and published results in grey. A figure of
- * 0 has no place on a logarithmic axis and is drawn at its end; what has no figures is left out.
+ * Draws every strategy as a point with its name, the Pareto frontier as a line, and published results in grey. A figure
+ * of 0 has no place on a logarithmic axis and is drawn at its end; what has no figures is left out.
  */
 export const svg = (
   title: string,

@@ -6,6 +6,7 @@ import * as OutputFlags from "../flags/OutputFlags.ts"
 import * as SeedFlags from "../flags/SeedFlags.ts"
 import { testFlags } from "../flags/TestFlags.ts"
 
+/** Arguments and flags, for effect/cli. */
 export const parameters = {
   challenge: Argument.String("challenge").pipe(
     Argument.withDescription("A challenge's id, such as 3d, or a number, such as 3 for all of its parts")

@@ -7,20 +7,31 @@ import { ids, find } from "../../challenges/registry.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 
 /** The ids that a command takes where it also takes `all`, for people. */
-export const idsOrAll = (of: ReadonlyArray<string> = ids): string => ["all", ...of].join(", ")
+export const idsOrAll = (): string => ["all", ...ids].join(", ")
 
 /** Nothing was named where a challenge or `all` is needed. */
 export const missing = new CannotRun({ text: `expected a challenge, one of: ${idsOrAll()}` })
 
-/** There is no challenge of this id; `of` are those that there are, ours unless others are given. */
-export const unknown = (id: string, of?: ReadonlyArray<string>): CannotRun =>
-  new CannotRun({ text: `there is no challenge ${id}, expected one of: ${idsOrAll(of)}` })
+/** There is no challenge of this id. */
+const unknown = (id: string): CannotRun =>
+  new CannotRun({ text: `there is no challenge ${id}, expected one of: ${idsOrAll()}` })
+
+/** There is neither a challenge of this id nor one of this number among those that could be compared. */
+export const nothingToCompare = (id: string, challenges: ReadonlyArray<Challenge>): CannotRun => {
+  const known = challenges.map((challenge) => challenge.id).join(", ")
+  return new CannotRun({
+    text: `there is nothing to compare for ${id}, expected one of: ${known}, or a number of these`
+  })
+}
 
 /** A flag was given that is for one challenge, with `all`. */
 export const notForAll = (flag: string): CannotRun => new CannotRun({ text: `${flag} needs one challenge, got all` })
 
-/** Our challenge of this id; fails with {@link unknown}. */
-export const challenge = Effect.fnUntraced(function* (id: string) {
+/** Our challenge of this id; fails with {@link unknown}, or with {@link missing} where there is no id. */
+export const challenge = Effect.fnUntraced(function* (id: string | null) {
+  if (id === null) {
+    return yield* missing
+  }
   const found = find(id)
   return found === undefined ? yield* unknown(id) : found
 })

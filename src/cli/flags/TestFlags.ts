@@ -14,7 +14,7 @@ import { distributions } from "../../workbench/network/Latency.ts"
 import { models } from "../../workbench/network/Network.ts"
 import { defaults, type TestOptions } from "../../workbench/run/TestOptions.ts"
 import { staleness } from "../../workbench/services/Services.ts"
-import { topologies } from "../../workbench/workloads/broadcast/Topologies.ts"
+import { topologies } from "../../workbench/network/Topologies.ts"
 import * as Concurrency from "./Concurrency.ts"
 
 const numbers = (name: string, description: string, expected: string, isRight: (value: number) => boolean) =>
@@ -92,7 +92,7 @@ export const abortRateProblem = (challenge: {
   readonly id: string
   readonly workload: WorkloadName
 }): string | undefined =>
-  workloads[challenge.workload].functions.includes("txn")
+  workloads[challenge.workload].transactional === true
     ? undefined
     : `--abort-rate is for transactions, and challenge ${challenge.id} has none`
 
@@ -132,7 +132,7 @@ export const checkFlags = {
 /** What decides how a test runs. */
 export const testFlags = {
   ...checkFlags,
-  rate: nonNegative("rate", "Requests a second, of all clients together"),
+  rate: nonNegative("rate", "Requests per second, of all clients together"),
   timeLimit: positive("time-limit", "Seconds for which clients send requests"),
   latency: nonNegative("latency", "Mean milliseconds that a message between servers is under way"),
   latencyDist: Flag.Literals("latency-dist", distributions).pipe(

@@ -8,6 +8,7 @@ import { flagArguments } from "../../challenges/Official.ts"
 import { challenges } from "../../challenges/registry.ts"
 import * as Table from "../report/Table.ts"
 
+/** The command. A row a strategy. */
 export const list = Command.make("list", {}, () => Console.log(Table.render(header, challenges.map(row)))).pipe(
   Command.withDescription("List the challenges, their strategies and how they are run officially")
 )

@@ -7,8 +7,10 @@ import { flagArguments } from "../../challenges/Official.ts"
 import type { Limits } from "../../workbench/run/Limits.ts"
 import { challenges } from "../../challenges/registry.ts"
 import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
+import * as Arguments from "../process/Arguments.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 
+/** One run of Maelstrom. */
 export interface MaelstromPlan {
   readonly challenge: Challenge
   readonly strategy: string
@@ -35,7 +37,7 @@ export const plans = Effect.fn("MaelstromPlan.plans")(function* ({ challenge: id
   if (first !== undefined && !first.startsWith("-")) {
     return yield* cannotRun(`expected one challenge, got: ${id}, ${first}`)
   }
-  const fixed = flags.map(flagName).find((name) => decided.has(name))
+  const fixed = Arguments.given(flags, decided)
   if (fixed !== undefined) {
     return yield* cannotRun(`${fixed} is for the challenge to decide; run Maelstrom itself to test something else`)
   }
@@ -71,11 +73,8 @@ const plan = (challenge: Challenge, strategy: string, flags: ReadonlyArray<strin
   challenge,
   strategy,
   flags,
-  limits: flags.some((flag) => ofLoad.has(flagName(flag))) ? undefined : challenge.limits
+  limits: Arguments.given(flags, ofLoad) === undefined ? challenge.limits : undefined
 })
-
-/** `--rate` of `--rate=5`, and `-w` of `-wecho`. */
-const flagName = (arg: string): string => (arg.startsWith("--") ? (arg.split("=", 1)[0] ?? arg) : arg.slice(0, 2))
 
 const decided: ReadonlySet<string> = new Set(["--workload", "-w", "--bin"])
 

@@ -1,9 +1,22 @@
 /**
  * One run of Maelstrom: started, followed, and read.
  */
-import { Clock, Console, Duration, Effect, FileSystem, Option, Path, Ref, Schedule, Stream } from "effect"
+import {
+  Clock,
+  Console,
+  Duration,
+  Effect,
+  FileSystem,
+  Option,
+  Path,
+  Ref,
+  Schedule,
+  Stream,
+  SubscriptionRef
+} from "effect"
 import { ChildProcess } from "effect/process"
 import { checkLimits } from "../../workbench/run/Limits.ts"
+import { figures } from "../../workbench/run/RunResults.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import { build } from "../process/Version.ts"
 import type { TestReport } from "../report/TestReport.ts"
@@ -11,6 +24,7 @@ import * as MaelstromLog from "./MaelstromLog.ts"
 import { commandLine, type MaelstromPlan } from "./MaelstromPlan.ts"
 import * as MaelstromResults from "./MaelstromResults.ts"
 
+/** What is run, where, and how it is followed. */
 export interface Options {
   /** Maelstrom's executable. */
   readonly maelstrom: string
@@ -20,16 +34,17 @@ export interface Options {
   readonly directory: string
   /** Whether what it prints is printed on stderr. */
   readonly verbose: boolean
-  /** Is told several times a second how far it has come. */
-  readonly onProgress: (progress: Progress) => Effect.Effect<void>
+  /** Is set several times a second. */
+  readonly progress?: SubscriptionRef.SubscriptionRef<Progress>
 }
 
 /** How far a run has come, in real time. */
-export interface Progress {
+export interface Progress extends Pick<MaelstromLog.MaelstromLog, "phase" | "operations"> {
   readonly seconds: number
-  readonly phase: string
-  readonly operations: number
 }
+
+/** No run has begun. */
+export const notStarted: Progress = { seconds: 0, phase: MaelstromLog.empty.phase, operations: 0 }
 
 /** Runs Maelstrom to its end. Fails with `CannotRun` if it leaves no results. */
 export const run = Effect.fn("MaelstromRun.run")(function* (plan: MaelstromPlan, options: Options) {
@@ -58,7 +73,7 @@ export const run = Effect.fn("MaelstromRun.run")(function* (plan: MaelstromPlan,
   }
 
   const results = MaelstromResults.results(challenge.workload, written.value)
-  const checked = limits === undefined ? [] : checkLimits(limits, results)
+  const checked = limits === undefined ? [] : checkLimits(limits, figures(challenge.workload, results))
   const report: TestReport = {
     challenge: challenge.id,
     workload: challenge.workload,
@@ -86,10 +101,14 @@ const follow = Effect.fnUntraced(function* (plan: MaelstromPlan, options: Option
     stdin: "ignore",
     forceKillAfter: grace
   })
-  yield* Effect.gen(function* () {
-    const { operations, phase } = yield* Ref.get(log)
-    yield* options.onProgress({ seconds: ((yield* Clock.currentTimeMillis) - beganMillis) / 1000, phase, operations })
-  }).pipe(Effect.repeat(Schedule.spaced(progressInterval)), Effect.forkScoped)
+  const { progress } = options
+  if (progress !== undefined) {
+    yield* Effect.gen(function* () {
+      const { operations, phase } = yield* Ref.get(log)
+      const seconds = ((yield* Clock.currentTimeMillis) - beganMillis) / 1000
+      yield* SubscriptionRef.set(progress, { seconds, phase, operations })
+    }).pipe(Effect.repeat(Schedule.spaced(progressInterval)), Effect.forkScoped)
+  }
   yield* handle.all.pipe(
     Stream.decodeText(),
     Stream.splitLines,

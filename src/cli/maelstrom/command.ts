@@ -5,6 +5,7 @@ import { Effect } from "effect"
 import { Command } from "effect/cli"
 import { parameters } from "./parameters.ts"
 
+/** The command. Loads what it runs when it runs. */
 export const maelstrom = Command.make(
   "maelstrom",
   parameters,

@@ -6,6 +6,7 @@ import * as OutputFlags from "../flags/OutputFlags.ts"
 import * as SubjectFlags from "../flags/SubjectFlags.ts"
 import * as Switch from "../flags/Switch.ts"
 
+/** Arguments and flags, for effect/cli. */
 export const parameters = {
   challenge: Argument.String("challenge").pipe(
     Argument.optional,

@@ -28,12 +28,12 @@ export const runMaelstrom = Effect.fn("runMaelstrom")(function* (input: Maelstro
   yield* Effect.forEach(
     plans,
     Effect.fnUntraced(function* (plan) {
-      const progress =
-        json || verbose
-          ? ProgressLine.silent
-          : yield* ProgressLine.custom(`challenge ${plan.challenge.id}`, progressText)
-      const options = { maelstrom, nodes, directory: out, verbose, onProgress: progress.update }
-      const report = yield* MaelstromRun.run(plan, options).pipe(Effect.ensuring(progress.clear))
+      const options = { maelstrom, nodes, directory: out, verbose }
+      const report = yield* json || verbose
+        ? MaelstromRun.run(plan, options)
+        : ProgressLine.showing(`challenge ${plan.challenge.id}`, shown, (progress) =>
+            MaelstromRun.run(plan, { ...options, progress })
+          )
       reports.push(report)
       const text = json ? TestReport.encode(report) : ReportTable.details(report)
       if (text !== "") {
@@ -58,5 +58,8 @@ const makeFolder = Effect.fnUntraced(function* (folder: string) {
   yield* fileSystem.makeDirectory(folder, { recursive: true }).pipe(Effect.mapError(CannotRun.because))
 })
 
-const progressText = ({ operations, phase, seconds }: MaelstromRun.Progress): string =>
-  `${seconds.toFixed(1)} s, Maelstrom is ${phase}, ${operations} operations`
+const shown: ProgressLine.Shown<MaelstromRun.Progress> = {
+  initial: MaelstromRun.notStarted,
+  describe: ({ operations, phase, seconds }) =>
+    `${seconds.toFixed(1)} s, Maelstrom is ${phase}, ${operations} operations`
+}

@@ -9,6 +9,7 @@ import { CannotRun } from "../process/CannotRun.ts"
 import { parameters } from "./parameters.ts"
 import { runNode } from "./runNode.ts"
 
+/** The command. It loads no workbench. */
 export const node = Command.make(
   "node",
   parameters,

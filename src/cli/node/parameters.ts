@@ -6,6 +6,7 @@ import { challenges } from "../../challenges/registry.ts"
 import * as SubjectFlags from "../flags/SubjectFlags.ts"
 import { abortRate } from "../flags/TestFlags.ts"
 
+/** Arguments and flags, for effect/cli. */
 export const parameters = {
   challenge: Argument.ChoiceWithValue(
     "challenge",

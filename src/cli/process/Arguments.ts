@@ -5,11 +5,14 @@
  *
  * - effect/cli takes a `1` or `true` that follows a switch for its value, and `-wecho` for five flags: {@link explicit}.
  * - effect/cli refuses a flag that is given twice, of which Maelstrom takes the last: {@link lastOfEach}.
- * - `glomers maelstrom` takes any flag of Maelstrom, but effect/cli refuses a flag that it does not know: {@link passThrough}.
+ * - `glomers maelstrom` takes any flag of Maelstrom, but effect/cli refuses a flag that it does not know:
+ *   {@link passThrough}.
  * - effect/cli appends what follows `--` to the arguments before it, and does not say where it began: {@link operands}.
- * - A run among many is repeated by the command line as it was given, but for its seed. effect/cli hands out values, which
- *   cannot be turned back into a command line: {@link replay}.
+ * - A run among many is repeated by the command line as it was given, but for its seed. effect/cli hands out values,
+ *   which cannot be turned back into a command line: {@link replay}.
  * - A node must not load effect/cli, which would take longer to start than the node itself: {@link plainNode}.
+ * - Some flags of Maelstrom are for the challenge to decide, and others change what its limits are set for:
+ *   {@link given}.
  * - How an interrupted command ends is decided outside it, also where nothing has been parsed yet: {@link isNode}.
  *
  * Nothing here imports effect/cli, and so the names of flags are repeated; a test compares them with the parameters.
@@ -22,8 +25,8 @@ export type Arguments = ReadonlyArray<string>
 export const isNode = ([command]: Arguments): boolean => command === "node"
 
 /**
- * The challenge and strategy of `node <challenge> [--strategy <strategy>]`, which is what a test starts dozens of at once.
- * undefined for every other form, valid or not, which is for effect/cli to read.
+ * The challenge and strategy of `node <challenge> [--strategy <strategy>]`, which is what a test starts dozens of at
+ * once. undefined for every other form, valid or not, which is for effect/cli to read.
  */
 export const plainNode = (
   args: Arguments
@@ -142,6 +145,11 @@ export const values = (args: Arguments): ReadonlyMap<string, ReadonlyArray<strin
   }
   return found
 }
+/** The first flag in `args` that has one of these names: `--rate` of `--rate=5`, `-w` of `-wecho`. */
+export const given = (args: Arguments, names: ReadonlySet<string>): string | undefined =>
+  args
+    .map((arg) => (arg.startsWith("--") ? (arg.split("=", 1)[0] ?? arg) : arg.slice(0, 2)))
+    .find((name) => names.has(name))
 
 /** Arguments as a shell takes them. */
 export const quoted = (args: Arguments): string =>

@@ -8,8 +8,8 @@ import * as ExitCode from "./ExitCode.ts"
  * Says for people what was expected and what came, in one line unless there is a list to show. It is printed as it is,
  * without a stack trace, and ends the process with {@link ExitCode.cannotRun}.
  *
- * Commands fail with it where the one thing left to do with an error is to print it. An error that a caller may yet want to
- * tell from others keeps its own type until then, and is converted with {@link CannotRun.because}.
+ * Commands fail with it where the one thing left to do with an error is to print it. An error that a caller may yet
+ * want to tell from others keeps its own type until then, and is converted with {@link CannotRun.because}.
  */
 export class CannotRun extends Schema.TaggedError<CannotRun>()("CannotRun", { text: Schema.String }) {
   override readonly [Runtime.errorExitCode] = ExitCode.cannotRun

@@ -1,6 +1,6 @@
 /**
- * Configures logging: to stderr, since a node's stdout belongs to the protocol. `GLOMERS_LOG` sets the lowest level that is
- * shown: `trace`, `debug`, `info` (the default), `warn`, `error`, `fatal` or `none`.
+ * Configures logging: to stderr, since a node's stdout belongs to the protocol. `GLOMERS_LOG` sets the lowest level
+ * that is shown: `trace`, `debug`, `info` (the default), `warn`, `error`, `fatal` or `none`.
  */
 import { Config, Effect, Layer, Logger, References } from "effect"
 import { CannotRun } from "./CannotRun.ts"

@@ -1,5 +1,5 @@
 /**
- * Which build of the program this is: what a stored run has to name so that it can be replayed.
+ * Version and commit of this build, which a stored run has to name so that it can be replayed.
  */
 import { Schema } from "effect"
 import manifest from "../../../package.json" with { type: "json" }
@@ -13,8 +13,8 @@ declare global {
 export const version: string = manifest.version
 
 /**
- * The commit that this was built from, with `-dirty` behind it where files were changed; `undefined` where nobody knows,
- * as in a build without git, or from sources.
+ * The commit that this was built from, with `-dirty` behind it where files were changed; `undefined` where nobody
+ * knows, as in a build without git, or from sources.
  */
 const commit: string | undefined = typeof GLOMERS_COMMIT === "string" ? GLOMERS_COMMIT : undefined
 

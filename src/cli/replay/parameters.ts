@@ -4,6 +4,7 @@
 import { Argument, type Command, Flag } from "effect/cli"
 import * as OutputFlags from "../flags/OutputFlags.ts"
 
+/** Arguments and flags, for effect/cli. */
 export const parameters = {
   run: Argument.String("run").pipe(Argument.withDescription("The folder of a stored run, or its results.json")),
   out: OutputFlags.out("The folder for the results").pipe(Flag.withDefault("store")),

@@ -5,7 +5,7 @@ import { Console, Effect, FileSystem, Path, Schema } from "effect"
 import { CannotRun } from "../process/CannotRun.ts"
 import * as Version from "../process/Version.ts"
 import * as TestReport from "../report/TestReport.ts"
-import { runAndPrint } from "../test/runAndPrint.ts"
+import { runAndPrint } from "../run/runAndPrint.ts"
 import type { ReplayInput } from "./parameters.ts"
 
 /** Fails with `Invalid` if the new run is not valid. */

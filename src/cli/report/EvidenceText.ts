@@ -1,5 +1,5 @@
 /**
- * Evidence for people.
+ * Formats evidence as text: an anomaly, the operations that show it, and the messages between them.
  */
 import { truncate } from "../../protocol/Excerpt.ts"
 import type { Operation } from "../../workbench/history/Operation.ts"

@@ -1,35 +1,38 @@
 /**
- * How far a test has come, while it runs.
+ * Progress line: how far a test has come, while it runs.
  */
 import { Clock, Console, Effect, Stdio, Stream, SubscriptionRef, Terminal } from "effect"
 import { notStarted, type Progress } from "../../workbench/run/TestProgram.ts"
 
-export interface ProgressLine<in A = Progress> {
-  readonly update: (progress: A) => Effect.Effect<void>
-  /** Takes the line away. */
-  readonly clear: Effect.Effect<void>
+/** How progress is shown: what it is before there is any, and in words. */
+export interface Shown<in out P> {
+  readonly initial: P
+  readonly describe: (progress: P) => string
 }
 
-/** Says nothing. */
-export const silent: ProgressLine<unknown> = { update: () => Effect.void, clear: Effect.void }
+/** The progress of a test in the workbench. */
+export const ofTest: Shown<Progress> = {
+  initial: notStarted,
+  describe: ({ messages, operations, seconds }) =>
+    `${seconds.toFixed(1)} s, ${operations} operations, ${messages} messages`
+}
 
-/** Runs a test of the workbench and shows the progress that it is given to set, as {@link custom} does. */
-export const showing = Effect.fnUntraced(function* <A, E, R>(
+/**
+ * Runs a test and shows the progress that it is given to set: in a line that is written anew in place where stdout is a
+ * terminal, and else in a line every few seconds of real time.
+ */
+export const showing = Effect.fnUntraced(function* <P, A, E, R>(
   title: string,
-  test: (progress: SubscriptionRef.SubscriptionRef<Progress>) => Effect.Effect<A, E, R>
+  { describe, initial }: Shown<P>,
+  test: (progress: SubscriptionRef.SubscriptionRef<P>) => Effect.Effect<A, E, R>
 ) {
-  const progress = yield* SubscriptionRef.make(notStarted)
-  const line = yield* custom(
-    title,
-    ({ messages, operations, seconds }: Progress) =>
-      `${seconds.toFixed(1)} s, ${operations} operations, ${messages} messages`
-  )
+  const progress = yield* SubscriptionRef.make(initial)
+  const line = yield* makeLine(title, describe)
   const show = Stream.runForEach(SubscriptionRef.changes(progress), line.update)
   return yield* Effect.raceFirst(test(progress), Effect.andThen(show, Effect.never)).pipe(Effect.ensuring(line.clear))
 })
 
-/** A line that is written anew in place where stdout is a terminal, and else a line every few seconds of real time. */
-export const custom = Effect.fnUntraced(function* <A>(title: string, describe: (progress: A) => string) {
+const makeLine = Effect.fnUntraced(function* <P>(title: string, describe: (progress: P) => string) {
   const stdio = yield* Stdio.Stdio
   const terminal = yield* Terminal.Terminal
   const live = yield* stdio.stdoutIsTerminal
@@ -37,8 +40,8 @@ export const custom = Effect.fnUntraced(function* <A>(title: string, describe: (
   const intervalMillis = live ? 100 : 5000
   let nextMillis = (yield* Clock.currentTimeMillis) + intervalMillis
 
-  const line: ProgressLine<A> = {
-    update: Effect.fnUntraced(function* (progress) {
+  return {
+    update: Effect.fnUntraced(function* (progress: P) {
       const nowMillis = yield* Clock.currentTimeMillis
       if (nowMillis < nextMillis) {
         return
@@ -47,9 +50,9 @@ export const custom = Effect.fnUntraced(function* <A>(title: string, describe: (
       const text = `${title}: ${describe(progress)}`
       yield* live ? display(`${lineStart}${text}`) : Console.log(text)
     }),
+    /** Takes the line away. */
     clear: live ? display(lineStart) : Effect.void
   }
-  return line
 })
 
 /** To the beginning of the line, and erase all of it. */

@@ -3,6 +3,7 @@
  */
 import type { LimitId } from "../../workbench/run/Limits.ts"
 import * as RunResults from "../../workbench/run/RunResults.ts"
+import { subject } from "../plan/TestPlan.ts"
 import * as EvidenceText from "./EvidenceText.ts"
 import * as Table from "./Table.ts"
 import { idle, type TestReport, verdict } from "./TestReport.ts"
@@ -47,12 +48,12 @@ export const details = (report: TestReport): string => {
 const hint = " (--strict draws only partitions that cut a link)"
 
 /** What was run, in a few words. */
-export const title = ({ challenge, seed, strategy, workload }: TestReport): string =>
-  [
-    challenge === null ? `workload ${workload}` : `challenge ${challenge}`,
-    ...(strategy === null ? [] : [strategy]),
-    ...(seed === null ? [] : [`seed ${seed}`])
-  ].join(", ")
+export const title = (report: TestReport): string => {
+  const { seed, strategy } = report
+  return [subject(report), ...(strategy === null ? [] : [strategy]), ...(seed === null ? [] : [`seed ${seed}`])].join(
+    ", "
+  )
+}
 
 /** A key figure of a run: messages between servers for each operation, latencies, and how many operations succeeded. */
 export interface Figure {
@@ -70,8 +71,8 @@ export const figures = (report: TestReport): ReadonlyArray<Figure> =>
 export const number = (value: number | undefined): string =>
   value === undefined ? "-" : String(Number(value.toFixed(4)))
 
-const allFigures = ({ limits, results }: TestReport): ReadonlyArray<Figure> => {
-  const { okFraction, serverMessagesPerOperation, stableLatencyMillis } = RunResults.figures(results)
+const allFigures = ({ limits, results, workload }: TestReport): ReadonlyArray<Figure> => {
+  const { okFraction, serverMessagesPerOperation, stableLatencyMillis } = RunResults.figures(workload, results)
   const figure = (name: string, value: number | undefined, limit?: LimitId): Figure => {
     const checked = limits.find(({ id }) => id === limit)
     const text = checked === undefined ? number(value) : `${number(value)} ${checked.ok ? "<" : "≥"} ${checked.limit}`

@@ -1,5 +1,5 @@
 /**
- * Text in columns.
+ * Formats a text table: aligned columns under a header.
  */
 
 /** A header, a rule and rows, each column as wide as its widest cell. The last column is not padded. */

@@ -9,7 +9,7 @@ import { resultsOf } from "../../workbench/run/RunResults.ts"
 import { type WorkloadName, workloadNames } from "../../workbench/workloads/Workloads.ts"
 import { Build } from "../process/Version.ts"
 import { TestOptions } from "../../workbench/run/TestOptions.ts"
-import { Nodes, type TestPlan } from "../test/TestPlan.ts"
+import { Nodes, type TestPlan } from "../plan/TestPlan.ts"
 
 const reportOf = (workload: WorkloadName) =>
   Schema.Struct({
@@ -42,8 +42,8 @@ const reportOf = (workload: WorkloadName) =>
   })
 
 /**
- * A run and its verdict. Encoded it is what `results.json` holds, and what `--json` prints, a line each, with the results
- * under Maelstrom's keys. It holds all that it takes to run the same again, see {@link planOf}.
+ * A run and its verdict. Encoded it is what `results.json` holds, and what `--json` prints, a line each, with the
+ * results under Maelstrom's keys. It holds all that it takes to run the same again, see {@link planOf}.
  */
 export const TestReport = Schema.Union(workloadNames.map(reportOf))
 export type TestReport = typeof TestReport.Type
@@ -74,9 +74,11 @@ export const planOf = ({
 /** That faults of a run touched nothing, in a few words; `undefined` if each did, or if there were none. */
 export const idle = ({ idleFaults = [] }: TestReport): string | undefined =>
   idleFaults.length === 0 ? undefined : `${idleFaults.join(", ")} touched nothing`
+/** A verdict in a word. */
+export type VerdictWord = "valid" | "over limit" | "unknown" | "invalid"
 
 /** The verdict in a word. */
-export const verdict = ({ limits, results, valid }: TestReport): string => {
+export const verdict = ({ limits, results, valid }: TestReport): VerdictWord => {
   if (valid) {
     return "valid"
   }

@@ -3,7 +3,7 @@
  */
 import { Effect, Path, Stdio } from "effect"
 import * as Arguments from "../process/Arguments.ts"
-import type { TestPlan } from "./TestPlan.ts"
+import type { TestPlan } from "../plan/TestPlan.ts"
 
 /** The command that repeats `plan` alone, from the command line that planned it among others. */
 export const command = Effect.fnUntraced(function* ({ challenge, seed }: Pick<TestPlan, "challenge" | "seed">) {

@@ -6,11 +6,11 @@ import { type Challenge, defaultStrategy } from "../../challenges/Challenge.ts"
 import { type Official, official } from "../../challenges/Official.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { WorkloadName } from "../../workbench/workloads/Workloads.ts"
-import { challenges, find } from "../../challenges/registry.ts"
+import { challenges } from "../../challenges/registry.ts"
 import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import { abortRateProblem, nemesisProblem, type TestFlags, testOptions } from "../flags/TestFlags.ts"
-import type { Nodes, ProcessNodes, TestPlan } from "./TestPlan.ts"
+import type { Nodes, ProcessNodes, TestPlan } from "../plan/TestPlan.ts"
 
 /** What was asked for. */
 export interface Request {
@@ -76,9 +76,6 @@ const ownNodes = Effect.fnUntraced(function* ({ abortRate, challenge: id, strate
     }
     return challenges.map((challenge) => subjectOf(challenge, defaultStrategy(challenge), challenge.workload))
   }
-  if (find(id) === undefined && Object.hasOwn(official, id)) {
-    return yield* cannotRun(`challenge ${id} needs a --bin, without it expected one of: ${ChallengeLookup.idsOrAll()}`)
-  }
   const challenge = yield* ChallengeLookup.challenge(id)
   const { name } = yield* ChallengeLookup.strategy(challenge, strategy)
   const problem = abortRate === undefined ? undefined : abortRateProblem(challenge)
@@ -99,27 +96,24 @@ const processNodes = Effect.fnUntraced(function* ({ args, challenge: id, workloa
   const nodes: ProcessNodes = { kind: "process", bin, args }
   if (id === undefined) {
     if (workload === undefined) {
-      return yield* cannotRun(`--bin needs a challenge or a --workload, expected one of: ${allIds}`)
+      return yield* cannotRun(`--bin needs a challenge or a --workload, expected one of: ${ChallengeLookup.idsOrAll()}`)
     }
     return [{ challenge: null, official: undefined, workload, nodes }]
   }
   if (id === "all" && workload !== undefined) {
     return yield* ChallengeLookup.notForAll("--workload")
   }
-  const known: { readonly [id: string]: Official } = {
-    ...official,
-    ...Object.fromEntries(challenges.map((challenge) => [challenge.id, challenge]))
-  }
-  if (id !== "all" && !Object.hasOwn(known, id)) {
-    return yield* ChallengeLookup.unknown(id, Object.keys(known).toSorted())
-  }
-  const chosen = id === "all" ? Object.keys(official).toSorted() : [id]
-  return chosen.flatMap((challenge): ReadonlyArray<Subject> => {
-    const settings = known[challenge]
-    return settings === undefined
-      ? []
-      : [{ challenge, official: settings, workload: workload ?? settings.workload, nodes }]
-  })
+  // A program for all challenges is one for those that are set, and not for what we have besides.
+  const chosen =
+    id === "all"
+      ? challenges.filter((challenge) => Object.hasOwn(official, challenge.id))
+      : [yield* ChallengeLookup.challenge(id)]
+  return chosen.map((challenge): Subject => ({
+    challenge: challenge.id,
+    official: challenge,
+    workload: workload ?? challenge.workload,
+    nodes
+  }))
 })
 
 const plan = (
@@ -157,7 +151,5 @@ const asOfficial = (flags: TestFlags): boolean => {
   ]
   return overriding.every(Option.isNone)
 }
-
-const allIds = Object.keys(official).toSorted().join(", ")
 
 const cannotRun = (text: string) => new CannotRun({ text })

@@ -6,6 +6,7 @@ import { Command } from "effect/cli"
 import * as WorkbenchHost from "../process/WorkbenchHost.ts"
 import { parameters } from "./parameters.ts"
 
+/** The command. Loads what it runs when it runs. */
 export const test = Command.make(
   "test",
   parameters,

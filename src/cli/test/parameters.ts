@@ -10,6 +10,7 @@ import * as SubjectFlags from "../flags/SubjectFlags.ts"
 import * as Switch from "../flags/Switch.ts"
 import { abortRate, count, testFlags } from "../flags/TestFlags.ts"
 
+/** Arguments and flags, for effect/cli. */
 export const parameters = {
   // What follows `--` is among the arguments too, and so there may be many.
   challenge: Argument.String("challenge").pipe(

@@ -5,8 +5,8 @@ import { Schema } from "effect"
 import { Rpc, RpcGroup } from "effect/rpc"
 import { CannotRun } from "../process/CannotRun.ts"
 import * as TestReport from "../report/TestReport.ts"
-import { Output } from "../test/Output.ts"
-import { TestPlan } from "../test/TestPlan.ts"
+import { Output } from "../plan/Output.ts"
+import { TestPlan } from "../plan/TestPlan.ts"
 
 /**
  * Runs one test. A thread is sent one at a time. The report travels as text, because an exact number in it, see

@@ -5,14 +5,14 @@ import * as NodeWorker from "@effect/platform-node/NodeWorker"
 import { Effect, FileSystem, Layer } from "effect"
 import { RpcClient } from "effect/rpc"
 import * as WorkerThreads from "node:worker_threads"
-import type { TestPlan } from "../test/TestPlan.ts"
-import type { Output } from "../test/Output.ts"
+import type { TestPlan } from "../plan/TestPlan.ts"
+import type { Output } from "../plan/Output.ts"
 import { TestRpcs } from "./TestRpcs.ts"
 
 /**
- * Starts `size` threads and gives what runs a test on the next that is free, and otherwise is as `TestRun.run`. They end
- * with the scope. Where one run in this process is interrupted, the threads are terminated, and the pool is of no use any
- * more.
+ * Starts `size` threads and gives what runs a test on the next that is free, and otherwise is as `TestRun.run`. They
+ * end with the scope. Where one run in this process is interrupted, the threads are terminated, and the pool is of no
+ * use any more.
  */
 export const make = Effect.fn("WorkerPool.make")(function* (size: number) {
   const fileSystem = yield* FileSystem.FileSystem

@@ -5,7 +5,7 @@ import * as NodeWorkerRunner from "@effect/platform-node/NodeWorkerRunner"
 import { Effect } from "effect"
 import { RpcServer } from "effect/rpc"
 import { CannotRun } from "../process/CannotRun.ts"
-import * as TestRun from "../test/TestRun.ts"
+import * as TestRun from "../run/TestRun.ts"
 import { TestRpcs } from "./TestRpcs.ts"
 
 const handlers = TestRpcs.toLayer({

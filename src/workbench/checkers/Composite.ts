@@ -47,20 +47,27 @@ export interface CompositeResults<out Workload> extends CheckerResults {
   readonly workload: Workload
 }
 
+/** What a workload adds to the checkers that all share. */
+interface Part<Results extends CheckerResults> {
+  readonly check: Checker<Results>
+  /** Functions that need not succeed, see `Stats.check`. */
+  readonly neverSucceeds?: ReadonlyArray<string>
+}
+
 /**
  * Joins the checker of a workload with those that every workload shares. A run is as valid as the worst of its parts.
  *
  * After `maelstrom.core/maelstrom-test`. What Maelstrom counts of the network is not in a history, and so not here.
  */
 export const composite =
-  <Workload extends CheckerResults>(workload: Checker<Workload>): Checker<CompositeResults<Workload>> =>
+  <Workload extends CheckerResults>({ check, neverSucceeds }: Part<Workload>): Checker<CompositeResults<Workload>> =>
   (history, options) => {
     const parts = {
       perf: Latency.check(history),
       exceptions: Exceptions.check(history, options),
-      stats: Stats.check(history),
+      stats: Stats.check(history, neverSucceeds),
       availability: Availability.check(history, options),
-      workload: workload(history, options)
+      workload: check(history, options)
     }
     const verdicts: ReadonlyArray<Verdict> = Object.values(parts)
     const validity = merge(verdicts.map((verdict) => verdict.validity))

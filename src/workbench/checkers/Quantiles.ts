@@ -18,8 +18,8 @@ export const Quantiles = JepsenKeys.struct(
 export interface Quantiles extends Schema.Schema.Type<typeof Quantiles> {}
 
 /**
- * The quantiles of a non-empty sample. The value at `q` is the one at index `⌊n·q⌋` of the sorted sample: always a value
- * that occurred.
+ * The quantiles of a non-empty sample. The value at `q` is the one at index `⌊n·q⌋` of the sorted sample: always a
+ * value that occurred.
  */
 export const quantiles = (sample: ReadonlyArray<number>): Quantiles => {
   const sorted = Float64Array.from(sample).toSorted()

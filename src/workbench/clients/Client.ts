@@ -19,9 +19,11 @@ export const make = (network: Network): ((node: NodeId, wait?: Duration.Duration
   return (node, wait = timeout) => {
     const id = NodeId.make(`c${opened++}`)
     const calls = PendingCalls.make()
-    network.attach(id, ({ body }) => {
+    network.attach(id, (message) => {
+      const { body } = message
       if (body.in_reply_to !== undefined) {
-        Effect.runSync(calls.complete(body.in_reply_to, body.type === "error" ? asError(body) : body))
+        const reply = body.type === "error" ? { ...message, body: asError(body) } : message
+        Effect.runSync(calls.complete(body.in_reply_to, reply))
       }
     })
     return {

@@ -21,6 +21,7 @@ export const answered = "answered"
 /** What a call of a client fails with. */
 export type CallError = RpcError | MalformedReply
 
+/** A client on the network, tied to one node: what a workload makes its requests with. */
 export interface Connection {
   /** The client's name on the network: `c1`, `c2`, … */
   readonly id: NodeId

@@ -10,14 +10,14 @@
  * A version was in place, then, when a read of it ended (with one node, also when its writer was answered), and it was
  * not replaced yet when a read of it began, or its writer. So if one version of a key was in place before another one
  * was last known not to be replaced, it came first in this copy. If some keys of a node went from T1's write to T2's,
- * and others from T2's to T1's (or in a longer circle), the writes of these transactions were interleaved: applied as a
+ * and others from T2's to T1's (or in a longer cycle), the writes of these transactions were interleaved: applied as a
  * whole, in any order, they would have gone the same way for all keys. With several nodes each is looked at by itself,
  * and nothing is taken from the times of writes, since replication may be asynchronous and the last writer may win.
  *
  * The assumption is put to the test. If any key at any node ever seems to go back to an earlier version, reads of this
  * system are stale or mixed and tell nothing, and nothing is concluded. Nor is it from less than 300 reads that could
  * have shown such a thing and did not: by the rule of three (if none of n trials had an event, its rate is with 95%
- * confidence below 3/n), after these less than 1% of the reads are stale. What remains is the small chance of a circle
+ * confidence below 3/n), after these less than 1% of the reads are stale. What remains is the small chance of a cycle
  * that comes from rare stale reads which never show up otherwise.
  */
 import { circlesOf } from "./Circles.ts"
@@ -26,11 +26,11 @@ import type { ClientBinding } from "../history/ClientBinding.ts"
 import type { TransactionHistory } from "./Transaction.ts"
 import { link, versionCycles, writesFollowReads } from "./VersionOrder.ts"
 
-/** A circle of transactions each of which had a write overwritten by the next. */
+/** A cycle of transactions each of which had a write overwritten by the next. */
 export type DirtyWrite = ReadonlyArray<Overwrite>
 
 /**
- * The dirty writes that the reads at one node show: the shortest circle of each set of transactions on circles.
+ * The dirty writes that the reads at one node show: the shortest cycle of each set of transactions on cycles.
  *
  * Without a client binding every process counts as a client of a node of its own.
  */
@@ -41,7 +41,7 @@ export const dirtyWrites = (
   const copies = copyHistories(history, binding)
   return copies.some((copy) => goesBack(history, copy))
     ? []
-    : copies.flatMap((copy) => (copy.witnesses < enoughWitnesses ? [] : circles(history, copy)))
+    : copies.flatMap((copy) => (copy.witnesses < enoughWitnesses ? [] : cyclesOf(history, copy)))
 }
 
 // The rule of three, for a rate of 1%.
@@ -62,8 +62,8 @@ const goesBack = (history: TransactionHistory, { overwrites, staleToInitial }: C
   return staleToInitial || versionCycles(graphs).length > 0
 }
 
-const circles = ({ transactions }: TransactionHistory, { overwrites }: CopyHistory): ReadonlyArray<DirtyWrite> =>
+const cyclesOf = ({ transactions }: TransactionHistory, { overwrites }: CopyHistory): ReadonlyArray<DirtyWrite> =>
   circlesOf(
     transactions.length,
     overwrites.map((overwrite) => ({ source: overwrite.from.index, target: overwrite.to.index, overwrite }))
-  ).map((circle) => circle.map(({ overwrite }) => overwrite))
+  ).map((cycle) => cycle.map(({ overwrite }) => overwrite))

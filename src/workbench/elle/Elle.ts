@@ -4,7 +4,7 @@
  * A port of Elle (Kingsbury, Alvaro, "Elle: Inferring Isolation Anomalies from Experimental Observations", 2020,
  * https://arxiv.org/abs/2003.10554) and of its checker for registers, `rw_register.clj`, as Maelstrom calls it. The
  * idea: what transactions read and wrote tells, in part, which of them depended on which; if they depended on each
- * other in a circle, they were not isolated, and the kinds of dependencies in the circle say which consistency models
+ * other in a cycle, they were not isolated, and the kinds of dependencies in the cycle say which consistency models
  * are broken.
  *
  * History → transactions (`Transaction.ts`). A transaction is a list of reads and writes, committed, aborted or
@@ -22,7 +22,7 @@
  *   linearizable. It knew v last, by its own write or else its read; the other knew w first, by its read or else its
  *   write. Maelstrom takes neither for granted.
  *
- * These are applied one after the other. One that would make the versions of a key a circle is left out, and the circle
+ * These are applied one after the other. One that would make the versions of a key a cycle is left out, and the cycle
  * is an anomaly, `cyclic-versions`. Versions of which nothing is known stay unordered: less is found, nothing wrongly.
  * Further accesses of a transaction to the key in between would order versions too (what it read first before what it
  * read, or wrote, later), but nothing is taken from them, in Elle neither: internal consistency judges these.

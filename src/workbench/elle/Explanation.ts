@@ -99,7 +99,7 @@ export const explainExistingCycle = (
   { anomaly, model, vertices }: ExistingCycle
 ): Anomaly => ({
   name: anomaly,
-  message: `${vertices.length} transactions depend on each other in a circle that ${friendlyName(model)} does not allow.`,
+  message: `${vertices.length} transactions depend on each other in a cycle that ${friendlyName(model)} does not allow.`,
   operations: entries(vertices.map((vertex) => history.transactions[vertex]!))
 })
 

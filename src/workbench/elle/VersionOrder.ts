@@ -68,7 +68,7 @@ export const versionOrder = (history: TransactionHistory, options: VersionOrderO
   return { graphs, cyclic }
 }
 
-/** Sets of versions of a key that follow from each other in a circle. */
+/** Sets of versions of a key that follow from each other in a cycle. */
 export const versionCycles = (
   graphs: VersionGraphs
 ): ReadonlyArray<{ readonly key: number; readonly versions: ReadonlyArray<number> }> =>

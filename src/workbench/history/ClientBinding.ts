@@ -1,5 +1,5 @@
 /**
- * Which node a client talks to.
+ * Binds clients to nodes: which node a client talks to, by its number.
  *
  * A test has a fixed number of client threads, and each keeps to one node. A process is what runs in a thread until
  * an operation of unknown outcome; its successor has the number of the process plus the number of threads.

@@ -1,5 +1,5 @@
 /**
- * Ways to look at a history.
+ * Queries a history: its client operations, and invocations paired with their completions.
  */
 import { Predicate } from "effect"
 import type { History, Operation } from "./Operation.ts"

@@ -1,5 +1,5 @@
 /**
- * One entry of a history: a client (or the nemesis) begins an operation, or learns how it ended.
+ * Operation: one entry of a history. A client (or the nemesis) begins an operation, or learns how it ended.
  *
  * A history is the whole input of a checker. The form is the one that Jepsen records, with keywords as plain
  * strings, so that a history of ours and one recorded from Maelstrom are read by the same code.

@@ -1,5 +1,5 @@
 /**
- * Writes a history while the test goes on.
+ * Records a history while the test goes on.
  */
 import type { Timeline } from "../simulation/Timeline.ts"
 import type { Operation } from "./Operation.ts"
@@ -7,6 +7,7 @@ import type { Operation } from "./Operation.ts"
 /** An entry before it has its place in the history. */
 export type Entry = Omit<Operation, "index" | "time"> & { readonly [key: string]: unknown }
 
+/** A history that is being written, by clients and the nemesis of one test. */
 export interface Recorder {
   /** Adds an entry at the present time and returns it. */
   record(entry: Entry): Operation

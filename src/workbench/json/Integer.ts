@@ -22,8 +22,7 @@ export const isInteger = (json: unknown): json is Json =>
 export const fromJson = (json: Json): Integer => (isExactNumber(json) ? fromBigInt(BigInt(json.rawJSON)) : json)
 
 /** An integer that is a bigint whatever its size. */
-export const fromBigInt = (integer: bigint): Integer =>
-  Number.isSafeInteger(Number(integer)) ? Number(integer) : integer
+const fromBigInt = (integer: bigint): Integer => (Number.isSafeInteger(Number(integer)) ? Number(integer) : integer)
 
 /** The integer as JSON has it. */
 export const toJson = (integer: Integer): Json =>

@@ -1,5 +1,5 @@
 /**
- * Small numbers for the values of a history, so that what is known of each value lives in plain arrays.
+ * Interns values: small numbers for those of a history, so that what is known of each lives in plain arrays.
  */
 import { Predicate } from "effect"
 import { canonical } from "./JsonValue.ts"

@@ -36,6 +36,7 @@ export const kinds = [
   "crash-for-good",
   "clock"
 ] as const
+/** One of {@link kinds}. */
 export type Kind = (typeof kinds)[number]
 
 /** A kind of fault, or a target, that does not exist. The text tells which do. */
@@ -79,6 +80,7 @@ export const targetsOf = {
   clock: nodeTargets
 } as const satisfies { readonly [K in Kind]: ReadonlyArray<Target> }
 
+/** What a nemesis may do, to whom and when. */
 export interface Options<E> {
   readonly kinds: ReadonlyArray<Kind>
   /** The mean time between two actions of a fault. */
@@ -101,6 +103,7 @@ export interface Options<E> {
   readonly record: (entry: Entry) => unknown
 }
 
+/** The faults of one test. {@link run} it beside the main phase, then {@link heal}. */
 export interface Nemesis<E> {
   /**
    * Starts every fault at once and then, after up to twice the interval each time, ends and starts it in turn. A fault

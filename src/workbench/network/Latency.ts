@@ -5,6 +5,7 @@ import type { Random } from "effect"
 
 /** Shapes of a latency distribution, all with the same mean: always the mean; 0 to twice the mean; exponential. */
 export const distributions = ["constant", "uniform", "exponential"] as const
+/** One of {@link distributions}. */
 export type Distribution = (typeof distributions)[number]
 
 /** Draws a latency in whole milliseconds, as Maelstrom does. */

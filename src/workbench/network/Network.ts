@@ -44,6 +44,7 @@ export const reorderMillis = 200
 export const models = ["maelstrom", "ideal"] as const
 export type Model = (typeof models)[number]
 
+/** How long messages between servers are under way; those of clients take no time. */
 export interface NetworkOptions {
   /** `maelstrom` if left out. */
   readonly model?: Model
@@ -60,6 +61,7 @@ export class InvalidMessage extends Schema.TaggedError<InvalidMessage>()("Invali
   override readonly message = `${this.src} ${this.text}`
 }
 
+/** A network on a timeline, which carries what nodes, services and clients send, and journals it. */
 export interface Network {
   /**
    * Hands messages for `id` to `receive` from now on, in the place of whoever got them before. What is under way is

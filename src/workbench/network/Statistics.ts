@@ -10,8 +10,8 @@ import type { Journal } from "./Journal.ts"
 import { isClient } from "./Network.ts"
 
 /**
- * Counts of sends, receipts and distinct messages; characters sent; and the latter two per invoked operation. The keys are
- * Maelstrom's, which does not count characters.
+ * Counts of sends, receipts and distinct messages; characters sent; and the latter two per invoked operation. The keys
+ * are Maelstrom's, which does not count characters.
  */
 export const Traffic = JepsenKeys.struct({
   sendCount: Schema.Int,

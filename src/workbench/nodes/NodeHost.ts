@@ -4,7 +4,7 @@
  * What turmoil calls a host, and Jepsen a `db`.
  */
 import { type Effect, Runtime, Schema, type Scope } from "effect"
-import type { NodeId } from "../../protocol/NodeId.ts"
+import { NodeId } from "../../protocol/NodeId.ts"
 import type { ClockSetting } from "../simulation/MachineClock.ts"
 
 /**
@@ -12,7 +12,7 @@ import type { ClockSetting } from "../simulation/MachineClock.ts"
  * its log.
  */
 export class NodeFailed extends Schema.TaggedError<NodeFailed>()("NodeFailed", {
-  node: Schema.String,
+  node: NodeId,
   text: Schema.String,
   log: Schema.Array(Schema.String)
 }) {

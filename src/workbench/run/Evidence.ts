@@ -2,6 +2,7 @@
  * Evidence: the smallest proof of each kind of anomaly, with the messages that went between the nodes concerned.
  */
 import { Schema } from "effect"
+import { Init } from "../../protocol/Init.ts"
 import { AnyBody } from "../../protocol/Message.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
 import { type ClientBinding, nodeName } from "../history/ClientBinding.ts"
@@ -23,7 +24,8 @@ export interface Transfer extends Schema.Schema.Type<typeof Transfer> {}
  * The proof of one kind of anomaly.
  *
  * - `count`: how many anomalies of this kind there are. This is the one with the fewest operations.
- * - `messages`: what went over the network between the clients and nodes concerned, from the first operation to the last.
+ * - `messages`: what went over the network between the clients and nodes concerned, from the first operation to the
+ *   last.
  * - `messagesLeftOut`: how many more messages there were, left out in the middle.
  */
 export const Evidence = Schema.Struct({
@@ -39,6 +41,8 @@ export interface Setting extends ClientBinding {
   readonly journal: Journal
   /** The journal's time at which the history begins. */
   readonly originNanos: number
+  /** The type of the request that nodes are prepared with besides `init`, which is of no operation. */
+  readonly setup?: string | undefined
 }
 
 /** The most messages that are shown of one proof. */
@@ -72,18 +76,18 @@ const transfersBetween = (operations: ReadonlyArray<Operation>, setting: Setting
     .map((entry) => ({ ...entry, timeNanos: Math.round(entry.timeNanos - setting.originNanos) }))
     .filter(({ timeNanos }) => timeNanos >= first.time && timeNanos <= last.time)
   const nodes = ofClients.map((operation) => nodeName(operation, setting))
-  const clients = ofClients.flatMap((operation) => clientOf(operation, nodeName(operation, setting), span))
+  const clients = ofClients.flatMap((operation) => clientOf(operation, nodeName(operation, setting), span, setting))
   const parties = new Set<string>([...nodes, ...clients])
   return paired(span.filter(({ message }) => parties.has(message.src) && parties.has(message.dest)))
 }
 
 /** The name on the network of an operation's client, which sends when the operation begins, and gets what ends it. */
-const clientOf = ({ time, type }: Operation, node: string, span: Journal): ReadonlyArray<string> => {
+const clientOf = ({ time, type }: Operation, node: string, span: Journal, setting: Setting): ReadonlyArray<string> => {
   const entry =
     type === "invoke"
       ? span.find(({ event, message, timeNanos }) => {
           const isRequest = event === "send" && isClient(message.src) && message.dest === node
-          return isRequest && !isSetup(message) && isSoon(time, timeNanos)
+          return isRequest && !isSetup(message, setting) && isSoon(time, timeNanos)
         })
       : span.findLast(({ event, message, timeNanos }) => {
           return event === "recv" && isClient(message.dest) && message.src === node && isSoon(timeNanos, time)
@@ -91,7 +95,8 @@ const clientOf = ({ time, type }: Operation, node: string, span: Journal): Reado
   return entry === undefined ? [] : [entry.message.src, entry.message.dest]
 }
 
-const isSetup = ({ body }: NumberedMessage): boolean => body.type === "init" || body.type === "topology"
+const isSetup = ({ body }: NumberedMessage, { setup }: Setting): boolean =>
+  body.type === Init.type || body.type === setup
 
 // In virtual time it is the same instant.
 const isSoon = (before: number, after: number): boolean => after >= before && after - before < 1_000_000

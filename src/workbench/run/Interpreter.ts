@@ -18,6 +18,7 @@ import type {
 } from "../workloads/Workload.ts"
 import type { Connection } from "../clients/Connection.ts"
 
+/** What an interpreter needs besides generators. */
 export interface Options {
   readonly workload: AnyWorkload
   readonly options: WorkloadOptions
@@ -26,6 +27,7 @@ export interface Options {
   readonly random: Random.Random
 }
 
+/** The clients of one test, which carry out what generators make. */
 export interface Interpreter {
   /**
    * Begins operations until `duration` is over, at `rate` per second on average with random gaps between them, each by

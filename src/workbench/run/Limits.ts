@@ -2,12 +2,12 @@
  * Limits: what a run must stay below to pass, besides its verdict.
  */
 import { Option, Record, Schema } from "effect"
-import { figures, type RunResults } from "./RunResults.ts"
+import type { Figures } from "./RunResults.ts"
 
 /**
  * - `serverMessagesPerOperation`: messages between servers for each operation of a client.
- * - `medianLatencyMillis`, `maximumLatencyMillis`: milliseconds between the acknowledgement of a value and the moment from
- *   which every node shows it.
+ * - `medianLatencyMillis`, `maximumLatencyMillis`: milliseconds between the acknowledgement of a value and the moment
+ *   from which every node shows it.
  */
 export const Limits = Schema.Struct({
   serverMessagesPerOperation: Schema.Number,
@@ -28,9 +28,16 @@ export const LimitResult = Schema.Struct({
 })
 export interface LimitResult extends Schema.Schema.Type<typeof LimitResult> {}
 
+/** The figures that are limited. */
+type MeasuredFigures = Pick<Figures, "serverMessagesPerOperation"> & {
+  readonly stableLatencyMillis: { readonly median: number; readonly maximum: number } | undefined
+}
+
 /** Each limit with what was measured. */
-export const checkLimits = (limits: Limits, results: RunResults): ReadonlyArray<LimitResult> => {
-  const { serverMessagesPerOperation, stableLatencyMillis } = figures(results)
+export const checkLimits = (
+  limits: Limits,
+  { serverMessagesPerOperation, stableLatencyMillis }: MeasuredFigures
+): ReadonlyArray<LimitResult> => {
   const measured = {
     serverMessagesPerOperation,
     medianLatencyMillis: stableLatencyMillis?.median,

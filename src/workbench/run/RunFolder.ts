@@ -1,5 +1,5 @@
 /**
- * Where the results of tests are kept, in folders as Maelstrom has them.
+ * Stores runs in folders as Maelstrom has them: results, history, messages and logs.
  *
  * `<directory>/<workload>/<time>-seed-<seed>/` holds `results.json`, `history.jsonl`, the same for people in
  * `history.txt`, `messages.jsonl` and `node-logs/<node>.log`. `<directory>/<workload>/latest` and `<directory>/latest` are links to the last one.

@@ -1,9 +1,11 @@
 /**
- * Results of a run: its figures as Maelstrom has them, of our own judges or of Maelstrom's, and the key figures among them.
+ * Results of a run: its figures as Maelstrom has them, of our own judges or of Maelstrom's, and the key figures among
+ * them.
  */
 import { Results } from "../checkers/Composite.ts"
 import type { Quantiles } from "../checkers/Quantiles.ts"
 import type * as JepsenKeys from "../json/JepsenKeys.ts"
+import type { AnyWorkload } from "../workloads/Workload.ts"
 import { type WorkloadName, type WorkloadResults, workloads } from "../workloads/Workloads.ts"
 
 /** What is known of a run: that of each checker, under the checker's name. */
@@ -26,13 +28,14 @@ export interface Figures {
   readonly okFraction: number | undefined
 }
 
-/** The key figures of a run. */
-export const figures = ({ availability, net, perf, workload }: RunResults): Figures => {
+/** The key figures of a run of a workload. */
+export const figures = (name: WorkloadName, { availability, net, perf, workload }: RunResults): Figures => {
+  const { stableLatency }: AnyWorkload = workloads[name]
   const servers = net !== undefined && "servers" in net ? net.servers : undefined
   return {
     serverMessagesPerOperation: servers?.msgsPerOp,
     serverCharactersPerOperation: servers?.charsPerOp,
-    stableLatencyMillis: workload !== undefined && "stableLatencies" in workload ? workload.stableLatencies : undefined,
+    stableLatencyMillis: workload && stableLatency?.(workload),
     operationLatencyMillis:
       perf !== undefined && "latencyGraph" in perf ? okLatencies(perf.latencyGraph.byF ?? {}) : {},
     okFraction: availability !== undefined && "okFraction" in availability ? availability.okFraction : undefined

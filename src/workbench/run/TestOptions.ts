@@ -9,8 +9,8 @@ import { targets } from "../nemesis/Targets.ts"
 import { distributions } from "../network/Latency.ts"
 import * as Services from "../services/Services.ts"
 import { Faults, models, reliable } from "../network/Network.ts"
+import { topologies } from "../network/Topologies.ts"
 import * as Jitter from "../nodes/Jitter.ts"
-import { topologies } from "../workloads/broadcast/Topologies.ts"
 
 /** A number that need not be there, encoded as `null`: JSON has no `undefined`. */
 const UndefinedFromNull = Schema.NullOr(Schema.Int).pipe(

@@ -21,7 +21,7 @@ import * as Services from "../services/Services.ts"
 import * as Seeds from "../simulation/Seeds.ts"
 import type { Timeline } from "../simulation/Timeline.ts"
 import { nodeIds, type TestOptions } from "./TestOptions.ts"
-import { topologies } from "../workloads/broadcast/Topologies.ts"
+import { topologies } from "../network/Topologies.ts"
 import type { AnyWorkload, Generator } from "../workloads/Workload.ts"
 
 /** What a test leaves behind. */
@@ -88,7 +88,14 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
       network
     )
   const setup = (node: RunningNode) =>
-    ask(node, "its setup", workload.setup?.(connect(node.id), settings) ?? Effect.void, network)
+    ask(
+      node,
+      "its setup",
+      workload.setup === undefined
+        ? Effect.void
+        : connect(node.id).call(workload.setup.call, workload.setup.request(settings)),
+      network
+    )
   const restart = (node: RunningNode) =>
     node.restart.pipe(Effect.andThen(initialise(node, restartTimeout)), Effect.andThen(setup(node)))
 

@@ -6,6 +6,7 @@ import type { Anomaly } from "../checkers/Verdict.ts"
 import { statistics } from "../network/Statistics.ts"
 import { check, type WorkloadName, type WorkloadResults } from "../workloads/Workloads.ts"
 import { checkLimits, type LimitResult, type Limits } from "./Limits.ts"
+import { figures } from "./RunResults.ts"
 import type { TestOptions } from "./TestOptions.ts"
 import type { TestRecord } from "./TestProgram.ts"
 import * as Unanswered from "./Unanswered.ts"
@@ -37,7 +38,7 @@ export const judge = <Name extends WorkloadName>(
   const { anomalies, results: checked, validity, warnings: ofHistory } = check(workload, record.history, options)
   const warnings = [...Unanswered.warnings(record, options), ...ofHistory]
   const results = { ...checked, net: { ...statistics(record.journal, record.history), validity: true } }
-  const limitResults = limits === undefined ? [] : checkLimits(limits, results)
+  const limitResults = limits === undefined ? [] : checkLimits(limits, figures(workload, results))
   return {
     valid: validity === true && limitResults.every(({ ok }) => ok) && !(strict && warnings.length > 0),
     results,

@@ -20,6 +20,7 @@ import {
 } from "./KeyValueStore.ts"
 import type { Answer, Service } from "./Service.ts"
 
+/** Whether the store does what Maelstrom means to do, or what it does. */
 export interface Options {
   /** Whether replicas are merged at all. By default they are. */
   readonly merges?: boolean

@@ -19,6 +19,7 @@ import * as TimestampOracle from "./TimestampOracle.ts"
 
 /** The names under which the services are found. */
 export const names = ["lin-kv", "seq-kv", "lww-kv", "lin-tso"] as const
+/** One of {@link names}. */
 export type ServiceName = (typeof names)[number]
 
 /**

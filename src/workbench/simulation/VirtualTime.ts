@@ -44,10 +44,12 @@ export interface VirtualTime extends Timeline {
   run<A, E>(effect: Effect.Effect<A, E>, onSlice?: Effect.Effect<void>): Effect.Effect<A, E>
 }
 
+/** A program's source of randomness, and its clock. */
 export interface ContextOptions extends ClockOptions {
   readonly random: Random.Random
 }
 
+/** How a clock differs from that of the simulation. */
 export interface ClockOptions {
   /** The clock of the machine that it lives on, which may be wrong. By default it is right. */
   readonly machine?: MachineClock.MachineClock

@@ -1,5 +1,5 @@
 /**
- * What the failure of a call says of the operation it was made for.
+ * Maps errors of calls to completions: `fail` where the operation certainly changed nothing, else `info`.
  */
 import type { RpcError } from "../../protocol/RpcError.ts"
 import type { Completion, Invocation } from "./Workload.ts"

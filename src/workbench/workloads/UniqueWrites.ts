@@ -8,11 +8,14 @@
 import type { Random } from "effect"
 import * as Draw from "../simulation/Draw.ts"
 
-/** What is to be done to a key. Keys count from 0; a key's values are 1, 2, 3, … in the order in which they are drawn. */
+/**
+ * What is to be done to a key. Keys count from 0; a key's values are 1, 2, 3, … in the order in which they are drawn.
+ */
 export type ReadOrWrite =
   | { readonly f: "r"; readonly key: number }
   | { readonly f: "w"; readonly key: number; readonly value: number }
 
+/** How many keys are in use, and for how long. */
 export interface Options {
   /** How many keys are in use at any time: 10, unless the test says otherwise. */
   readonly keyCount: number | undefined
@@ -20,6 +23,7 @@ export interface Options {
   readonly maxWritesPerKey: number
 }
 
+/** A source of reads and writes. */
 export interface UniqueWrites {
   /** The next one of an endless sequence. Reads and writes are as likely. */
   next(): ReadOrWrite

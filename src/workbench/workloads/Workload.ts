@@ -1,14 +1,16 @@
 /**
  * A workload: what a test asks of a cluster, how its clients carry that out, and how the history is judged.
  *
- * After Maelstrom's workload maps (`maelstrom.workload.*`), which hold Jepsen's generators, clients and checkers. All of a
- * workload is in one folder of this name, and `Workloads.ts` is the only list of them.
+ * After Maelstrom's workload maps (`maelstrom.workload.*`), which hold Jepsen's generators, clients and checkers. All
+ * of a workload is in one folder of this name, and `Workloads.ts` is the only list of them.
  */
 import type { Duration, Effect, Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
-import type { AnyRpc } from "../../protocol/Rpc.ts"
+import type { AnyRpc, Request } from "../../protocol/Rpc.ts"
+import type { AnyRpcs } from "../../protocol/Rpcs.ts"
 import type { Checker } from "../checkers/CheckOptions.ts"
 import type { CallError, Connection } from "../clients/Connection.ts"
+import type { Quantiles } from "../checkers/Quantiles.ts"
 import type { CheckerResults } from "../checkers/Verdict.ts"
 import type { Operation } from "../history/Operation.ts"
 import type * as JepsenKeys from "../json/JepsenKeys.ts"
@@ -65,9 +67,21 @@ export interface WorkloadClient<in Op extends Invocation = Invocation> {
   readonly invoke: (operation: Op) => Effect.Effect<Completion, CallError>
 }
 
+/** A call that prepares a node for a test: see {@link setup}. */
+export interface Setup {
+  readonly call: AnyRpc
+  readonly request: (options: WorkloadOptions) => unknown
+}
+
+/** A setup by a call of the workload, with the request that the test's options amount to. */
+export const setup = <R extends AnyRpc>(call: R, request: (options: WorkloadOptions) => Request<R>): Setup => ({
+  call,
+  request
+})
+
 /**
- * One kind of test: `Op` are the operations of its clients, `Main` is what generates those of the main phase, and `Results`
- * are the figures of its checker.
+ * One kind of test: `Op` are the operations of its clients, `Main` is what generates those of the main phase, and
+ * `Results` are the figures of its checker.
  */
 export interface Workload<
   Op extends Invocation,
@@ -77,17 +91,26 @@ export interface Workload<
   /** Maelstrom's name of it, which is also its key in `Workloads.ts`. */
   readonly name: string
 
-  /** The calls that nodes have to answer. */
-  readonly rpcs: ReadonlyArray<AnyRpc>
+  /** The calls that nodes have to answer. A challenge's strategies are tested to have a handler for each. */
+  readonly rpcs: AnyRpcs
 
   /** What the operations of its histories do (`f`): a history with none of these is one of another workload. */
   readonly functions: ReadonlyArray<string>
+
+  /** Further functions, that never succeed by their nature; every other has to at least once. */
+  readonly neverSucceeds?: ReadonlyArray<string>
+
+  /** Whether operations are transactions, which a node may abort. */
+  readonly transactional?: true
 
   /** Judges a history: the workload's own part of the verdict, and as warnings what Maelstrom would let through. */
   readonly check: Checker<Results>
 
   /** The checker's results, which are encoded under Maelstrom's keys. */
   readonly results: JepsenKeys.Results<Results>
+
+  /** Milliseconds from the acknowledgement of a value until all nodes show it, where the results have that. */
+  readonly stableLatency?: (results: Partial<Results>) => Quantiles | undefined
 
   /** The operations of the main phase, of all clients together. `random` decides everything that is left to chance. */
   readonly generator: (options: WorkloadOptions, random: Random.Random) => Main
@@ -106,8 +129,8 @@ export interface Workload<
   /** After this the final phase ends, whether or not its generators have. */
   readonly finalTimeLimit?: Duration.Duration
 
-  /** What is said to each node before the test begins, by a client of its own. */
-  readonly setup?: (connection: Connection, options: WorkloadOptions) => Effect.Effect<void, CallError>
+  /** What is said to each node before the test begins, and whenever it was started again, by a client of its own. */
+  readonly setup?: Setup
 
   readonly client: (connection: Connection, options: WorkloadOptions) => WorkloadClient<Op>
 
@@ -116,7 +139,7 @@ export interface Workload<
 }
 
 /**
- * Some workload, no matter which. Its clients must be given what its own generators make, and its final generator the main
- * one that it made: that these fit is checked where the workload is defined.
+ * Some workload, no matter which. Its clients must be given what its own generators make, and its final generator the
+ * main one that it made: that these fit is checked where the workload is defined.
  */
 export interface AnyWorkload extends Workload<any, any, any> {}

@@ -9,7 +9,7 @@ import * as Echo from "./echo/Echo.ts"
 import * as Kafka from "./kafka/Kafka.ts"
 import * as TxnRwRegister from "./txn-rw-register/TxnRwRegister.ts"
 import * as UniqueIds from "./unique-ids/UniqueIds.ts"
-import { type Checker, type CheckOptions, defaults } from "../checkers/CheckOptions.ts"
+import { type CheckOptions, defaults } from "../checkers/CheckOptions.ts"
 import { composite, type CompositeResults } from "../checkers/Composite.ts"
 import type { Verdict } from "../checkers/Verdict.ts"
 import type { History } from "../history/Operation.ts"
@@ -39,14 +39,15 @@ export const WorkloadName = Schema.Literals(workloadNames)
 export type WorkloadResults<Name extends WorkloadName = WorkloadName> = (typeof workloads)[Name]["results"]["Type"]
 
 /**
- * Judges a run of a workload: the verdict of its checker, joined with those that all workloads share. The results are those
- * of Maelstrom without `net` and `timeline`, which a history does not tell.
+ * Judges a run of a workload: the verdict of its checker, joined with those that all workloads share. The results are
+ * those of Maelstrom without `net` and `timeline`, which a history does not tell.
  */
 export const check = <Name extends WorkloadName>(
   workload: Name,
   history: History,
   options: Partial<CheckOptions> = {}
 ): Verdict<CompositeResults<WorkloadResults<Name>>> => {
-  const checker = workloads[workload].check as Checker<WorkloadResults<Name>>
-  return composite(checker)(history, { ...defaults, ...options })
+  const { check: checker, neverSucceeds }: AnyWorkload = workloads[workload]
+  const judge = composite<WorkloadResults<Name>>({ check: checker, ...(neverSucceeds && { neverSucceeds }) })
+  return judge(history, { ...defaults, ...options })
 }

@@ -33,7 +33,7 @@ describe("3e", () => {
         const { layer } = challenge3e.strategies[`hub-${period}`]!
         const { problems, results } = yield* run(layer, "broadcast", { ...options, jitter, seed })
         assert.deepStrictEqual(problems, [])
-        assert.isAtMost(figures(results).stableLatencyMillis!.maximum, period + 250)
+        assert.isAtMost(figures("broadcast", results).stableLatencyMillis!.maximum, period + 250)
       })
   )
 })

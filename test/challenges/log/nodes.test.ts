@@ -207,7 +207,7 @@ describe("a log in the store", () => {
     it.effect(`has all records at their offsets after its node has started anew: ${name}`, () =>
       Effect.gen(function* () {
         const store = TestStore.make()
-        const life = (first: number) =>
+        const incarnation = (first: number) =>
           Effect.gen(function* () {
             const { poll, send } = yield* alone(layer, store.peer)
             for (let i = first; i < first + 70; i++) {
@@ -215,8 +215,8 @@ describe("a log in the store", () => {
             }
             return yield* poll({ a: 0 })
           }).pipe(Effect.scoped)
-        yield* life(0)
-        const records = (yield* life(70)) as Record<string, unknown>
+        yield* incarnation(0)
+        const records = (yield* incarnation(70)) as Record<string, unknown>
         assert.deepStrictEqual(
           records["a"],
           Array.from({ length: 140 }, (_, i) => [i, i])
@@ -262,13 +262,13 @@ describe("a log in the store", () => {
     })
   )
 
-  it.effect("tells a record from the same one of an earlier life that was stored unknown to it", () =>
+  it.effect("tells a record from the same one of an earlier incarnation that was stored unknown to it", () =>
     Effect.gen(function* () {
       const earlier = TestStore.make()
       yield* (yield* alone(sharded!.layer, earlier.peer)).send("a", "same")
       const store = TestStore.make()
       const { poll, send } = yield* alone(sharded!.layer, store.peer)
-      // It was on its way to the store when the next life began.
+      // It was on its way to the store when the next incarnation began.
       for (const [key, segment] of earlier.values) {
         store.values.set(key, segment)
       }

@@ -133,7 +133,7 @@ for (const [name, { layer }] of Object.entries(strategies)) {
 describe("transactions in one order over the store", () => {
   const { layer } = challenge6c.strategies["total-order"]!
 
-  it.effect("go on behind what an earlier life of the node has stored", () =>
+  it.effect("go on behind what an earlier incarnation of the node has stored", () =>
     Effect.gen(function* () {
       const store = TestStore.make()
       yield* (yield* start(layer, store.peer)).run(["w", "x", 1])

@@ -7,7 +7,7 @@ import * as ComparisonTable from "../../../src/cli/compare/ComparisonTable.ts"
 import { measure } from "../../../src/cli/compare/compareStrategies.ts"
 import * as Measurement from "../../../src/cli/compare/Measurement.ts"
 import type { TestReport } from "../../../src/cli/report/TestReport.ts"
-import * as TestRun from "../../../src/cli/test/TestRun.ts"
+import * as TestRun from "../../../src/cli/run/TestRun.ts"
 import * as SetFull from "../../../src/workbench/workloads/broadcast/SetFull.ts"
 import { parseFlags } from "../flags/parseFlags.ts"
 

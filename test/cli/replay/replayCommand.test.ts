@@ -79,6 +79,24 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       })
     )
 
+    it.effect.each([
+      { gone: { nodes: { kind: "layer", strategy: "gone" } }, problem: "challenge 1 has no strategy gone" },
+      { gone: { challenge: "7x" }, problem: "there is no challenge 7x" },
+      { gone: { challenge: null }, problem: "expected a challenge" }
+    ])("exits with 2 and says in one line that $problem", ({ gone, problem }) =>
+      Effect.gen(function* () {
+        const fs = yield* FileSystem.FileSystem
+        const out = yield* folder
+        const results = JSON.parse((yield* invoke(["test", "1", "--time-limit", "1", "--json", "--out", out])).stdout)
+        const file = `${out}/results.json`
+        yield* fs.writeFileString(file, JSON.stringify({ ...results, ...gone }))
+        const { code, stderr, stdout } = yield* invoke(["replay", file, "--json", "--out", out])
+        assert.deepStrictEqual([code, stdout], [2, ""])
+        assert.match(stderr, /^glomers: [^\n]+\n$/)
+        assert.include(stderr, problem)
+      })
+    )
+
     it.effect("exits with 2 where the results are of a saved history", () =>
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem

@@ -35,7 +35,7 @@ describe("Checkers", () => {
     [true, [0, "fail", "read"], false],
     [true, [0, "ok", "read"], true]
   ] as const)("is as valid as the worst part: a workload that is %s", (workload, entry, overall) => {
-    const { results, validity } = composite(saying(workload))(tinyHistory(entry), defaults)
+    const { results, validity } = composite({ check: saying(workload) })(tinyHistory(entry), defaults)
     assert.deepStrictEqual([validity, results.validity], [overall, overall])
   })
 

@@ -37,7 +37,7 @@ describe("the results of a run", () => {
     // What is not in the form of ours has its validity alone.
     assert.isTrue(read.stats !== undefined && "byF" in read.stats)
     assert.isTrue(read.net !== undefined && "servers" in read.net)
-    const { okFraction, serverMessagesPerOperation } = figures(read)
+    const { okFraction, serverMessagesPerOperation } = figures(workload, read)
     assert.isNumber(okFraction)
     assert.isNumber(serverMessagesPerOperation)
   })

@@ -17,8 +17,8 @@ const counter = () =>
     answering(CounterProtocol.Read, () => Effect.succeed({ value: 0 }))
   )
 
-/** A node that answers a workload in the right form, and a recorded run without errors. */
-const cases: { readonly [name in WorkloadName]: readonly [node: () => { connection: Connection }, recorded: string] } =
+/** A node that answers a workload in the right form, and a run of real Maelstrom without errors, where one is recorded. */
+const cases: { readonly [name in WorkloadName]: readonly [node: () => { connection: Connection }, recorded?: string] } =
   {
     echo: [() => testNode(answering(Echo.echo, Effect.succeed)), "echo-ok-1"],
     "unique-ids": [() => testNode(answering(Generate, () => Effect.succeed({ id: 1 }))), "uid-ok-1"],
@@ -48,9 +48,9 @@ describe("Workloads", () => {
     const runOf = (seed: string) =>
       run({ workload: workloads[name], connection: node().connection, operations: 1000, seed })
 
-    it.effect("records entries with the same keys as Maelstrom", () =>
+    it.effect.runIf(recorded !== undefined)("records entries with the same keys as Maelstrom", () =>
       Effect.gen(function* () {
-        const theirs = shape((yield* loadRun(recorded)).history)
+        const theirs = shape((yield* loadRun(recorded!)).history)
         const { history } = yield* runOf("0")
         assert.deepStrictEqual(shape(history), theirs)
       })

@@ -1,6 +1,6 @@
 /**
- * A tree of four branches, whatever Maelstrom's topology says. Whoever hears a value for the first time tells its
- * parent and its children, each again and again until it acknowledges.
+ * Acknowledged tree: along a tree of four branches, whatever Maelstrom's topology says, whoever hears a value for the
+ * first time tells its parent and its children, each again and again until it acknowledges.
  *
  * After emilioziniades/gossip-gloomers, 3d. A value costs 2(n − 1) messages, half of them acknowledgements, and takes
  * up to five hops among 25 nodes. Nothing is lost, but as long as a node cannot be reached, its neighbours keep a fiber
@@ -12,6 +12,7 @@ import { Node } from "../../../services/Node.ts"
 import * as Topology from "../../../replication/Topology.ts"
 import * as Dissemination from "./Dissemination.ts"
 
+/** The node: every edge of the tree is retried until it is acknowledged. */
 export const layer = Dissemination.layer(({ learn }) =>
   Effect.map(
     relay(learn),

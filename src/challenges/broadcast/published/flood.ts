@@ -10,6 +10,7 @@ import { Effect, type Schema } from "effect"
 import { Node } from "../../../services/Node.ts"
 import * as Dissemination from "./Dissemination.ts"
 
+/** The node: every new value goes on to all neighbours but its sender, once. */
 export const layer = Dissemination.layer(
   Effect.fnUntraced(function* ({ learn, neighbours }) {
     const node = yield* Node

@@ -1,5 +1,5 @@
 /**
- * Every half a second a node tells every other node all that it knows.
+ * Periodic full sync: every half a second a node tells every other node all that it knows.
  *
  * The simplest design that survives everything, and found in many published solutions of 3c to 3e. It costs n(n − 1)
  * messages per period, load or not, and each is as long as all values together: the characters grow with the square of
@@ -10,6 +10,7 @@ import { Node } from "../../../services/Node.ts"
 import { Timers } from "../../../services/Timers.ts"
 import * as Dissemination from "./Dissemination.ts"
 
+/** The node: all values to all nodes, every half a second. */
 export const layer = Dissemination.layer(
   Effect.fnUntraced(function* (local) {
     yield* every("500 millis", local)
@@ -27,7 +28,7 @@ export const every = Effect.fnUntraced(function* (
   yield* node.receive(Dissemination.Tell, (told) => Effect.sync(() => void learn(told.values)))
   yield* timers.recur(
     "broadcast: full sync",
-    { schedule: Schedule.spaced(interval), jitter: true },
+    Schedule.jittered(Schedule.spaced(interval)),
     Effect.suspend(() => {
       const all = [...values]
       return all.length === 0

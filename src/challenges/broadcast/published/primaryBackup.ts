@@ -1,7 +1,7 @@
 /**
- * The node that a client tells a value sends it to all others at once, and makes one of them, drawn at random, its
- * backup: that repeats to all what it was entrusted with, every four seconds in one message. What gets lost even so
- * comes with a slow full sync of everyone with everyone.
+ * Primary–backup: the node that a client tells a value sends it to all others at once, and makes one of them, drawn at
+ * random, its backup: that repeats to all what it was entrusted with, every four seconds in one message. What gets lost
+ * even so comes with a slow full sync of everyone with everyone.
  *
  * After a published solution of 3d and 3e that is known to us by its description and its figures. A value takes one hop
  * and n − 1 messages; repeats and syncs add n(n − 1) messages per period each, the syncs also without load.
@@ -13,6 +13,7 @@ import { Timers } from "../../../services/Timers.ts"
 import * as PeriodicSync from "./periodicSync.ts"
 import * as Dissemination from "./Dissemination.ts"
 
+/** The node: a value goes to everybody at once, and again from its backup. */
 export const layer = Dissemination.layer(
   Effect.fnUntraced(function* (local) {
     const node = yield* Node
@@ -25,7 +26,7 @@ export const layer = Dissemination.layer(
     yield* node.receive(Entrust, ({ value }) => Effect.sync(() => void entrusted.push(...local.learn([value]))))
     yield* timers.recur(
       "broadcast: repeat as a backup",
-      { schedule: Schedule.spaced("4 seconds"), jitter: true },
+      Schedule.jittered(Schedule.spaced("4 seconds")),
       Effect.suspend(() => (entrusted.length === 0 ? Effect.void : toAll(entrusted.splice(0))))
     )
     yield* PeriodicSync.every("6 seconds", local)

@@ -1,5 +1,5 @@
 /**
- * Designs of other authors as strategies, to be compared with ours.
+ * Published strategies: designs of other authors, to be compared with ours.
  */
 import type { Strategy } from "../../Challenge.ts"
 import * as AckedTree from "./ackedTree.ts"

@@ -1,6 +1,6 @@
 /**
- * Every 400 ms a node sends its vector clock to half of the others, drawn at random, as a heartbeat. Whoever knows more
- * answers with what it lacks.
+ * Vector-clock gossip: every 400 ms a node sends its vector clock to half of the others, drawn at random, as a
+ * heartbeat. Whoever knows more answers with what it lacks.
  *
  * After a published solution of 3e that is known to us by its description and its figures; it is anti-entropy and
  * nothing else. Heartbeats cost n(n − 1)/2 messages per tick, load or not, answers up to as many again. The values of a
@@ -14,6 +14,7 @@ import { VersionVector } from "../../../replication/VersionVector.ts"
 import { Timers } from "../../../services/Timers.ts"
 import * as Dissemination from "./Dissemination.ts"
 
+/** The node: heartbeats with version vectors, answered with what is missing. */
 export const layer = Dissemination.layer(
   Effect.fnUntraced(function* ({ learn }) {
     const node = yield* Node
@@ -43,7 +44,7 @@ export const layer = Dissemination.layer(
     )
     yield* timers.recur(
       "broadcast: heartbeat",
-      { schedule: Schedule.spaced("400 millis"), jitter: true },
+      Schedule.jittered(Schedule.spaced("400 millis")),
       Effect.gen(function* () {
         const drawn = (yield* Random.shuffle(node.peers)).slice(0, Math.ceil(node.peers.length / 2))
         for (const id of drawn) {

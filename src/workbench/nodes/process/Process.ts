@@ -29,8 +29,8 @@ export interface Options {
  * is no message, sends to nobody, or leaves a million messages unread. Its log is what it prints on stderr.
  *
  * A node's scope ends with the whole process group: `SIGTERM`, and `SIGKILL` for what is left after
- * {@link Lifecycle.grace}. To end many at once, start them in a scope that closes in parallel. A crash is a `SIGKILL`, a
- * pause a `SIGSTOP`.
+ * {@link Lifecycle.grace}. To end many at once, start them in a scope that closes in parallel. A crash is a `SIGKILL`,
+ * a pause a `SIGSTOP`.
  */
 export const make = Effect.fnUntraced(function* ({ args, bin, logDirectory, logStderr = false, network }: Options) {
   const services = Context.pick(

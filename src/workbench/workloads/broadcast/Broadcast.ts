@@ -4,11 +4,12 @@
  * After `maelstrom.workload.broadcast`.
  */
 import { Effect } from "effect"
+import * as Protocol from "../../../protocol/Broadcast.ts"
 import * as Replies from "../../clients/Replies.ts"
 import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import { finalRead, type Read } from "../FinalRead.ts"
-import type { Completion, Generator, Invocation, Workload } from "../Workload.ts"
+import { type Completion, type Generator, type Invocation, setup, type Workload } from "../Workload.ts"
 import { check } from "./Checker.ts"
 import { Results } from "./SetFull.ts"
 
@@ -25,10 +26,11 @@ type BroadcastInvocation = Broadcast | Read
  */
 export const workload: Workload<BroadcastInvocation, Generator<BroadcastInvocation>, Results> = {
   name: "broadcast",
-  rpcs: Object.values(Replies.Broadcast),
+  rpcs: Protocol.Broadcast,
   functions: ["broadcast", "read"],
   check,
   results: Results,
+  stableLatency: ({ stableLatencies }) => stableLatencies,
 
   generator: (_options, random) => {
     let nextValue = 0
@@ -42,7 +44,7 @@ export const workload: Workload<BroadcastInvocation, Generator<BroadcastInvocati
 
   finalGenerator: finalRead,
 
-  setup: (connection, { topology }) => connection.call(Replies.Broadcast.topology, { topology }),
+  setup: setup(Replies.Broadcast.topology, ({ topology }) => ({ topology })),
 
   client: (connection) => ({
     invoke: (operation) =>

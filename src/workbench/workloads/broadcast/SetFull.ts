@@ -13,9 +13,11 @@ import * as JepsenKeys from "../../json/JepsenKeys.ts"
 import { order } from "../../json/JsonValue.ts"
 import { ValueIndex } from "../../json/ValueIndex.ts"
 
+const Outcome = Schema.Literals(["stable", "lost", "never-read"])
+
 const ElementSummary = JepsenKeys.struct({
   element: Schema.Unknown,
-  outcome: Schema.String,
+  outcome: Outcome,
   stableLatency: Schema.NullOr(Schema.Number),
   lostLatency: Schema.NullOr(Schema.Number),
   known: Schema.NullOr(JepsenOperation),
@@ -23,7 +25,9 @@ const ElementSummary = JepsenKeys.struct({
 })
 interface ElementSummary extends Schema.Schema.Type<typeof ElementSummary> {}
 
-/** Latencies are in milliseconds, from when an element was known until it was last absent (stable) or present (lost). */
+/**
+ * Latencies are in milliseconds, from when an element was known until it was last absent (stable) or present (lost).
+ */
 export const Results = JepsenKeys.struct({
   validity: Validity,
   attemptCount: Schema.Int,
@@ -56,7 +60,7 @@ export interface SetElement {
   readonly known: ClientOperation | undefined
   readonly lastPresent: ClientOperation | undefined
   readonly lastAbsent: ClientOperation | undefined
-  readonly outcome: "stable" | "lost" | "never-read"
+  readonly outcome: typeof Outcome.Type
   readonly latency: number | undefined
 }
 

@@ -5,6 +5,7 @@
  * After `maelstrom.workload.pn-counter` and `maelstrom.workload.g-counter`.
  */
 import { Effect } from "effect"
+import * as Protocol from "../../../protocol/Counter.ts"
 import * as Replies from "../../clients/Replies.ts"
 import { exceptions } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
@@ -24,7 +25,7 @@ const counter = (
   accept: (operation: CounterInvocation) => boolean
 ): Workload<CounterInvocation, Generator<CounterInvocation>, Results> => ({
   name,
-  rpcs: Object.values(Replies.Counter),
+  rpcs: Protocol.Counter,
   functions: ["add", "read"],
   check,
   results: Results,

@@ -4,7 +4,8 @@
  * After `maelstrom.workload.echo`.
  */
 import { Effect } from "effect"
-import { Echo } from "../../clients/Replies.ts"
+import { Echo } from "../../../protocol/Echo.ts"
+import * as Replies from "../../clients/Replies.ts"
 import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import type { Completion, Generator, Invocation, Workload } from "../Workload.ts"
@@ -21,7 +22,7 @@ interface EchoInvocation extends Invocation {
  */
 export const workload: Workload<EchoInvocation, Generator<EchoInvocation>, Results> = {
   name: "echo",
-  rpcs: [Echo.echo],
+  rpcs: Echo,
   functions: ["echo"],
   check,
   results: Results,
@@ -32,7 +33,7 @@ export const workload: Workload<EchoInvocation, Generator<EchoInvocation>, Resul
 
   client: (connection) => ({
     invoke: ({ value }) =>
-      Effect.map(connection.call(Echo.echo, { echo: value }), ({ echo }): Completion => ({
+      Effect.map(connection.call(Replies.Echo.echo, { echo: value }), ({ echo }): Completion => ({
         type: "ok",
         value: { type: Echo.echo.replyType, echo }
       }))

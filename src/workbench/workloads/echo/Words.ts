@@ -1,5 +1,5 @@
 /**
- * Words for what was asked and answered in a message about an echo server.
+ * Describes requests and answers of an echo server, for messages about anomalies.
  */
 import { Predicate } from "effect"
 import type { CheckOptions } from "../../checkers/CheckOptions.ts"

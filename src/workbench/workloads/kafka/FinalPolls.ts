@@ -57,5 +57,7 @@ export const make = (known: KafkaOffsets, random: Random.Random): Generator<Kafk
 /** Between two polls, on average. */
 const pollInterval = Duration.millis(200)
 
-/** Real consumers would wait for records as long as `poll-ms` says. Ours do not, but Maelstrom records it all the same. */
+/**
+ * Real consumers would wait for records as long as `poll-ms` says. Ours do not, but Maelstrom records it all the same.
+ */
 const finalPoll: KafkaInvocation = { ...poll, "poll-ms": 1000 }

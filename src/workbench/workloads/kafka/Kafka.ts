@@ -11,14 +11,16 @@ import * as KafkaClient from "./KafkaClient.ts"
 import * as KafkaGenerator from "./KafkaGenerator.ts"
 import type { KafkaInvocation } from "./KafkaInvocation.ts"
 import type { Workload } from "../Workload.ts"
-import * as Replies from "../../clients/Replies.ts"
+import { Kafka } from "../../../protocol/Kafka.ts"
 import { check, Results } from "./Checker.ts"
 
 /** `send`, `poll`, `assign` and `crash`: see `kafka/KafkaInvocation.ts`. */
 export const workload: Workload<KafkaInvocation, KafkaGenerator.KafkaGenerator, Results> = {
   name: "kafka",
-  rpcs: Object.values(Replies.Kafka),
+  rpcs: Kafka,
   functions: ["send", "poll", "assign"],
+  // A client that crashes; and requests for debug information, which Jepsen's histories have.
+  neverSucceeds: ["crash", "debug-topic-partitions"],
   check,
   results: Results,
 

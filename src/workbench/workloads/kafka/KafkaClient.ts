@@ -39,9 +39,9 @@ export const make = (connection: Connection): WorkloadClient<KafkaInvocation> =>
     return { type: "ok", value: [["poll", msgs]] }
   })
 
-  // Maelstrom looks for the committed offsets in the reply's body instead of in its `offsets`, finds none, and begins at
-  // 0 whatever the node says. Ours begins where Maelstrom's documentation says, and records what it was told, so that
-  // `committed` shows a node that skips records.
+  // Maelstrom looks for the committed offsets in the reply's body instead of in its `offsets`, finds none, and begins
+  // at 0 whatever the node says. Ours begins where Maelstrom's documentation says, and records what it was told, so
+  // that `committed` shows a node that skips records.
   const assign = Effect.fnUntraced(function* (keys: Assign["value"]): Result {
     const { offsets } = yield* connection.call(Replies.Kafka.listCommittedOffsets, { keys })
     positions = new Map(keys.map((key) => [key, positions.get(key) ?? Integer.fromJson(offsets[key] ?? 0)]))

@@ -1,5 +1,5 @@
 /**
- * What clients of the `kafka` workload do.
+ * Operations of the `kafka` workload's clients: `send`, `poll`, `assign` and `crash`.
  *
  * Sends and polls are lists of one micro-operation, since Jepsen's checker is made for transactions of several.
  */

@@ -13,8 +13,8 @@ import type { VersionOrders } from "./anomalies/VersionOrder.ts"
 /**
  * `commit-skip`, `poll-skip` and `nonmonotonic-poll` where Jepsen does not follow a client, `phantom-commit`,
  * `nonmonotonic-send` across an assign, `unassigned-poll` and `malformed-value`. Maelstrom's client asks for committed
- * offsets but (as of 0.2.4) goes on as if there were none, so that `commit-skip` and `phantom-commit` need a client that
- * uses them or records them.
+ * offsets but (as of 0.2.4) goes on as if there were none, so that `commit-skip` and `phantom-commit` need a client
+ * that uses them or records them.
  *
  * What is in `polls`, of which the verdict already tells, is not reported again.
  */
@@ -37,11 +37,11 @@ const notAmong = (
   known: ReadonlyArray<AnomalyCase>,
   anomalies: ReadonlyArray<AnomalyCase>
 ): ReadonlyArray<AnomalyCase> => {
-  const places = new Set(known.map((anomaly) => place(anomaly)))
-  return anomalies.filter((anomaly) => !places.has(place(anomaly)))
+  const identities = new Set(known.map(identity))
+  return anomalies.filter((anomaly) => !identities.has(identity(anomaly)))
 }
 
-const place = ({ details, operations, type }: AnomalyCase): string =>
+const identity = ({ details, operations, type }: AnomalyCase): string =>
   `${type} ${operations.at(-1)!.index} ${canonical(details.key)}`
 
 const malformedValues = ({ malformed }: Observations): ReadonlyArray<AnomalyCase> =>

@@ -73,10 +73,10 @@ const explainImpossibleRead = (history: TransactionHistory, { reader, read, writ
   }
 }
 
-const explainDirtyWrite = (history: TransactionHistory, circle: DirtyWrite): Anomaly => {
-  const numbers = new Map(circle.map(({ from }, place) => [from, place + 1]))
-  const introduced = circle.map(({ from }, place) => name(place + 1, from)).join(", ")
-  const steps = circle.map(
+const explainDirtyWrite = (history: TransactionHistory, cycle: DirtyWrite): Anomaly => {
+  const numbers = new Map(cycle.map(({ from }, index) => [from, index + 1]))
+  const introduced = cycle.map(({ from }, index) => name(index + 1, from)).join(", ")
+  const steps = cycle.map(
     ({ from, to, key, value, next, placed, current }) =>
       `key ${keyName(history, key)} went from T${numbers.get(from)}'s ${valueName(history, value)}, in place at entry ` +
       `${placed.index}, to T${numbers.get(to)}'s ${valueName(history, next)}, current at entry ${current.index}`
@@ -85,8 +85,8 @@ const explainDirtyWrite = (history: TransactionHistory, circle: DirtyWrite): Ano
     name: "G0",
     message: `${introduced}: ${steps.join("; ")}; so their writes were interleaved.`,
     operations: entries(
-      circle.map(({ from }) => from),
-      circle.flatMap(({ placed, current }) => [placed, current])
+      cycle.map(({ from }) => from),
+      cycle.flatMap(({ placed, current }) => [placed, current])
     )
   }
 }

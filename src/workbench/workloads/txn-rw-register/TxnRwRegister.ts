@@ -4,8 +4,8 @@
  * After `maelstrom.workload.txn-rw-register` and `elle.rw-register/gen`.
  */
 import { Effect } from "effect"
-import type { MicroOperation } from "../../../protocol/Txn.ts"
-import { Txn } from "../../clients/Replies.ts"
+import { type MicroOperation, Txn } from "../../../protocol/Txn.ts"
+import * as Replies from "../../clients/Replies.ts"
 import { withErrors } from "../Completions.ts"
 import * as Draw from "../../simulation/Draw.ts"
 import * as UniqueWrites from "../UniqueWrites.ts"
@@ -26,8 +26,9 @@ export interface TxnGenerator extends Generator<TxnInvocation> {
  */
 export const workload: Workload<TxnInvocation, TxnGenerator, Results> = {
   name: "txn-rw-register",
-  rpcs: [Txn.txn],
+  rpcs: Txn,
   functions: ["txn"],
+  transactional: true,
   check,
   results: Results,
 
@@ -55,7 +56,10 @@ export const workload: Workload<TxnInvocation, TxnGenerator, Results> = {
 
   client: (connection) => ({
     invoke: ({ value }) =>
-      Effect.map(connection.call(Txn.txn, { txn: value }), ({ txn }): Completion => ({ type: "ok", value: txn ?? [] }))
+      Effect.map(connection.call(Replies.Txn.txn, { txn: value }), ({ txn }): Completion => ({
+        type: "ok",
+        value: txn ?? []
+      }))
   }),
 
   onError: withErrors(new Set())

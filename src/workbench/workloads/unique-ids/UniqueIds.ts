@@ -4,7 +4,8 @@
  * After `maelstrom.workload.unique-ids`.
  */
 import { Effect } from "effect"
-import { UniqueIds } from "../../clients/Replies.ts"
+import * as Replies from "../../clients/Replies.ts"
+import { UniqueIds } from "../../../protocol/UniqueIds.ts"
 import { withErrors } from "../Completions.ts"
 import type { Completion, Generator, Invocation, Workload } from "../Workload.ts"
 import { check, Results } from "./Checker.ts"
@@ -17,7 +18,7 @@ interface GenerateInvocation extends Invocation {
 /** `generate`: it completes with the id. */
 export const workload: Workload<GenerateInvocation, Generator<GenerateInvocation>, Results> = {
   name: "unique-ids",
-  rpcs: [UniqueIds.generate],
+  rpcs: UniqueIds,
   functions: ["generate"],
   check,
   results: Results,
@@ -26,7 +27,7 @@ export const workload: Workload<GenerateInvocation, Generator<GenerateInvocation
 
   client: (connection) => ({
     invoke: () =>
-      Effect.map(connection.call(UniqueIds.generate, {}), ({ id }): Completion => ({ type: "ok", value: id }))
+      Effect.map(connection.call(Replies.UniqueIds.generate, {}), ({ id }): Completion => ({ type: "ok", value: id }))
   }),
 
   onError: withErrors(new Set())

@@ -120,7 +120,7 @@ const readingRounds = Layer.unwrap(
     })
     yield* timers.recur(
       "read the others' totals",
-      { schedule: Schedule.spaced("500 millis"), jitter: true },
+      Schedule.jittered(Schedule.spaced("500 millis")),
       Effect.forEach(node.peers, readTotal, { discard: true })
     )
     return Layer.mergeAll(

@@ -25,7 +25,7 @@ type Repeat = (swap: Effect.Effect<void, RpcError>) => Effect.Effect<void, never
 export const make = ({
   alter = (replica) => replica,
   repeat = (swap) =>
-    Timers.use((timers) => timers.recur("swap", { schedule: Schedule.spaced("500 millis"), jitter: true }, swap))
+    Timers.use((timers) => timers.recur("swap", Schedule.jittered(Schedule.spaced("500 millis")), swap))
 }: {
   readonly alter?: (replica: Replica, id: string) => Replica
   readonly repeat?: Repeat

@@ -54,7 +54,7 @@ export const make = ({
           discard: true
         })
       )
-      yield* timers.recur("tell totals", { schedule: Schedule.spaced("200 millis"), jitter: true }, tell)
+      yield* timers.recur("tell totals", Schedule.jittered(Schedule.spaced("200 millis")), tell)
 
       yield* node.receive(Totals, ({ totals: told }) =>
         Effect.sync(() => {

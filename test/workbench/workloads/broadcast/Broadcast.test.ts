@@ -35,7 +35,8 @@ describe("Broadcast", () => {
     Effect.gen(function* () {
       const node = broadcastNode()
       const topology = { n0: [NodeId.make("n1")], n1: [NodeId.make("n0")] }
-      yield* workload.setup!(node.connection, { ...options, topology })
+      const { call, request } = workload.setup!
+      yield* node.connection.call(call, request({ ...options, topology }))
       assert.deepStrictEqual(node.calls, [["topology", { topology }]])
     })
   )

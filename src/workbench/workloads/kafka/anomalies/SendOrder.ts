@@ -30,18 +30,18 @@ export const sendOrder = (
     if (f === "assign") {
       const kept = new Set(completion.assigned)
       for (const [log, send] of last) {
-        send.forgotten ||= !kept.has(log)
+        send.unassigned ||= !kept.has(log)
       }
     }
     for (const log of completion.sends.keys()) {
       const previous = last.get(log)
-      if (previous !== undefined && previous.forgotten === (assigns === "across")) {
+      if (previous !== undefined && previous.unassigned === (assigns === "across")) {
         const anomaly = compare(previous.completion, completion, orders.get(log)!)
         if (anomaly !== undefined) {
           anomalies.push(anomaly)
         }
       }
-      last.set(log, { completion, forgotten: false })
+      last.set(log, { completion, unassigned: false })
     }
   }
   return anomalies
@@ -49,7 +49,7 @@ export const sendOrder = (
 
 interface LastSend {
   readonly completion: Completion
-  forgotten: boolean
+  unassigned: boolean
 }
 
 const compare = (previous: Completion, next: Completion, order: VersionOrder): AnomalyCase | undefined => {

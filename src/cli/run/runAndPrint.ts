@@ -6,8 +6,8 @@ import { Invalid } from "../process/Invalid.ts"
 import * as ProgressLine from "../report/ProgressLine.ts"
 import * as ReportTable from "../report/ReportTable.ts"
 import * as TestReport from "../report/TestReport.ts"
-import type { Output } from "./Output.ts"
-import type { TestPlan } from "./TestPlan.ts"
+import type { Output } from "../plan/Output.ts"
+import { subject, type TestPlan } from "../plan/TestPlan.ts"
 import * as TestRun from "./TestRun.ts"
 
 export interface Options {
@@ -41,10 +41,9 @@ export const runAndPrint = Effect.fn("runAndPrint")(function* (
 })
 
 const runOne = Effect.fnUntraced(function* (plan: TestPlan, output: Output, json: boolean) {
-  const subject = plan.challenge === null ? `workload ${plan.workload}` : `challenge ${plan.challenge}`
   const report = yield* json
     ? TestRun.run(plan, output)
-    : ProgressLine.showing(subject, (progress) => TestRun.run(plan, output, progress))
+    : ProgressLine.showing(subject(plan), ProgressLine.ofTest, (progress) => TestRun.run(plan, output, progress))
   const text = json ? TestReport.encode(report) : ReportTable.details(report)
   if (text !== "") {
     yield* Console.log(json ? text : `${text}\n`)

@@ -3,9 +3,9 @@ import { assert, describe, it } from "@effect/vitest"
 import { Effect, FileSystem, Option, Schema } from "effect"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
 import * as TestReport from "../../../src/cli/report/TestReport.ts"
-import { TestPlan } from "../../../src/cli/test/TestPlan.ts"
+import { TestPlan } from "../../../src/cli/plan/TestPlan.ts"
 import { plans } from "../../../src/cli/test/TestRequest.ts"
-import * as TestRun from "../../../src/cli/test/TestRun.ts"
+import * as TestRun from "../../../src/cli/run/TestRun.ts"
 import { parseFlags } from "../flags/parseFlags.ts"
 
 const request = {

@@ -1,6 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { NodeId } from "../../../../src/protocol/NodeId.ts"
-import { type Topology, topologies } from "../../../../src/workbench/workloads/broadcast/Topologies.ts"
+import { NodeId } from "../../../src/protocol/NodeId.ts"
+import { type Topology, topologies } from "../../../src/workbench/network/Topologies.ts"
 
 /** Each node's neighbours as a text of numbers. */
 const neighbours = (topology: Topology, count: number): { readonly [node: string]: string } =>

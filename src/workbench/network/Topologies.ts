@@ -1,9 +1,9 @@
 /**
- * Who is whose neighbour: what nodes are told in `topology` messages. Nodes are free to ignore it.
+ * Topologies: line, grid, trees, total. Who is whose neighbour, as nodes are told; they are free to ignore it.
  *
  * After `maelstrom.workload.broadcast`.
  */
-import type { NodeId } from "../../../protocol/NodeId.ts"
+import type { NodeId } from "../../protocol/NodeId.ts"
 
 /** Each node's neighbours. */
 export interface Neighbours {

@@ -1,5 +1,5 @@
 /**
- * What becomes of a run's output.
+ * Output options of a run: where it is stored, whether it is kept, and what is logged.
  */
 import { Schema } from "effect"
 

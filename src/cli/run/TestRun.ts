@@ -2,8 +2,6 @@
  * Carries out a plan: runs the test, judges it, and keeps what it left behind.
  */
 import { Clock, Console, Effect, type SubscriptionRef } from "effect"
-import { findStrategy } from "../../challenges/Challenge.ts"
-import { find } from "../../challenges/registry.ts"
 import { withAborts } from "../../challenges/transactions/AbortRate.ts"
 import * as InProcessTest from "../../workbench/run/InProcessTest.ts"
 import { idleFaults } from "../../workbench/nemesis/IdleFaults.ts"
@@ -14,14 +12,18 @@ import * as RunFolder from "../../workbench/run/RunFolder.ts"
 import type { Progress } from "../../workbench/run/TestProgram.ts"
 import { judge } from "../../workbench/run/TestResult.ts"
 import { workloads } from "../../workbench/workloads/Workloads.ts"
+import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import * as Evidence from "../../workbench/run/Evidence.ts"
 import { build } from "../process/Version.ts"
-import type { Output } from "./Output.ts"
-import type { LayerNodes, ProcessNodes, TestPlan } from "./TestPlan.ts"
+import type { Output } from "../plan/Output.ts"
+import { type LayerNodes, type ProcessNodes, subject, type TestPlan } from "../plan/TestPlan.ts"
 import * as TestReport from "../report/TestReport.ts"
 
-/** Runs one test, while `progress` says how far it has come. Fails with `CannotRun` if it cannot be run, or if a node does what no node may do. */
+/**
+ * Runs one test, while `progress` says how far it has come. Fails with `CannotRun` if it cannot be run, or if a node
+ * does what no node may do.
+ */
 export const run = Effect.fn("TestRun.run")(
   function* (plan: TestPlan, output: Output, progress?: SubscriptionRef.SubscriptionRef<Progress>) {
     const beganMillis = yield* Clock.currentTimeMillis
@@ -30,7 +32,7 @@ export const run = Effect.fn("TestRun.run")(
       : asProcesses(plan, plan.nodes, output, progress)
     yield* printMessages(record.journal, output)
     const result = judge(plan.workload, plan.options, record, { limits: plan.limits ?? undefined, strict: plan.strict })
-    const setting = { ...record, ...plan.options }
+    const setting = { ...record, ...plan.options, setup: workloads[plan.workload].setup?.call.type }
     const report: TestReport.TestReport = {
       challenge: plan.challenge,
       workload: plan.workload,
@@ -58,7 +60,12 @@ export const run = Effect.fn("TestRun.run")(
     yield* RunFolder.write(stored, record, TestReport.toJson(report))
     return { ...report, stored }
   },
-  (effect, plan) => Effect.mapError(effect, (error) => new CannotRun({ text: `${subject(plan)}: ${reason(error)}` }))
+  (effect, plan) =>
+    Effect.mapError(effect, (error) =>
+      error instanceof CannotRun
+        ? error
+        : new CannotRun({ text: `${subject(plan)}, seed ${plan.seed}: ${reason(error)}` })
+    )
 )
 
 const inProcess = Effect.fnUntraced(function* (
@@ -67,11 +74,7 @@ const inProcess = Effect.fnUntraced(function* (
   { logs }: Output,
   progress: SubscriptionRef.SubscriptionRef<Progress> | undefined
 ) {
-  const challenge = id === null ? undefined : find(id)
-  const strategy = challenge && findStrategy(challenge, nodes.strategy)
-  if (strategy === undefined) {
-    return yield* Effect.die(new Error(`Challenge ${id} has no strategy ${nodes.strategy}`))
-  }
+  const strategy = yield* ChallengeLookup.strategy(yield* ChallengeLookup.challenge(id), nodes.strategy)
   const layer = nodes.abortRate === undefined ? strategy.layer : withAborts(strategy.layer, nodes.abortRate)
   const record = yield* InProcessTest.run(layer, workloads[workload], options, { progress })
   for (const [node, lines] of logs.stderr ? Object.entries(record.logs) : []) {
@@ -105,9 +108,6 @@ const printMessages = Effect.fnUntraced(function* (journal: Journal, { logs }: O
     }
   }
 })
-
-const subject = ({ challenge, seed, workload }: TestPlan): string =>
-  `${challenge === null ? `workload ${workload}` : `challenge ${challenge}`}, seed ${seed}`
 
 const reason = (error: { readonly message: string }): string => {
   const lines = lastLines(error)

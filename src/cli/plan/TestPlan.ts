@@ -6,7 +6,10 @@ import { Limits } from "../../workbench/run/Limits.ts"
 import { TestOptions } from "../../workbench/run/TestOptions.ts"
 import { WorkloadName } from "../../workbench/workloads/Workloads.ts"
 
-/** Nodes in this process: a strategy of the plan's challenge. `abortRate` is the share of writing transactions that they abort. */
+/**
+ * Nodes in this process: a strategy of the plan's challenge. `abortRate` is the share of writing transactions that they
+ * abort.
+ */
 export const LayerNodes = Schema.Struct({
   kind: Schema.Literal("layer"),
   strategy: Schema.String,
@@ -22,6 +25,7 @@ export const ProcessNodes = Schema.Struct({
 })
 export interface ProcessNodes extends Schema.Schema.Type<typeof ProcessNodes> {}
 
+/** What is tested: nodes of ours, or a program. */
 export const Nodes = Schema.Union([LayerNodes, ProcessNodes])
 export type Nodes = typeof Nodes.Type
 
@@ -39,3 +43,7 @@ export const TestPlan = Schema.Struct({
   strict: Schema.Boolean
 })
 export interface TestPlan extends Schema.Schema.Type<typeof TestPlan> {}
+
+/** What is tested, for people. */
+export const subject = ({ challenge, workload }: Pick<TestPlan, "challenge" | "workload">): string =>
+  challenge === null ? `workload ${workload}` : `challenge ${challenge}`

@@ -1,11 +1,12 @@
 /**
- * How soon a node is there, what it needs while it waits, and how soon it is gone.
+ * Start-up time, memory and shutdown time of a node.
  */
 import { type Cause, type Duration, Effect, FileSystem, Option, Queue, Stream } from "effect"
 import { ChildProcess } from "effect/process"
 import type { Subject } from "./subjects.ts"
 
-export interface Life {
+/** What starting a node and ending it took. */
+export interface StartAndEnd {
   /** From the start of the process to `init_ok`. */
   readonly startUp: Duration.Duration
   /** Resident memory half a second after `init_ok`, where `/proc` tells. */
@@ -17,7 +18,7 @@ export interface Life {
 }
 
 /** Starts a node twice, and ends it in either way. */
-export const life = Effect.fnUntraced(function* (subject: Subject) {
+export const startAndEnd = Effect.fnUntraced(function* (subject: Subject) {
   const first = yield* withNode(subject, ({ endInput, exit, pid }) =>
     Effect.gen(function* () {
       yield* Effect.sleep("500 millis")
@@ -29,7 +30,7 @@ export const life = Effect.fnUntraced(function* (subject: Subject) {
   const second = yield* withNode(subject, ({ exit, terminate }) =>
     Effect.map(Effect.timed(Effect.andThen(terminate, exit)), ([sigterm]) => ({ sigterm }))
   )
-  return { ...first, ...second } satisfies Life
+  return { ...first, ...second } satisfies StartAndEnd
 })
 
 const init = `${JSON.stringify({
