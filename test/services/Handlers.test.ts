@@ -193,9 +193,10 @@ describe("Handlers", () => {
     })
   )
 
-  it.effect("drops a reply that nobody waits for", () =>
+  it.effect("drops a reply that nobody waits for and logs whose it was", () =>
     Effect.gen(function* () {
-      const node = yield* TestNode.start(echo)
+      const logs = LogRecorder.make()
+      const node = yield* TestNode.start(echo, { settings: logs.layer })
       const before = node.sent.length
       yield* node.deliver("n2", "n1", { type: "echo_ok", in_reply_to: 77, echo: 1 })
       yield* node.deliver("n2", "n1", { type: "error", in_reply_to: 78, code: 13 })
@@ -203,6 +204,12 @@ describe("Handlers", () => {
       yield* node.ask({ type: "echo", echo: 2 })
       yield* settle
       assert.lengthOf(node.sent, before + 1)
+      const entries = logs.entries.filter(({ text }) => text.includes("nobody waits for"))
+      const annotations = { node: "n1", component: "PendingCalls", from: "n2" }
+      assert.deepStrictEqual(
+        entries.map((entry) => entry.annotations),
+        [annotations, annotations, annotations]
+      )
     })
   )
 
