@@ -149,6 +149,7 @@ export const testOptions = (flags: TestFlags, official: Partial<Flags>, seed: nu
     reorder: or(flags.reorder, defaults.faults.reorder)
   },
   recovery: defaults.recovery,
+  ...(flags.strict && { finalReads: true }),
   seed: String(seed)
 })
 

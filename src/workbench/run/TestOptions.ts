@@ -49,6 +49,8 @@ export const TestOptions = Schema.Struct({
   faults: Faults,
   /** The quiet between the healing of all faults and the final operations. */
   recovery: Schema.DurationFromMillis,
+  /** Whether clients look, at the end, at what Maelstrom's do not look at, so that a strict judge sees it. */
+  finalReads: Schema.optionalKey(Schema.Boolean),
   /** Decides everything that is left to chance. */
   seed: Schema.String
 }).pipe(

@@ -52,6 +52,8 @@ export interface WorkloadOptions {
   readonly maxTxnLength: number
   readonly maxWritesPerKey: number
   readonly rate: number
+  /** Whether clients look, at the end, at what Maelstrom's do not look at. */
+  readonly finalReads?: boolean
 }
 
 /** One client's side of a workload. It is made anew whenever its process is replaced. */
