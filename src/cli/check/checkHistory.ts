@@ -24,7 +24,8 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
       text: `${input.file} is no history of ${input.workload}: expected operations ${expected}, found none of them`
     })
   }
-  const verdict = check(input.workload, history, checkOptions(input))
+  const options = checkOptions(input)
+  const verdict = check(input.workload, history, options)
   const report: TestReport.TestReport = {
     challenge: null,
     workload: input.workload,
@@ -35,8 +36,8 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
     results: verdict.results,
     limits: [],
     strict: input.strict,
-    warnings: Evidence.select(verdict.warnings),
-    anomalies: Evidence.select(verdict.anomalies),
+    warnings: Evidence.select(verdict.warnings, { ...options, history }),
+    anomalies: Evidence.select(verdict.anomalies, { ...options, history }),
     ...build
   }
   if (input.json) {

@@ -2,6 +2,7 @@
  * Sums up a test that runs with many seeds: a line per run, and for each challenge how many were valid.
  */
 import { Predicate } from "effect"
+import * as EvidenceText from "../report/EvidenceText.ts"
 import * as ReportTable from "../report/ReportTable.ts"
 import { type TestReport, verdict } from "../report/TestReport.ts"
 
@@ -20,7 +21,10 @@ export const run = (report: TestReport, command: string): string => {
   const problems = [...report.anomalies, ...(report.strict ? report.warnings : [])]
   return [
     line,
-    ...problems.map(({ count, message, name }) => `  ${name}${count > 1 ? ` (${count} times)` : ""}: ${message}`),
+    ...problems.map((problem) => {
+      const times = problem.count > 1 ? ` (${problem.count} times)` : ""
+      return `  ${problem.name}${times}: ${problem.message}${EvidenceText.meanwhile(problem)}`
+    }),
     ...(report.stored === undefined ? [] : [`  all of it: ${report.stored}`]),
     `  again:     ${command}`
   ].join("\n")
