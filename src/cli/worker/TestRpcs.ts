@@ -6,6 +6,7 @@ import { Rpc, RpcGroup } from "effect/rpc"
 import { CannotRun } from "../process/CannotRun.ts"
 import * as TestReport from "../report/TestReport.ts"
 import { Output } from "../test/Output.ts"
+import { RunFailed } from "../test/RunFailed.ts"
 import { TestPlan } from "../test/TestPlan.ts"
 
 /**
@@ -16,7 +17,7 @@ export class TestRpcs extends RpcGroup.make(
   Rpc.make("run", {
     payload: { plan: TestPlan, output: Output },
     success: TestReport.Line,
-    error: CannotRun,
+    error: Schema.Union([CannotRun, RunFailed]),
     // Says where in the thread it happened.
     defect: Schema.Defect({ includeStack: true })
   })
