@@ -82,3 +82,28 @@ describe("the explanation of a loss", () => {
     })
   )
 })
+
+describe("the explanation of an offset that is one too high", () => {
+  it.effect("shows the send, its reply with the offset, and the poll with another", () =>
+    Effect.gen(function* () {
+      const layer = Kafka.make((broker) => ({
+        ...broker,
+        send: (request) => Effect.map(broker.send(request), ({ offset }) => ({ offset: offset + 1 }))
+      }))
+      const options = TestOptions.make({ nodeCount: 1, concurrency: 5, rate: 200, timeLimit: "2 seconds" })
+      const record = yield* InProcessTest.run(layer, workloads.kafka, options)
+      const { anomalies } = judge("kafka", options, record)
+      const evidence = Evidence.select(anomalies, { ...record, ...options }).find(({ name }) => name === "duplicate")!
+      const [sent, polled] = evidence.operations
+      const [[, key, [offset, msg]]] = sent!.value as [["send", string, [number, number]]]
+      const [[, msgs]] = polled!.value as [["poll", unknown]]
+      const shown = evidence.messages.map(({ message }) => message.body)
+      assert.isTrue(shown.some((body) => body.type === "send" && body["key"] === key && body["msg"] === msg))
+      assert.isTrue(shown.some((body) => body.type === "send_ok" && body["offset"] === offset))
+      assert.deepInclude(
+        shown.map((body) => body["msgs"]),
+        msgs
+      )
+    })
+  )
+})
