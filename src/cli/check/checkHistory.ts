@@ -38,7 +38,8 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
     )
   }
   const strict = RunSettings.isStrict(settings.flags)
-  const verdict = check(workload, history, RunSettings.options(settings))
+  const options = RunSettings.options(settings)
+  const verdict = check(workload, history, options)
   const report: TestReport.TestReport = {
     challenge: null,
     workload,
@@ -49,8 +50,8 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
     results: verdict.results,
     limits: [],
     strict,
-    warnings: Evidence.select(verdict.warnings),
-    anomalies: Evidence.select(verdict.anomalies),
+    warnings: Evidence.select(verdict.warnings, { ...options, history }),
+    anomalies: Evidence.select(verdict.anomalies, { ...options, history }),
     ...build
   }
   if (input.json) {

@@ -24,7 +24,7 @@ export const compareStrategies = Effect.fn("compareStrategies")(function* (input
       const pool = yield* WorkerPool.make(threads)
       return yield* measure(plan, (task) => pool(task, output), threads)
     })
-  )
+  ).pipe(Effect.catchTag("RunFailed", ({ cannotRun }) => Effect.fail(cannotRun)))
   yield* Console.log(
     input.json
       ? measurements.map((measurement) => JSON.stringify(measurement)).join("\n")

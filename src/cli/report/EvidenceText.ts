@@ -3,26 +3,49 @@
  */
 import { truncate } from "../../protocol/Excerpt.ts"
 import type { Operation } from "../../workbench/history/Operation.ts"
-import type { Evidence, Transfer } from "../../workbench/run/Evidence.ts"
+import type { FaultInForce } from "../../workbench/nemesis/FaultsInForce.ts"
+import type { Evidence } from "../../workbench/run/Evidence.ts"
+import type { Transfer } from "../../workbench/run/Transfers.ts"
 
-/** The lines that tell of one problem: what it is, the operations that show it, and the messages between them. */
-export const lines = ({ count, message, messages, messagesLeftOut, name, operations }: Evidence): Array<string> => {
-  const middle = Math.ceil(messages.length / 2)
-  const [early, late] = messagesLeftOut > 0 ? [messages.slice(0, middle), messages.slice(middle)] : [messages, []]
-  return [
-    `  ${name}: ${message}${count > 1 ? ` (and ${count - 1} more of the kind)` : ""}`,
-    ...operations.slice(0, operationLimit).map((operation) => `    ${operationLine(operation)}`),
-    ...leftOut(operations.length - operationLimit, "operations"),
-    ...(messages.length > 0 ? ["    Messages between them:"] : []),
-    ...early.map((transfer) => `      ${transferLine(transfer)}`),
-    ...leftOut(messagesLeftOut, "messages"),
-    ...late.map((transfer) => `      ${transferLine(transfer)}`)
-  ]
+/**
+ * The lines that tell of one problem: what it is, the operations that show it, the faults that were in force meanwhile, and
+ * the messages between them.
+ */
+export const lines = ({
+  count,
+  faults = [],
+  faultsLeftOut = 0,
+  message,
+  messages,
+  messagesLeftOut,
+  name,
+  operations
+}: Evidence): Array<string> => [
+  `  ${name}: ${message}${count > 1 ? ` (and ${count - 1} more of the kind)` : ""}`,
+  ...operations.slice(0, operationLimit).map((operation) => `    ${operationLine(operation)}`),
+  ...leftOut(operations.length - operationLimit, "operations"),
+  ...(faults.length > 0 ? ["    Faults in force meanwhile:"] : []),
+  ...faults.map((fault) => `      ${faultLine(fault)}`),
+  ...leftOut(faultsLeftOut, "faults"),
+  ...(messages.length > 0 ? [`    Messages between them${without(messagesLeftOut)}:`] : []),
+  ...messages.map((transfer) => `      ${transferLine(transfer)}`)
+]
+
+/** A sentence on the faults that were in force meanwhile, the first of each kind; empty if there were none. */
+export const meanwhile = ({ faults = [], faultsLeftOut = 0 }: Evidence): string => {
+  const named = [...Map.groupBy(faults, ({ name }) => name).values()].map(([first]) => first!)
+  const more = faults.length - named.length + faultsLeftOut
+  const said = named.map((fault) => `${fault.description} (${when(fault)})`)
+  return named.length === 0
+    ? ""
+    : ` Meanwhile ${[...said, ...(more > 0 ? [`and ${more} more ${more > 1 ? "faults" : "fault"}`] : [])].join(", ")}.`
 }
 
 const operationLimit = 10
 
 const leftOut = (count: number, what: string): Array<string> => (count > 0 ? [`      … ${count} more ${what} …`] : [])
+
+const without = (count: number): string => (count > 0 ? `, ${count} more messages left out` : "")
 
 const operationLine = ({ error, f, index, process, time, type, value }: Operation): string =>
   brief(
@@ -46,6 +69,12 @@ const transferLine = ({ message: { body, dest, src }, received, sent }: Transfer
       json(body)
     ].join(" ")
   )
+
+const faultLine = ({ description, from, to }: FaultInForce): string =>
+  brief(`${seconds(from)} to ${to === undefined ? "the end".padStart(9) : seconds(to)}  ${description}`)
+
+const when = ({ from, to }: FaultInForce): string =>
+  to === undefined ? `from ${seconds(from).trim()} on` : `${seconds(from).trim()} to ${seconds(to).trim()}`
 
 const seconds = (nanos: number): string => `${(nanos / 1e9).toFixed(3).padStart(7)} s`
 

@@ -4,12 +4,21 @@
 import type { LimitId } from "../../workbench/run/Limits.ts"
 import * as RunResults from "../../workbench/run/RunResults.ts"
 import { subject } from "../plan/TestPlan.ts"
+import { RunFailed } from "./RunFailed.ts"
 import * as EvidenceText from "./EvidenceText.ts"
 import * as Table from "./Table.ts"
 import { idle, type TestReport, verdict } from "./TestReport.ts"
 
-/** One row a report. */
-export const table = (reports: ReadonlyArray<TestReport>): string => Table.render(header, reports.map(row))
+/** One row a run. */
+export const table = (outcomes: ReadonlyArray<TestReport | RunFailed>): string =>
+  Table.render(
+    header,
+    outcomes.map((outcome) => (outcome instanceof RunFailed ? failedRow(outcome) : row(outcome)))
+  )
+
+/** Why a run came to no verdict. */
+export const failure = (failed: RunFailed): string =>
+  [`${title(failed)}, could not run: ${failed.message}`, ...failed.logLines.map((line) => `  ${line}`)].join("\n")
 
 /** Why a run is not valid, and what a strict judge would say; empty if there is nothing to say. */
 export const details = (report: TestReport): string => {
@@ -48,11 +57,9 @@ export const details = (report: TestReport): string => {
 const hint = " (--strict draws only partitions that cut a link)"
 
 /** What was run, in a few words. */
-export const title = (report: TestReport): string => {
-  const { seed, strategy } = report
-  return [subject(report), ...(strategy === null ? [] : [strategy]), ...(seed === null ? [] : [`seed ${seed}`])].join(
-    ", "
-  )
+export const title = (run: Pick<TestReport, "challenge" | "seed" | "strategy" | "workload">): string => {
+  const { seed, strategy } = run
+  return [subject(run), ...(strategy === null ? [] : [strategy]), ...(seed === null ? [] : [`seed ${seed}`])].join(", ")
 }
 
 /** A key figure of a run: messages between servers for each operation, latencies, and how many operations succeeded. */
@@ -102,4 +109,12 @@ const row = (report: TestReport): ReadonlyArray<string> => [
   ...allFigures(report).map(({ text }) => text),
   (report.wallMillis / 1000).toFixed(2),
   report.seed === null ? "-" : String(report.seed)
+]
+
+const failedRow = ({ challenge, seed, strategy, workload }: RunFailed): ReadonlyArray<string> => [
+  challenge ?? workload,
+  strategy ?? "-",
+  "could not run",
+  ...header.slice(3, -1).map(() => "-"),
+  String(seed)
 ]

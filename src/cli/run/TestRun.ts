@@ -17,12 +17,13 @@ import { CannotRun } from "../process/CannotRun.ts"
 import * as Evidence from "../../workbench/run/Evidence.ts"
 import { build } from "../process/Version.ts"
 import type { Output } from "../plan/Output.ts"
-import { type LayerNodes, type ProcessNodes, subject, type TestPlan } from "../plan/TestPlan.ts"
+import type { LayerNodes, ProcessNodes, TestPlan } from "../plan/TestPlan.ts"
+import { RunFailed } from "../report/RunFailed.ts"
 import * as TestReport from "../report/TestReport.ts"
 
 /**
- * Runs one test, while `progress` says how far it has come. Fails with `CannotRun` if it cannot be run, or if a node
- * does what no node may do.
+ * Runs one test, while `progress` says how far it has come. Fails with `RunFailed` if a node of it fails, and with
+ * `CannotRun` if no such test can be run.
  */
 export const run = Effect.fn("TestRun.run")(
   function* (plan: TestPlan, output: Output, progress?: SubscriptionRef.SubscriptionRef<Progress>) {
@@ -64,7 +65,9 @@ export const run = Effect.fn("TestRun.run")(
     Effect.mapError(effect, (error) =>
       error instanceof CannotRun
         ? error
-        : new CannotRun({ text: `${subject(plan)}, seed ${plan.seed}: ${reason(error)}` })
+        : error instanceof NodeFailed
+          ? RunFailed.because(plan, error)
+          : CannotRun.because(error)
     )
 )
 
@@ -96,7 +99,9 @@ const asProcesses = Effect.fnUntraced(function* (
   const program = { bin, args, logDirectory: yield* RunFolder.nodeLogs(folder), logStderr: logs.stderr }
   const record = yield* ProcessTest.run(program, workloads[workload], options, { progress }).pipe(
     // Where a node failed and logged nothing, there is nothing to look at.
-    Effect.tapError((error) => (lastLines(error).length > 0 ? Effect.void : RunFolder.removeFolder(folder)))
+    Effect.tapError((error) =>
+      error instanceof NodeFailed && error.log.length > 0 ? Effect.void : RunFolder.removeFolder(folder)
+    )
   )
   return { record: { ...record, logs: {} }, folder }
 })
@@ -108,11 +113,3 @@ const printMessages = Effect.fnUntraced(function* (journal: Journal, { logs }: O
     }
   }
 })
-
-const reason = (error: { readonly message: string }): string => {
-  const lines = lastLines(error)
-  const log = lines.length === 0 ? [] : ["Its last lines on stderr:", ...lines.map((line) => `  ${line}`)]
-  return [error.message, ...log].join("\n")
-}
-
-const lastLines = (error: unknown): ReadonlyArray<string> => (error instanceof NodeFailed ? error.log : [])

@@ -6,16 +6,16 @@ import * as Os from "node:os"
 import * as Arguments from "../process/Arguments.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import * as Replay from "./Replay.ts"
-import { Invalid } from "../process/Invalid.ts"
 import * as IgnoredFlags from "../flags/IgnoredFlags.ts"
 import * as NodeFlags from "../flags/NodeFlags.ts"
+import { getOrInsert } from "../../workbench/collections/MultiMap.ts"
+import * as Outcome from "../run/Outcome.ts"
 import * as SeedRange from "../flags/SeedRange.ts"
 import * as SeedSummary from "./SeedSummary.ts"
 import type { TestInput } from "./parameters.ts"
 import type { Output } from "../plan/Output.ts"
 import type { TestPlan } from "../plan/TestPlan.ts"
 import { plans } from "./TestRequest.ts"
-import * as TestReport from "../report/TestReport.ts"
 import { runAndPrint } from "../run/runAndPrint.ts"
 import * as WorkerPool from "../worker/WorkerPool.ts"
 
@@ -63,18 +63,34 @@ const runSeeds = Effect.fnUntraced(function* (all: ReadonlyArray<TestPlan>, outp
   const beganMillis = yield* Clock.currentTimeMillis
   const cores = Math.min(Os.availableParallelism(), all.length)
   const run = yield* WorkerPool.make(cores)
-  const reports = yield* Effect.forEach(
+  const done = new Map<string, Array<Outcome.Outcome>>()
+  yield* Effect.forEach(
     all,
     Effect.fnUntraced(function* (plan) {
-      const report = yield* run(plan, output)
-      yield* Console.log(json ? TestReport.encode(report) : SeedSummary.run(report, yield* Replay.command(plan)))
-      return report
+      const before = getOrInsert(done, subjectOf(plan), () => [])
+      if (Outcome.isHopeless(before)) {
+        return
+      }
+      const outcome = yield* Outcome.among(run(plan, output))
+      before.push(outcome)
+      yield* Console.log(json ? Outcome.line(outcome) : SeedSummary.run(outcome, yield* Replay.command(plan)))
     }),
-    { concurrency: cores }
+    { concurrency: cores, discard: true }
   )
+  const outcomes = [...done.values()].flat()
   if (!json) {
     const seconds = ((yield* Clock.currentTimeMillis) - beganMillis) / 1000
-    yield* Console.log(SeedSummary.totals(reports, seconds))
+    yield* Console.log(SeedSummary.totals(outcomes, seconds))
   }
-  return yield* reports.every(({ valid }) => valid) ? Effect.void : new Invalid()
+  for (const [subject, alike] of done) {
+    const left = all.filter((plan) => subjectOf(plan) === subject).length - alike.length
+    if (left > 0) {
+      yield* Console.error(
+        `glomers: ${subject}: ${alike.length} runs failed alike, so the other ${left} were not tried`
+      )
+    }
+  }
+  return yield* Outcome.end(outcomes)
 }, Effect.scoped)
+
+const subjectOf = ({ challenge, workload }: Pick<TestPlan, "challenge" | "workload">): string => challenge ?? workload

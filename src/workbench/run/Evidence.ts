@@ -1,115 +1,106 @@
 /**
- * Evidence: the smallest proof of each kind of anomaly, with the messages that went between the nodes concerned.
+ * Evidence: the smallest proof of each kind of anomaly, with the faults that were in force meanwhile and the messages that
+ * went between the nodes concerned.
  */
 import { Schema } from "effect"
-import { Init } from "../../protocol/Init.ts"
-import { AnyBody } from "../../protocol/Message.ts"
-import { NodeId } from "../../protocol/NodeId.ts"
-import { type ClientBinding, nodeName } from "../history/ClientBinding.ts"
-import { isClientOperation } from "../history/History.ts"
-import type { Operation } from "../history/Operation.ts"
 import { Anomaly } from "../checkers/Verdict.ts"
-import type { Journal, JournalEntry, NumberedMessage } from "../network/Journal.ts"
-import { isClient } from "../network/Network.ts"
-
-/** A message on its way. Nanoseconds of the history's time; `received` is absent where it did not arrive. */
-export const Transfer = Schema.Struct({
-  sent: Schema.Number,
-  message: Schema.Struct({ id: Schema.Int, src: NodeId, dest: NodeId, body: AnyBody }),
-  received: Schema.optionalKey(Schema.Number)
-})
-export interface Transfer extends Schema.Schema.Type<typeof Transfer> {}
+import { type ClientBinding, nodeName } from "../history/ClientBinding.ts"
+import { type Call, type ClientOperation, isClientOperation, pairs } from "../history/History.ts"
+import type { History, Operation } from "../history/Operation.ts"
+import type { Journal } from "../network/Journal.ts"
+import * as FaultsInForce from "../nemesis/FaultsInForce.ts"
+import * as Transfers from "./Transfers.ts"
 
 /**
  * The proof of one kind of anomaly.
  *
  * - `count`: how many anomalies of this kind there are. This is the one with the fewest operations.
- * - `messages`: what went over the network between the clients and nodes concerned, from the first operation to the
- *   last.
- * - `messagesLeftOut`: how many more messages there were, left out in the middle.
+ * - `faults`: what was in force at some time from the begin of the first operation to the end of the last, which may or may
+ *   not be the cause; those that struck a node concerned go first where there are many. Absent where there was none.
+ * - `faultsLeftOut`: how many more there were.
+ * - `messages`: what went over the network meanwhile, see `Transfers`.
+ * - `messagesLeftOut`: how many more messages there were.
  */
 export const Evidence = Schema.Struct({
   ...Anomaly.fields,
   count: Schema.Int,
-  messages: Schema.Array(Transfer),
+  faults: Schema.optionalKey(Schema.Array(FaultsInForce.FaultInForce)),
+  faultsLeftOut: Schema.optionalKey(Schema.Int),
+  messages: Schema.Array(Transfers.Transfer),
   messagesLeftOut: Schema.Int
 })
 export interface Evidence extends Schema.Schema.Type<typeof Evidence> {}
 
-/** Where the messages of a test are found. */
+/** The test that the anomalies are from. Of a history that was saved nobody knows the messages. */
 export interface Setting extends ClientBinding {
-  readonly journal: Journal
+  readonly history: History
+  readonly journal?: Journal
   /** The journal's time at which the history begins. */
-  readonly originNanos: number
+  readonly originNanos?: number
   /** The type of the request that nodes are prepared with besides `init`, which is of no operation. */
   readonly setup?: string | undefined
 }
 
-/** The most messages that are shown of one proof. */
-export const messageLimit = 30
+/** The most faults that are told of one proof. */
+const faultLimit = 6
 
 /** The most operations between which messages are shown. */
 const operationLimit = 10
 
-/** The smallest proof of every kind of anomaly. Without a setting it has operations only. */
-export const select = (anomalies: ReadonlyArray<Anomaly>, setting?: Setting): ReadonlyArray<Evidence> =>
-  [...Map.groupBy(anomalies, ({ name }) => name).values()].map((alike): Evidence => {
-    const { message, name, operations } = alike.reduce((least, next) =>
-      next.operations.length < least.operations.length ? next : least
-    )
-    const transfers = setting === undefined ? [] : transfersBetween(operations, setting)
-    const half = messageLimit / 2
-    const messages =
-      transfers.length > messageLimit ? [...transfers.slice(0, half), ...transfers.slice(-half)] : transfers
-    const messagesLeftOut = transfers.length - messages.length
-    return { name, message, operations, count: alike.length, messages, messagesLeftOut }
-  })
+/** The smallest proof of every kind of anomaly. */
+export const select = (anomalies: ReadonlyArray<Anomaly>, setting: Setting): ReadonlyArray<Evidence> => {
+  const { history, journal, originNanos = 0 } = setting
+  const counterparts = pairs(history)
+  const faultsIn = FaultsInForce.make(history)
 
-const transfersBetween = (operations: ReadonlyArray<Operation>, setting: Setting): ReadonlyArray<Transfer> => {
-  const ofClients = operations.filter(isClientOperation)
-  const [first, last] = [ofClients[0], ofClients.at(-1)]
-  // A single operation is a proof alone, and the messages between many tell nothing.
-  if (first === undefined || last === undefined || first === last || ofClients.length > operationLimit) {
-    return []
-  }
-  const span = setting.journal
-    .map((entry) => ({ ...entry, timeNanos: Math.round(entry.timeNanos - setting.originNanos) }))
-    .filter(({ timeNanos }) => timeNanos >= first.time && timeNanos <= last.time)
-  const nodes = ofClients.map((operation) => nodeName(operation, setting))
-  const clients = ofClients.flatMap((operation) => clientOf(operation, nodeName(operation, setting), span, setting))
-  const parties = new Set<string>([...nodes, ...clients])
-  return paired(span.filter(({ message }) => parties.has(message.src) && parties.has(message.dest)))
-}
-
-/** The name on the network of an operation's client, which sends when the operation begins, and gets what ends it. */
-const clientOf = ({ time, type }: Operation, node: string, span: Journal, setting: Setting): ReadonlyArray<string> => {
-  const entry =
-    type === "invoke"
-      ? span.find(({ event, message, timeNanos }) => {
-          const isRequest = event === "send" && isClient(message.src) && message.dest === node
-          return isRequest && !isSetup(message, setting) && isSoon(time, timeNanos)
-        })
-      : span.findLast(({ event, message, timeNanos }) => {
-          return event === "recv" && isClient(message.dest) && message.src === node && isSoon(timeNanos, time)
-        })
-  return entry === undefined ? [] : [entry.message.src, entry.message.dest]
-}
-
-const isSetup = ({ body }: NumberedMessage, { setup }: Setting): boolean =>
-  body.type === Init.type || body.type === setup
-
-// In virtual time it is the same instant.
-const isSoon = (before: number, after: number): boolean => after >= before && after - before < 1_000_000
-
-const paired = (entries: ReadonlyArray<JournalEntry>): ReadonlyArray<Transfer> => {
-  const transfers = new Map<number, { sent: number; received?: number; message: NumberedMessage }>()
-  for (const { event, message, timeNanos } of entries) {
-    const transfer = transfers.get(message.id)
-    if (event === "send") {
-      transfers.set(message.id, { sent: timeNanos, message })
-    } else if (transfer !== undefined) {
-      transfer.received ??= timeNanos
+  const proofOf = (alike: ReadonlyArray<Anomaly>): Evidence => {
+    const smallest = alike.reduce((least, next) => (next.operations.length < least.operations.length ? next : least))
+    const operations = smallest.operations.filter(isClientOperation)
+    const calls = callsOf(operations, counterparts)
+    const span = spanOf(calls)
+    const nodes = new Set(operations.map((operation) => nodeName(operation, setting)))
+    // A single operation is a proof alone, and the messages between many tell nothing.
+    const isTold = operations.length > 1 && operations.length <= operationLimit
+    return {
+      ...smallest,
+      count: alike.length,
+      ...(calls.length > 0 && mostRelevant(faultsIn({ ...span, nodes }), nodes)),
+      ...(isTold && journal !== undefined
+        ? Transfers.select(calls, span, { ...setting, journal, originNanos })
+        : { messages: [], messagesLeftOut: 0 })
     }
   }
-  return [...transfers.values()]
+  return [...Map.groupBy(anomalies, ({ name }) => name).values()].map(proofOf)
+}
+
+const callsOf = (
+  operations: ReadonlyArray<ClientOperation>,
+  counterparts: ReadonlyMap<Operation, ClientOperation>
+): ReadonlyArray<Partial<Call>> => {
+  const calls = new Map<ClientOperation, Partial<Call>>()
+  for (const operation of operations) {
+    const other = counterparts.get(operation)
+    const [invocation, completion] = operation.type === "invoke" ? [operation, other] : [other, operation]
+    calls.set(invocation ?? operation, { ...(invocation && { invocation }), completion })
+  }
+  return [...calls.values()]
+}
+
+const spanOf = (calls: ReadonlyArray<Partial<Call>>): Transfers.Span => {
+  const times = calls.flatMap(({ completion, invocation }) =>
+    [invocation, completion].flatMap((operation) => operation?.time ?? [])
+  )
+  return { from: Math.min(...times), to: Math.max(...times) }
+}
+
+const mostRelevant = (
+  faults: ReadonlyArray<FaultsInForce.FaultInForce>,
+  nodes: ReadonlySet<string>
+): Pick<Evidence, "faults" | "faultsLeftOut"> => {
+  const concerns = (fault: FaultsInForce.FaultInForce) =>
+    fault.nodes.length === 0 || fault.nodes.some((node) => nodes.has(node))
+  const shown = [...faults.filter(concerns), ...faults.filter((fault) => !concerns(fault))]
+    .slice(0, faultLimit)
+    .toSorted((left, right) => left.from - right.from)
+  return faults.length === 0 ? {} : { faults: shown, faultsLeftOut: faults.length - shown.length }
 }

@@ -6,6 +6,7 @@ import * as Kafka from "../../../src/protocol/Kafka.ts"
 import type { NodeId } from "../../../src/protocol/NodeId.ts"
 import { calls } from "../../../src/workbench/history/History.ts"
 import type { History } from "../../../src/workbench/history/Operation.ts"
+import { kafka as scenario } from "../../workbench/nodes/broken/kafka.ts"
 import { run as runCluster } from "../cluster.ts"
 import { crashes, run, unreliable } from "../runs.ts"
 
@@ -81,7 +82,7 @@ describe("the log's strategies", () => {
   it.effect("keep a log on one node", () =>
     Effect.gen(function* () {
       const layer = challenge5a.strategies["in-memory"]!.layer
-      const { history, problems } = yield* run(layer, "kafka", { ...options, nodeCount: 1 })
+      const { history, problems } = yield* run(layer, "kafka", { ...options, nodeCount: 1, finalReads: true })
       assert.deepStrictEqual(problems, [])
       assert.deepStrictEqual(
         calls(history).filter(({ completion, invocation }) => invocation.f !== "crash" && completion?.type !== "ok"),
@@ -103,10 +104,21 @@ describe("the log's strategies", () => {
     ])(`${name}: lose, repeat and skip nothing where $what`, ({ faults }) =>
       Effect.forEach(seeds, (seed) =>
         Effect.gen(function* () {
-          const { history, problems } = yield* run(layer, "kafka", { ...options, ...faults, seed })
+          const { history, problems } = yield* run(layer, "kafka", { ...options, ...faults, finalReads: true, seed })
           assert.deepStrictEqual(problems, [])
           assertOrdered(history)
           assertContiguous(history)
+        })
+      )
+    )
+  }
+
+  for (const [name, { layer }] of Object.entries(strategies)) {
+    it.effect(`${name}: pass where nodes that lose committed offsets are found out`, () =>
+      Effect.forEach(seeds, (seed) =>
+        Effect.gen(function* () {
+          const { problems } = yield* run(layer, "kafka", { ...scenario.options, seed })
+          assert.deepStrictEqual(problems, [])
         })
       )
     )

@@ -7,6 +7,18 @@ import { run, start } from "../Process.ts"
 
 const temporaryDirectory = Effect.flatMap(FileSystem.FileSystem, (fs) => fs.makeTempDirectoryScoped())
 
+/** What a shell does to fail, with last words. */
+const failing = "{ echo out of milk >&2; exit 3; }"
+
+/** A program that does something first, and is then a node that echoes. */
+const program = Effect.fnUntraced(function* (file: string, first: string) {
+  const fs = yield* FileSystem.FileSystem
+  const { executable } = yield* Bundle
+  const script = ["#!/bin/sh", first, `exec "${process.execPath}" "${executable}" node 1`]
+  yield* fs.writeFileString(file, `${script.join("\n")}\n`, { mode: 0o755 })
+  return file
+})
+
 const parsed = (stdout: string) =>
   stdout
     .split("\n")
@@ -232,18 +244,78 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       })
     )
 
-    it.effect("says on a thread as well what a program does wrong, and gives up the other runs", () =>
+    it.effect("fails the seed in which a node does not start, says why, and goes on with the others", () =>
       Effect.gen(function* () {
-        const fs = yield* FileSystem.FileSystem
         const out = yield* temporaryDirectory
-        const bin = `${out}/bad`
-        yield* fs.writeFileString(bin, "#!/bin/sh\necho out of milk >&2\nexit 3\n", { mode: 0o755 })
-        const { code, stderr, stdout } = yield* run(["test", "1", "--bin", bin, "--out", out, "--seeds", "1..9"])
-        assert.deepStrictEqual([code, stdout], [2, ""])
+        const once = (name: string, ...flags: ReadonlyArray<string>) =>
+          Effect.gen(function* () {
+            const bin = yield* program(`${out}/${name}`, `mkdir "$0-failed" 2>/dev/null && ${failing}`)
+            return yield* run([
+              "test",
+              "1",
+              "--bin",
+              bin,
+              "--time-limit",
+              "1",
+              "--out",
+              out,
+              "--seeds",
+              "1..4",
+              ...flags
+            ])
+          })
+        const { code, stderr, stdout } = yield* once("once")
+        assert.deepStrictEqual([code, stderr], [1, ""])
+        assert.match(
+          stdout,
+          /^challenge 1, seed (\d), could not run: n0 exited with code 3.*\n {2}Its last lines on stderr:\n {4}out of milk\n {2}again: .* --seed \1/m
+        )
+        assert.match(stdout, /^1: 3 of 4 valid/m)
+        assert.match(stdout, /^in all: 3 of 4 valid, 0 not valid, 1 could not run, /m)
+
+        const json = yield* once("json", "--json")
+        const lines = parsed(json.stdout)
+        assert.deepStrictEqual([json.code, lines.length], [1, 4])
+        const [failed, ...rest] = lines.filter(({ valid }) => valid === false)
+        assert.deepStrictEqual(rest, [])
+        assert.deepInclude(failed, { challenge: "1", workload: "echo", strategy: null, log: ["out of milk"] })
+        assert.match(failed.error, /^n0 exited with code 3/)
+      })
+    )
+
+    it.effect("gives up a program that fails alike with every seed, and exits with 2", () =>
+      Effect.gen(function* () {
+        const out = yield* temporaryDirectory
+        const bin = yield* program(`${out}/bad`, failing)
+        const { code, stderr, stdout } = yield* run(["test", "1", "--bin", bin, "--out", out, "--seeds", "1..400"])
+        assert.strictEqual(code, 2)
+        const rows = stdout.match(/could not run: n0 exited with code 3/g)?.length ?? 0
+        assert.isAtLeast(rows, 5)
+        assert.isBelow(rows, 400)
         assert.match(
           stderr,
-          /^glomers: challenge 1, seed \d: n0 exited with code 3.*\nIts last lines on stderr:\n {2}out of milk\n$/
+          new RegExp(
+            `^glomers: 1: ${rows} runs failed alike, so the other ${400 - rows} were not tried\n` +
+              "glomers: no run came to a verdict: n0 exited with code 3.*\n$"
+          )
         )
+      })
+    )
+
+    it.effect("goes on with the other challenges where a node fails in one of all", () =>
+      Effect.gen(function* () {
+        const out = yield* temporaryDirectory
+        const bin = yield* program(`${out}/bad`, failing)
+        const { code, stderr, stdout } = yield* run(["test", "all", "--bin", bin, "--out", out])
+        assert.strictEqual(code, 2)
+        assert.match(stderr, /^glomers: no run came to a verdict: n0 exited with code 3.*\n$/)
+        for (const challenge of ["1", "3b", "6c"]) {
+          assert.match(
+            stdout,
+            new RegExp(`^challenge ${challenge}, seed 0, could not run: n\\d+ exited with code 3`, "m")
+          )
+          assert.match(stdout, new RegExp(`^${challenge} +- +could not run +- .* 0$`, "m"))
+        }
       })
     )
 

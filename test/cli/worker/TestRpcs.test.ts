@@ -3,6 +3,7 @@ import { Cause, Effect, Exit, Schema } from "effect"
 import { Rpc } from "effect/rpc"
 import { CannotRun } from "../../../src/cli/process/CannotRun.ts"
 import type { TestReport } from "../../../src/cli/report/TestReport.ts"
+import { RunFailed } from "../../../src/cli/report/RunFailed.ts"
 import { TestRpcs } from "../../../src/cli/worker/TestRpcs.ts"
 import { parse } from "../../../src/workbench/json/ExactNumber.ts"
 
@@ -55,6 +56,22 @@ describe("the answer of a worker thread", () => {
     Effect.gen(function* () {
       const refused = yield* sent(Exit.fail(new CannotRun({ text: "no\n  milk" })))
       assert.deepStrictEqual(Exit.getCause(refused), Exit.getCause(Exit.fail(new CannotRun({ text: "no\n  milk" }))))
+
+      const failed = new RunFailed({
+        challenge: "1",
+        workload: "echo",
+        strategy: null,
+        seed: 7,
+        node: "n0",
+        problem: "exited with code 3",
+        log: ["out of milk"]
+      })
+      const received = yield* sent(Exit.fail(failed))
+      assert.deepStrictEqual(Exit.getCause(received), Exit.getCause(Exit.fail(failed)))
+      assert.strictEqual(
+        failed.cannotRun.text,
+        "challenge 1, seed 7: n0 exited with code 3\nIts last lines on stderr:\n  out of milk"
+      )
 
       const died = yield* sent(Exit.die(new Error("boom")))
       assert.isTrue(Exit.isFailure(died) && Cause.hasDies(died.cause))

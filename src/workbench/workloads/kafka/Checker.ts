@@ -9,13 +9,14 @@
  * - A key whose first successful poll ends the history is not `unseen` where no send to it was acknowledged.
  * - A history too short to hold any dependency is valid; Elle reports `empty-transaction-graph`.
  */
-import { Schema } from "effect"
+import { Schema, Struct } from "effect"
 import type { Checker } from "../../checkers/CheckOptions.ts"
 import { Validity } from "../../checkers/Validity.ts"
 import * as Verdict from "../../checkers/Verdict.ts"
 import * as JepsenKeys from "../../json/JepsenKeys.ts"
 import { canonical, order } from "../../json/JsonValue.ts"
 import { type AnomalyCase, byType, smallest } from "./anomalies/AnomalyCase.ts"
+import { maelstromCases, ownCases } from "./anomalies/CaseDetails.ts"
 import { internalOrder } from "./anomalies/InternalOrder.ts"
 import { lostWrites, unseen, type Unseen, unseenMessages } from "./anomalies/LostWrites.ts"
 import { hasRecords, observe, type Observations } from "./anomalies/Observations.ts"
@@ -27,14 +28,37 @@ import { versionOrders } from "./anomalies/VersionOrder.ts"
 import { futureReads, wrongReads } from "./anomalies/WrongReads.ts"
 import * as Strict from "./Strict.ts"
 
-const Cases = JepsenKeys.struct({ count: Schema.Int, errs: Schema.Array(Schema.Unknown) })
-
 /** `time` in nanoseconds, `unseen` the number of messages by key, `messages` up to 32 of each. */
 const UnseenMessages = JepsenKeys.struct({
   time: Schema.Number,
   unseen: Schema.Record(Schema.String, Schema.Int),
   messages: Schema.Record(Schema.String, Schema.Array(Schema.Unknown))
 })
+
+interface CasesOf extends Struct.Lambda {
+  <Details extends Schema.Top>(details: Details): Cases<Details>
+  readonly "~lambda.out": this["~lambda.in"] extends Schema.Top ? Cases<this["~lambda.in"]> : never
+}
+type Cases<Details extends Schema.Top> = Schema.optionalKey<
+  Schema.Struct<{ readonly count: typeof Schema.Int; readonly errs: Schema.$Array<Details> }>
+>
+const casesOf = Struct.lambda<CasesOf>((details) =>
+  Schema.optionalKey(Schema.Struct({ count: Schema.Int, errs: Schema.Array(details) }))
+)
+
+/** The cases of every type, and whatever else Maelstrom has found. */
+const Errors = Schema.StructWithRest(
+  Schema.Struct({
+    ...Struct.map(maelstromCases, casesOf),
+    // Of cycles Maelstrom tells more, as Elle does.
+    "G1c-realtime": casesOf(
+      Schema.Union([maelstromCases["G1c-realtime"], Schema.Record(Schema.String, Schema.Unknown)])
+    ),
+    "garbage-read": casesOf(ownCases["garbage-read"]),
+    unseen: Schema.optionalKey(UnseenMessages)
+  }),
+  [Schema.Record(Schema.String, Schema.Unknown)]
+)
 
 /**
  * - `worstRealtimeLag`: `time` and `lag` in seconds.
@@ -55,14 +79,14 @@ export const Results = JepsenKeys.struct(
     badErrorTypes: Schema.Array(Schema.String),
     errorTypes: Schema.Array(Schema.String),
     infoTxnCauses: Schema.Array(Schema.Unknown),
-    errors: Schema.Record(Schema.String, Schema.Union([Cases, UnseenMessages]))
+    errors: Errors
   },
   { spread: "errors" }
 )
 export interface Results extends Schema.Schema.Type<typeof Results> {}
 
 /** Judges a history of the Kafka workload. For the warnings see `Strict.ts`. */
-export const check: Checker<Results> = (history) => {
+export const check: Checker<Results> = (history, options) => {
   const observations = observe(history)
   const orders = versionOrders(observations)
   const missing = unseen(observations)
@@ -89,12 +113,12 @@ export const check: Checker<Results> = (history) => {
       infoTxnCauses: infoCauses(observations),
       errors: {
         ...Object.fromEntries([...errors].map(([type, cases]) => [type, summary(type, cases)])),
-        ...(missing === undefined ? {} : { unseen: unseenSummary(missing) })
+        ...(missing !== undefined && { unseen: unseenSummary(missing) })
       }
     },
     {
       anomalies: badErrorTypes.map((type) => smallest(type, errors.get(type)!)),
-      warnings: Strict.warnings(observations, orders, polls)
+      warnings: Strict.warnings(observations, orders, polls, options)
     }
   )
 }
@@ -115,8 +139,10 @@ const summary = (type: string, cases: ReadonlyArray<AnomalyCase>) => ({
 /** The widest skips first, and the furthest steps back. */
 const worstFirst = (type: string, cases: ReadonlyArray<AnomalyCase>): ReadonlyArray<AnomalyCase> => {
   const sign = type.endsWith("skip") ? -1 : 1
-  return cases.toSorted((a, b) => sign * (Number(a.details.delta ?? 0) - Number(b.details.delta ?? 0)))
+  return cases.toSorted((a, b) => sign * (deltaOf(a) - deltaOf(b)))
 }
+
+const deltaOf = ({ details }: AnomalyCase): number => ("delta" in details ? (details.delta ?? 0) : 0)
 
 const unseenSummary = ({ messages, time }: Unseen) => ({
   time,

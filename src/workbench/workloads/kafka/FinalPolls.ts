@@ -9,12 +9,16 @@ import type { Generator } from "../Workload.ts"
 import { type Assign, crash, type KafkaInvocation, poll } from "./KafkaInvocation.ts"
 import { highestOffsets, type KafkaOffsets } from "./KafkaOffsets.ts"
 
-/** Polls until it has come to `known`: the highest offset of every key. */
-export const make = (known: KafkaOffsets, random: Random.Random): Generator<KafkaInvocation> => {
+/**
+ * Polls until it has come to `known`: the highest offset of every key. With `lists` it looks at the committed offsets,
+ * too, before it polls.
+ */
+export const make = (known: KafkaOffsets, random: Random.Random, lists = false): Generator<KafkaInvocation> => {
   const assign: Assign = {
     f: "assign",
     value: [...known.keys()].toSorted((left, right) => Number(left) - Number(right)),
-    "seek-to-beginning": true
+    "seek-to-beginning": true,
+    ...(lists && { final: true })
   }
   const awaited = new Map([...known].filter(([, offset]) => offset >= 0))
   let upcoming: KafkaInvocation = crash

@@ -26,7 +26,7 @@ export const workload: Workload<KafkaInvocation, KafkaGenerator.KafkaGenerator, 
 
   generator: KafkaGenerator.make,
 
-  finalGenerator: (_options, main, random) => () => FinalPolls.make(main.knownOffsets, random),
+  finalGenerator: (options, main, random) => () => FinalPolls.make(main.knownOffsets, random, options.finalReads),
 
   // A node that has lost records would be polled for ever.
   finalTimeLimit: Duration.seconds(10),

@@ -48,11 +48,16 @@ export const make = (connection: Connection): WorkloadClient<KafkaInvocation> =>
     return { type: "ok", committed: offsets }
   })
 
-  const seekToBeginning = (keys: Assign["value"]): Effect.Effect<Completion> =>
-    Effect.sync(() => {
-      positions = new Map(keys.map((key) => [key, 0]))
+  const seekToBeginning = Effect.fnUntraced(function* ({ final, value: keys }: Assign): Effect.fn.Return<Completion> {
+    positions = new Map(keys.map((key) => [key, 0]))
+    if (final === undefined) {
       return { type: "ok" }
-    })
+    }
+    const { offsets } = yield* connection
+      .call(Replies.Kafka.listCommittedOffsets, { keys })
+      .pipe(Effect.orElseSucceed(() => ({ offsets: null })))
+    return { type: "ok", committed: offsets }
+  })
 
   return {
     invoke: (operation) => {
@@ -62,7 +67,7 @@ export const make = (connection: Connection): WorkloadClient<KafkaInvocation> =>
         case "poll":
           return poll()
         case "assign":
-          return operation["seek-to-beginning"] === true ? seekToBeginning(operation.value) : assign(operation.value)
+          return operation["seek-to-beginning"] === true ? seekToBeginning(operation) : assign(operation.value)
         case "crash":
           return Effect.succeed({ type: "info" })
       }

@@ -3,6 +3,7 @@
  */
 import { Effect, type Schema } from "effect"
 import * as replicated from "../../../../src/challenges/log/replicated.ts"
+import type { Offsets } from "../../../../src/protocol/Kafka.ts"
 import * as Correct from "../reference/kafka.ts"
 import { think } from "../reference/registers.ts"
 import { type Scenario, sometimes } from "./BrokenNode.ts"
@@ -25,6 +26,31 @@ const polling = (change: (records: Records) => Records, share = 1) =>
       )
   }))
 
+/** Committed offsets that a node keeps for itself. */
+const commits = (commit: (committed: Map<string, number>, offsets: Offsets) => void) => (broker: Correct.Broker) => {
+  const committed = new Map<string, number>()
+  return {
+    ...broker,
+    commit: ({ offsets }) =>
+      Effect.as(
+        Effect.sync(() => commit(committed, offsets)),
+        {}
+      ),
+    committed: ({ keys }) =>
+      Effect.sync(() => ({
+        offsets: Object.fromEntries(
+          keys.flatMap((key) => (committed.has(key) ? [[key, committed.get(key)!] as const] : []))
+        )
+      }))
+  } satisfies Correct.Broker
+}
+
+const raise = (committed: Map<string, number>, offsets: Offsets) => {
+  for (const [key, offset] of Object.entries(offsets)) {
+    committed.set(key, Math.max(committed.get(key) ?? 0, offset))
+  }
+}
+
 export const kafka: Scenario = {
   name: "kafka",
   workload: "kafka",
@@ -35,7 +61,8 @@ export const kafka: Scenario = {
     timeLimit: "4 seconds",
     latency: "1 milli",
     recovery: "1 second",
-    keyCount: 3
+    keyCount: 3,
+    finalReads: true
   },
   control: Correct.layer,
   broken: [
@@ -151,6 +178,49 @@ export const kafka: Scenario = {
         committed: ({ keys }) =>
           Effect.sync(() => ({ offsets: Object.fromEntries(keys.map((key) => [key, (logs.get(key) ?? []).length])) }))
       }))
+    },
+    {
+      bug: "now and then acknowledges a commit and forgets it",
+      finds: "lost-commit",
+      besides: ["nonmonotonic-commit"],
+      strict: true,
+      layer: Correct.make((broker) => ({
+        ...broker,
+        commit: (request) => sometimes(0.1, Effect.succeed({}), broker.commit(request))
+      }))
+    },
+    {
+      bug: "takes the offset that was committed last, though it was lower than another",
+      finds: "nonmonotonic-commit",
+      besides: ["lost-commit"],
+      strict: true,
+      layer: Correct.make(
+        commits((committed, offsets) => {
+          for (const [key, offset] of Object.entries(offsets)) {
+            committed.set(key, offset)
+          }
+        })
+      )
+    },
+    {
+      bug: "loses its committed offsets now and then",
+      finds: "nonmonotonic-commit",
+      besides: ["lost-commit"],
+      strict: true,
+      layer: Correct.make(
+        commits((committed, offsets) => {
+          if (Object.values(offsets).some((offset) => offset % 7 === 6)) {
+            committed.clear()
+          }
+          raise(committed, offsets)
+        })
+      )
+    },
+    {
+      bug: "remembers only those commits that it was told itself",
+      finds: "lost-commit",
+      strict: true,
+      layer: Correct.make(commits(raise), commits(raise))
     }
   ]
 }

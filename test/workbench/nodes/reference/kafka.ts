@@ -16,8 +16,11 @@ export interface Broker {
   committed(request: Request<typeof ListCommittedOffsets>): Effect.Effect<Reply<typeof ListCommittedOffsets>, RpcError>
 }
 
-/** A node that keeps what the protocol promises, unless `alter` sees to something else. */
-export const make = (alter: (broker: Broker, logs: Logs) => Broker = (broker) => broker): NodeLayer =>
+/** A node that keeps what the protocol promises, unless `alter` sees to something else, or `alterOthers` where it passes on. */
+export const make = (
+  alter: (broker: Broker, logs: Logs) => Broker = (broker) => broker,
+  alterOthers: (broker: Broker) => Broker = (broker) => broker
+): NodeLayer =>
   Layer.unwrap(
     Effect.gen(function* () {
       const node = yield* Node
@@ -26,12 +29,12 @@ export const make = (alter: (broker: Broker, logs: Logs) => Broker = (broker) =>
       const broker: Broker =
         node.id === first
           ? alter(inMemory(logs), logs)
-          : {
+          : alterOthers({
               send: (request) => node.call(Send, first, request),
               poll: (request) => node.call(Poll, first, request),
               commit: (request) => node.call(CommitOffsets, first, request),
               committed: (request) => node.call(ListCommittedOffsets, first, request)
-            }
+            })
       return Layer.mergeAll(
         Node.serve(Send, broker.send),
         Node.serve(Poll, broker.poll),

@@ -63,6 +63,25 @@ const assertWarnings = (verdict: ReturnType<typeof Kafka.check>, names: Readonly
   )
 }
 
+// Of two nodes, n0 has the even clients and n1 the odd ones.
+const two = { ...defaults, concurrency: 4, nodeCount: 2 }
+const judgeTwo = (...entries: ReadonlyArray<ReadonlyArray<TinyEntry>>) =>
+  Kafka.check(tinyHistory(...entries.flat()), two)
+const list = (process: number, committed: object, more = {}) =>
+  operation(process, "assign", ["k"], ["k"], { committed, ...more })
+const finalList = (process: number, committed: object | null) =>
+  list(process, committed as object, { "seek-to-beginning": true, final: true })
+const commitOf1 = [
+  ...sends("k", 2),
+  ...assign(0, "k"),
+  ...poll(0, {
+    k: [
+      [0, 1],
+      [1, 2]
+    ]
+  })
+]
+
 describe("Kafka", () => {
   describe("accepts", () => {
     it("logs that are polled in order and completely", () => {
@@ -219,7 +238,7 @@ describe("Kafka", () => {
     it("an acknowledged message at the end of a log that was never polled", () => {
       const verdict = check(assign(0, "k"), sends("k", 2), poll(0, { k: [[0, 1]] }))
       assertAnomalies(verdict, ["unseen"])
-      assert.deepStrictEqual(evidenceFor(verdict, "unseen").indexes, [5])
+      assert.deepStrictEqual(evidenceFor(verdict, "unseen").indexes, [5, 7])
     })
 
     it("a poll that leaves out a record", () => {
@@ -523,6 +542,64 @@ describe("Kafka", () => {
       )
     })
 
+    describe("in committed offsets", () => {
+      it("a commit that its own node does not list afterwards", () => {
+        const verdict = judgeTwo(commitOf1, list(2, {}))
+        assertWarnings(verdict, ["lost-commit"])
+        assert.deepStrictEqual(verdict.warnings[0], {
+          name: "lost-commit",
+          message: 'n0 acknowledged a commit of offset 1 of key "k" (7), but n0 lists none later (9).',
+          operations: verdict.warnings[0]!.operations
+        })
+        assert.deepStrictEqual(
+          verdict.warnings[0]!.operations.map(({ index }) => index),
+          [7, 8, 9]
+        )
+      })
+
+      it("a commit that another node does not list in the end, though it need not at once", () => {
+        assertWarnings(judgeTwo(commitOf1, list(1, {}), finalList(1, { k: 1 })), [])
+        const verdict = judgeTwo(commitOf1, finalList(0, { k: 1 }), finalList(1, { k: 0 }))
+        assertWarnings(verdict, ["lost-commit"])
+        assert.strictEqual(
+          verdict.warnings[0]!.message,
+          'n0 acknowledged a commit of offset 1 of key "k" (7), but n1 lists 0 later (11).'
+        )
+      })
+
+      it("an offset that a node listed and then goes back on", () => {
+        const verdict = judgeTwo(commitOf1, list(1, { k: 1 }), list(3, { k: 0 }))
+        assertWarnings(verdict, ["nonmonotonic-commit"])
+        assert.strictEqual(
+          verdict.warnings[0]!.message,
+          'n1 listed offset 1 of key "k" as committed (9), and later 0 (11).'
+        )
+      })
+
+      it("nothing where the list began before the commit was acknowledged, or where nobody knows what was committed", () => {
+        const [invoke, ok] = list(2, {})
+        assertWarnings(judgeTwo([...commitOf1.slice(0, -1), invoke!, commitOf1.at(-1)!, ok!]), [])
+        assertWarnings(judgeTwo(assign(0, "k"), lost(0, "poll", [["poll"]]), list(2, {})), [])
+      })
+
+      it("nothing in commits of the final phase itself, of which the others have not heard yet", () => {
+        assertWarnings(
+          judgeTwo(
+            sends("k", 1),
+            finalList(0, {}),
+            poll(0, { k: [[0, 1]] }),
+            finalList(1, {}),
+            poll(1, { k: [[0, 1]] })
+          ),
+          []
+        )
+      })
+
+      it("a final list without an answer", () => {
+        assertWarnings(judgeTwo(finalList(0, null)), ["unanswered-final-list"])
+      })
+    })
+
     it("records skipped after a seek to the beginning", () => {
       assertWarnings(check(sends("k", 2), seek(0, "k"), poll(0, { k: [[1, 2]] }), finalPoll("k", 2)), ["poll-skip"])
     })
@@ -602,6 +679,25 @@ describe("Kafka", () => {
       assertWarnings(check(assign(0, "k", "j"), malformed), ["malformed-value"])
     })
   })
+
+  it.effect("has its results read again with every case, and Maelstrom's with whatever else is in them", () =>
+    Effect.gen(function* () {
+      const { results } = check(assign(0, "k"), send(1, "k", 0, 1), poll(0, { k: [[1, 1]] }))
+      const encoded = Schema.encodeSync(Kafka.Results)(results)
+      assert.deepStrictEqual(yield* Schema.decodeEffect(Kafka.Results)(encoded), results)
+      assert.deepStrictEqual(results.errors.duplicate?.errs[0]?.offsets, [0, 1])
+
+      const op = { index: 5, time: 7, type: "ok", process: 0, f: "poll", value: [["poll", {}]] }
+      const maelstrom = {
+        ...encoded,
+        "poll-skip": { count: 1, errs: [{ key: "k", delta: 3, skipped: [7, 8], ops: [op, op] }] },
+        "G0-realtime": { count: 1, errs: [{ steps: [] }] }
+      }
+      const read = yield* Schema.decodeEffect(Kafka.Results)(maelstrom)
+      assert.deepStrictEqual(Schema.encodeSync(Kafka.Results)(read), maelstrom)
+      assert.deepStrictEqual(read.errors["poll-skip"]?.errs[0]?.skipped, [7, 8])
+    })
+  )
 
   describe("measures the worst lag of polls", () => {
     it("from the first sign of a record to the begin of a poll that had not read it", () => {

@@ -212,6 +212,25 @@ describe("Kafka", () => {
       })
     )
 
+    it.effect("lists the committed offsets of all keys as well where a strict judge asks for it", () =>
+      Effect.gen(function* () {
+        const logs = testLogs()
+        const { final, history } = yield* run({
+          workload,
+          connection: testNode(...logs.answers).connection,
+          operations: 500,
+          settings: { finalReads: true }
+        })
+        const lists = final.filter(({ f, type }) => f === "assign" && type === "ok")
+        assert.deepStrictEqual(
+          lists.map((list) => [list.final, Object.keys(list["committed"] as object).length > 10]),
+          [0, 1, 2, 3].map(() => [true, true])
+        )
+        const verdict = check("kafka", history, { concurrency: 4, nodeCount: 1 })
+        assert.deepStrictEqual([verdict.validity, verdict.warnings], [true, []])
+      })
+    )
+
     it("has no operations when nothing was ever sent", () => {
       assert.isUndefined(FinalPolls.make(new Map(), Seeds.random("0", "final")).next(0))
     })
@@ -344,6 +363,24 @@ describe("Kafka", () => {
         assert.deepStrictEqual(completions[3], { type: "ok" })
         assert.deepStrictEqual(completions[4], completions[2])
         assert.strictEqual(node.calls.filter(([type]) => type === "list_committed_offsets").length, 1)
+      })
+    )
+
+    it.effect("seeks to the beginning all the same where it gets no list of committed offsets in the end", () =>
+      Effect.gen(function* () {
+        const node = testNode(
+          answering(ListCommittedOffsets, () => Effect.fail(new Crash({ text: "oops" }))),
+          ...testLogs().answers
+        )
+        const completions = yield* invokeAll(workload, node.connection, [
+          send("1", 1),
+          { ...assign("1"), "seek-to-beginning": true, final: true },
+          poll
+        ])
+        assert.deepStrictEqual(completions.slice(1), [
+          { type: "ok", committed: null },
+          { type: "ok", value: [["poll", { "1": [[0, 1]] }]] }
+        ])
       })
     )
 

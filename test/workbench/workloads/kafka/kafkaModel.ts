@@ -29,7 +29,10 @@ export const modelHistory = (steps: ReadonlyArray<Step>, fault: Fault = {}): Rea
     ["b", []]
   ])
   const committed = new Map<string, number>()
+  // A node may answer with what was committed, or with what comes after it.
+  const answersNext = (steps[0]?.size ?? 0) % 2
   let sent = 0
+  let isFinal = false
 
   const push = (client: Client, type: OperationType, f: string, value: unknown, more: object = {}) => {
     const index = history.length
@@ -65,6 +68,14 @@ export const modelHistory = (steps: ReadonlyArray<Step>, fault: Fault = {}): Rea
     }
   }
 
+  const list = (keys: ReadonlyArray<string>) =>
+    new Map(
+      keys.flatMap((key) => {
+        const offset = committed.get(key)
+        return offset === undefined ? [] : [[key, offset + answersNext + (fault.commitsAhead ?? 0)] as const]
+      })
+    )
+
   // The end of each operation, made by its effect.
   const effects: { readonly [action in Step["action"]]: (client: Client, step: Step, value: number) => () => void } = {
     send: (client, { key, size }, value) => {
@@ -97,19 +108,15 @@ export const modelHistory = (steps: ReadonlyArray<Step>, fault: Fault = {}): Rea
     },
     assign: (client, step) => {
       const keys = keysOf(step)
-      // A node may answer with what was committed, or with what comes after it.
-      const told = keys.flatMap((key) => {
-        const offset = committed.get(key)
-        return offset === undefined ? [] : [[key, offset + (step.size % 2) + (fault.commitsAhead ?? 0)] as const]
-      })
-      const answer = new Map(told)
+      const answer = list(keys)
       client.positions = new Map(keys.map((key) => [key, client.positions.get(key) ?? answer.get(key) ?? 0]))
       return () => push(client, "ok", "assign", keys, { committed: Object.fromEntries(answer) })
     },
     seek: (client, step) => {
       const keys = keysOf(step)
       client.positions = new Map(keys.map((key) => [key, 0]))
-      return () => push(client, "ok", "assign", keys, { "seek-to-beginning": true })
+      const listed = isFinal ? { final: true, committed: Object.fromEntries(list(keys)) } : {}
+      return () => push(client, "ok", "assign", keys, { "seek-to-beginning": true, ...listed })
     },
     crash: (client) => () => crash(client, "crash", null)
   }
@@ -161,6 +168,7 @@ export const modelHistory = (steps: ReadonlyArray<Step>, fault: Fault = {}): Rea
     client.end?.()
     client.end = undefined
   }
+  isFinal = true
   for (const client of clients) {
     for (const action of ["crash", "seek", "poll"] as const) {
       const step: Step = { client: 0, action, key: "a", both: true, late: false, size: 3 }

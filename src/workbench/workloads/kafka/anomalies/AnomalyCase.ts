@@ -4,22 +4,26 @@
 import { getOrInsert } from "../../../collections/MultiMap.ts"
 import type { Operation } from "../../../history/Operation.ts"
 import type { Anomaly } from "../../../checkers/Verdict.ts"
+import type { AnomalyType, CaseDetails } from "./CaseDetails.ts"
 
 /**
- * - `type`: its name in Maelstrom's results (`poll-skip`).
- * - `details`: the fields that Maelstrom gives for it. Operations are named by their index in the history.
+ * - `type`: its name in results (`poll-skip`).
+ * - `details`: what results tell of it. Operations are named by their index in the history.
  * - `operations`: the fewest entries that show it, in any order.
  * - `describe`: one sentence on it, without the full stop. Only the example that is shown needs words.
  */
-export interface AnomalyCase {
-  readonly type: string
-  readonly details: { readonly [field: string]: unknown }
+interface Case<Type extends AnomalyType> {
+  readonly type: Type
+  readonly details: CaseDetails<Type>
   readonly operations: ReadonlyArray<Operation>
   readonly describe: () => string
 }
 
+/** One case of an anomaly, of some type. */
+export type AnomalyCase = { readonly [Type in AnomalyType]: Case<Type> }[AnomalyType]
+
 /** The cases by type, in the order of the types' names. */
-export const byType = (anomalies: ReadonlyArray<AnomalyCase>): ReadonlyMap<string, ReadonlyArray<AnomalyCase>> => {
+export const byType = (anomalies: ReadonlyArray<AnomalyCase>): ReadonlyMap<AnomalyType, ReadonlyArray<AnomalyCase>> => {
   const groups = Map.groupBy(anomalies, (anomaly) => anomaly.type)
   return new Map([...groups].toSorted(([a], [b]) => (a < b ? -1 : 1)))
 }

@@ -27,7 +27,7 @@ export interface Commits {
 
 /** Collects all possible commits. */
 export const possibleCommits = (observations: Observations): Commits => {
-  const commits = new Map<Log, Array<PossibleCommit>>()
+  const commits = new Map<Log, Array<OffsetSince>>()
   const held = new Map<number, Set<Log>>()
   const unknown = (operation: ClientOperation, begin: number): void => {
     for (const log of held.get(operation.process) ?? []) {
@@ -57,8 +57,30 @@ export const possibleCommits = (observations: Observations): Commits => {
     }
   }
 
-  const running = new Map([...commits].map(([log, all]) => [log, runningMaximum(all)]))
-  return { highest: (log, index) => lastBefore(running.get(log) ?? [], index) }
+  return { highest: highestBefore(commits) }
+}
+
+/** An offset that counts from the history entry `begin` on. */
+export interface OffsetSince extends Commit {
+  readonly begin: number
+}
+
+/** The highest offset under a key that counts before the history entry with an index. */
+export const highestBefore = <Key>(
+  offsets: ReadonlyMap<Key, ReadonlyArray<OffsetSince>>
+): ((key: Key, index: number) => Commit) => {
+  const running = new Map([...offsets].map(([key, all]) => [key, runningMaximum(all)]))
+  return (key, index) => lastBefore(running.get(key) ?? [], index)
+}
+
+/** What a client commits when it has polled these, of which there is at least one. */
+export const highestOffset = (placements: ReadonlyArray<Placement>): Integer.Integer => {
+  let highest: Integer.Integer = 0
+  for (const { offset } of placements) {
+    // A record without an offset says nothing about what its client went on to commit.
+    highest = Integer.max(highest, offset ?? Number.POSITIVE_INFINITY)
+  }
+  return highest
 }
 
 /**
@@ -88,22 +110,9 @@ const phantom = ({ operation }: Completion, log: Log, offset: Integer.Integer, h
     `${highest.offset < 0 ? "anything" : `more than ${highest.offset}`}`
 })
 
-interface PossibleCommit extends Commit {
-  readonly begin: number
-}
-
-const highestOffset = (placements: ReadonlyArray<Placement>): Integer.Integer => {
-  let highest: Integer.Integer = 0
-  for (const { offset } of placements) {
-    // A record without an offset says nothing about what its client went on to commit.
-    highest = Integer.max(highest, offset ?? Number.POSITIVE_INFINITY)
-  }
-  return highest
-}
-
-/** The commits that raised the highest offset, in the order in which their polls began. */
-const runningMaximum = (commits: ReadonlyArray<PossibleCommit>): ReadonlyArray<PossibleCommit> => {
-  const raising: Array<PossibleCommit> = []
+/** The offsets that raised the highest, in the order in which they came to count. */
+const runningMaximum = (commits: ReadonlyArray<OffsetSince>): ReadonlyArray<OffsetSince> => {
+  const raising: Array<OffsetSince> = []
   for (const commit of commits.toSorted((a, b) => a.begin - b.begin)) {
     if (commit.offset > (raising.at(-1)?.offset ?? -1)) {
       raising.push(commit)
@@ -112,7 +121,7 @@ const runningMaximum = (commits: ReadonlyArray<PossibleCommit>): ReadonlyArray<P
   return raising
 }
 
-const lastBefore = (commits: ReadonlyArray<PossibleCommit>, index: number): Commit => {
+const lastBefore = (commits: ReadonlyArray<OffsetSince>, index: number): Commit => {
   let low = 0
   let high = commits.length
   while (low < high) {

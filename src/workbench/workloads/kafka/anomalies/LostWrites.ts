@@ -42,6 +42,8 @@ export const lostWrites = (orders: VersionOrders): ReadonlyArray<AnomalyCase> =>
 export interface Unseen {
   readonly time: number
   readonly messages: ReadonlyMap<Log, ReadonlyArray<Message>>
+  /** The last successful poll of each log that has been polled at all. */
+  readonly lastPolls: ReadonlyMap<Log, ClientOperation>
 }
 
 /** Finds what is unseen at the end; undefined if everything acknowledged was polled. */
@@ -58,8 +60,11 @@ export const unseen = (observations: Observations): Unseen | undefined => {
       messages.set(log, missing)
     }
   }
-  const last = observations.completions.findLast(({ operation }) => operation.type === "ok" && hasRecords(operation))
-  return messages.size === 0 ? undefined : { time: last!.operation.time, messages }
+  const successes = observations.completions.filter(({ operation }) => operation.type === "ok" && hasRecords(operation))
+  const lastPolls = new Map(
+    successes.flatMap(({ operation, polls }) => Array.from(polls.keys(), (log) => [log, operation] as const))
+  )
+  return messages.size === 0 ? undefined : { time: successes.at(-1)!.operation.time, messages, lastPolls }
 }
 
 /** The unseen messages one by one. */
@@ -67,9 +72,15 @@ export const unseenMessages = (missing: Unseen): ReadonlyArray<AnomalyCase> =>
   [...missing.messages.values()].flat().map((message) => ({
     type: "unseen",
     details: { key: message.log.key, value: message.value },
-    operations: [message.acknowledged!],
+    operations: [message.acknowledged!, ...lastPollAfter(message, missing)],
     describe: () => `Message ${valuePhrase(message)} was sent to ${keyPhrase(message.log)}, but no poll returned it`
   }))
+
+/** The last poll of a message's log, which shows that it was looked for, if it began when the message was there. */
+const lastPollAfter = ({ acknowledged, log }: Message, { lastPolls }: Unseen): ReadonlyArray<ClientOperation> => {
+  const poll = lastPolls.get(log)
+  return poll !== undefined && poll.index > acknowledged!.index ? [poll] : []
+}
 
 const firstAndLastIndexes = (order: VersionOrder) => {
   const first = new Map<Message, number>()

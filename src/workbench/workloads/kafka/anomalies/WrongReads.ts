@@ -85,7 +85,7 @@ const aborted = ({ operation }: Completion, message: Message): AnomalyCase => ({
   details: {
     key: message.log.key,
     value: message.value,
-    writer: message.writer?.index,
+    writer: message.writer?.index ?? null,
     reader: operation.index
   },
   operations: [message.aborted!, operation],
@@ -105,7 +105,12 @@ const precommitted = ({ operation }: Completion, message: Message): AnomalyCase 
 
 const future = ({ operation }: Completion, message: Message): AnomalyCase => ({
   type: "G1c-realtime",
-  details: { key: message.log.key, value: message.value, writer: message.writer?.index, reader: operation.index },
+  details: {
+    key: message.log.key,
+    value: message.value,
+    writer: message.writer?.index ?? null,
+    reader: operation.index
+  },
   operations: [operation, message.attempt!],
   describe: () =>
     `A poll by ${processPhrase(operation)} returned ${valuePhrase(message)} from ${keyPhrase(message.log)} ` +
