@@ -101,7 +101,7 @@ const nonmonotonic = (
   operations: [earlier, invocation, operation],
   describe: () =>
     `${nodeName(operation, binding)} listed offset ${before} of ${keyPhrase(log)} as committed (${earlier.index}), and later ` +
-    `${offset < 0 ? "none" : offset} (${operation.index})`
+    `${offsetPhrase(offset)} (${operation.index})`
 })
 
 const lost = (
@@ -115,7 +115,9 @@ const lost = (
   operations: [commit, invocation, operation],
   describe: () =>
     `${nodeName(commit, binding)} acknowledged a commit of offset ${committed} of ${keyPhrase(log)} (${commit.index}), but ` +
-    `${nodeName(operation, binding)} lists ${offset < 0 ? "none" : offset} later (${operation.index})`
+    `${nodeName(operation, binding)} lists ${offsetPhrase(offset)} later (${operation.index})`
 })
 
 const offsetOrNull = (offset: number): number | null => (offset === Number.NEGATIVE_INFINITY ? null : offset)
+
+const offsetPhrase = (offset: number): string => String(offsetOrNull(offset) ?? "none")
