@@ -113,8 +113,10 @@ const isSoon = (before: number, after: number): boolean => after >= before && af
 const isScalar = (value: unknown): value is string | number => Predicate.isNumber(value) || Predicate.isString(value)
 
 /** Whether a body has a value somewhere, besides what every body has. */
-const mentions = ({ in_reply_to: _answered, msg_id: _id, type: _type, ...rest }: Body, value: unknown): boolean =>
-  contains(Object.values(rest), value)
+const mentions = (
+  { in_reply_to: _answered, msg_id: _id, type: _type, ...rest }: Transfer["message"]["body"],
+  value: unknown
+): boolean => contains(Object.values(rest), value)
 
 const contains = (json: unknown, value: unknown): boolean =>
   Predicate.isObjectOrArray(json) ? Object.values(json).some((part) => contains(part, value)) : same(json, value)
