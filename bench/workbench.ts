@@ -1,8 +1,9 @@
 /**
  * `npm run bench -- workbench`: how fast the workbench simulates.
  *
- * The setting is that of challenge 3e (25 nodes, 100 ms per hop, 100 operations per second for 20 s, 10 s of quiet and final
- * reads) with the simplest broadcast there is, which passes every new value on to all neighbours, and with our own.
+ * The setting is that of challenge 3e (25 nodes, 100 ms per hop, 100 operations per second for 20 s, 10 s of quiet and
+ * final reads) with the simplest broadcast there is, which passes every new value on to all neighbours, and with our
+ * own.
  */
 import { Clock, Console, Duration, Effect } from "effect"
 import { Command } from "effect/cli"

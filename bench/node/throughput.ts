@@ -44,8 +44,8 @@ export const withRequests = Effect.fnUntraced(function* <A, E, R>(
 }, Effect.scoped)
 
 /**
- * Runs a node from a file into a pipe that `wc` reads, and makes sure that all replies are there. Its stderr is a pipe that
- * is read as well, as under Maelstrom.
+ * Runs a node from a file into a pipe that `wc` reads, and makes sure that all replies are there. Its stderr is a pipe
+ * that is read as well, as under Maelstrom.
  */
 export const throughput = Effect.fnUntraced(function* (subject: Subject, file: string, count: number) {
   const spawner = yield* ChildProcessSpawner.ChildProcessSpawner

@@ -23,8 +23,8 @@ export const after = (delay: Duration.Input): Flush => ({ leaf: Schedule.spaced(
 /**
  * At fixed points of the wall clock, the same at all nodes without a word between them: multiples of `period`, and for
  * the hub of a star when what the others sent has arrived: after the `hop` and a margin that follows how late arrivals
- * have been ({@link margin}). If more arrives in the 50 ms after that, it does not wait for a period: the hub sends a second
- * time. A clock that is off costs latency and nothing else.
+ * have been ({@link margin}). If more arrives in the 50 ms after that, it does not wait for a period: the hub sends a
+ * second time. A clock that is off costs latency and nothing else.
  */
 export const onGrid = (period: Duration.Input, hop: Duration.Input = "100 millis"): Flush => {
   const periodMillis = Duration.toMillis(period)

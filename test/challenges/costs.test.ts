@@ -17,7 +17,9 @@ const limits = [
   { id: "6c", strategy: "replicated", limit: 0.12 }
 ]
 
-/** Broadcast's figures, of the default strategies: messages per operation, and median and maximum stable latency in ms. */
+/**
+ * Broadcast's figures, of the default strategies: messages per operation, and median and maximum stable latency in ms.
+ */
 const broadcasts = [
   { id: "3d", network: "maelstrom", messages: 12.1, median: 85, maximum: 100 },
   { id: "3e", network: "maelstrom", messages: 1.25, median: 195, maximum: 415 },

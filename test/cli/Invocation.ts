@@ -9,7 +9,9 @@ import * as CommandLine from "../../src/cli/CommandLine.ts"
 import * as ExitCode from "../../src/cli/process/ExitCode.ts"
 import { reported } from "../../src/cli/process/runMain.ts"
 
-/** What `glomers` with these arguments and this environment prints, and the exit code that its process would end with. */
+/**
+ * What `glomers` with these arguments and this environment prints, and the exit code that its process would end with.
+ */
 export const invoke = Effect.fnUntraced(
   function* (args: ReadonlyArray<string>, env: Record<string, string> = {}) {
     const exit = yield* Effect.exit(

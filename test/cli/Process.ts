@@ -14,8 +14,8 @@ export interface Ending {
 }
 
 /**
- * Starts `glomers` with these arguments. Its stdout is read no faster than lines are taken. A scope's end kills it if it
- * is still there.
+ * Starts `glomers` with these arguments. Its stdout is read no faster than lines are taken. A scope's end kills it if
+ * it is still there.
  */
 export const start = Effect.fnUntraced(function* (
   args: ReadonlyArray<string>,

@@ -3,8 +3,8 @@
  */
 
 /**
- * Whether a line that a page shows is among those that were printed. Words have to be the same, numbers nearly so: a page
- * need not change with every message more or less, but it does with what a reader would be misled by.
+ * Whether a line that a page shows is among those that were printed. Words have to be the same, numbers nearly so: a
+ * page need not change with every message more or less, but it does with what a reader would be misled by.
  */
 export const isPrinted = (line: string, printed: string): boolean => {
   const expected = words(line)

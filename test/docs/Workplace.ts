@@ -1,5 +1,6 @@
 /**
- * Folders that look like a fresh clone after `npm ci` and `npm run build`, in which command lines are run as they stand.
+ * Folders that look like a fresh clone after `npm ci` and `npm run build`, in which command lines are run as they
+ * stand.
  */
 import { execFile } from "node:child_process"
 import { delimiter, dirname, join } from "node:path"

@@ -23,14 +23,15 @@ const documents = new Map([
 ])
 
 /**
- * What is not run: npm's scripts, among which is this test; and Nix, which `test/nix/run.sh` runs with a stand-in for what
- * it would fetch.
+ * What is not run: npm's scripts, among which is this test; and Nix, which `test/nix/run.sh` runs with a stand-in for
+ * what it would fetch.
  */
 const isLeftOut = (line: string) => /^(npm|nix) /.test(line)
 
 /**
  * Tests without faults of their own, of which a page says nothing but that they are valid, are run for five seconds of
- * their time, so that all of this takes a minute. Comparisons, whose figures are shown, and what fails are run as they stand.
+ * their time, so that all of this takes a minute. Comparisons, whose figures are shown, and what fails are run as they
+ * stand.
  */
 const shortened = ({ comment, line }: Markdown.Command) =>
   line.startsWith("npx glomers test ") && !/--time-limit|--nemesis/.test(line) && comment === ""

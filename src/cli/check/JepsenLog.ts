@@ -13,8 +13,8 @@ import type { RunSettings } from "./RunSettings.ts"
 export const otherWorkloads: ReadonlyArray<string> = ["g-set", "lin-kv", "txn-list-append"]
 
 /**
- * What the flags of Maelstrom's command line tell of a run; none where the file is not there, or does not hold one. Fails
- * with `CannotRun` at a value that means nothing here.
+ * What the flags of Maelstrom's command line tell of a run; none where the file is not there, or does not hold one.
+ * Fails with `CannotRun` at a value that means nothing here.
  */
 export const settings = Effect.fn("JepsenLog.settings")(function* (file: string) {
   const words = yield* commandLine(file)

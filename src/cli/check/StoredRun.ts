@@ -18,9 +18,9 @@ export interface StoredRun extends RunSettings {
 }
 
 /**
- * Finds a run by its folder, or by a file in it. Of our runs `results.json` tells how they were made; of Maelstrom's the
- * command line in `jepsen.log`, or else the name of the folder, which is the workload. Fails with `CannotRun` where there
- * is no history.
+ * Finds a run by its folder, or by a file in it. Of our runs `results.json` tells how they were made; of Maelstrom's
+ * the command line in `jepsen.log`, or else the name of the folder, which is the workload. Fails with `CannotRun` where
+ * there is no history.
  */
 export const find = Effect.fn("StoredRun.find")(function* (
   run: string

@@ -1,6 +1,6 @@
 /**
- * Flags of Jepsen that have no effect here: they are about machines, and here there is one. They are taken, so that command
- * lines written for Maelstrom run as they are.
+ * Flags of Jepsen that have no effect here: they are about machines, and here there is one. They are taken, so that
+ * command lines written for Maelstrom run as they are.
  */
 import { Console, Effect, Option, Predicate } from "effect"
 import { type Command, Flag } from "effect/cli"

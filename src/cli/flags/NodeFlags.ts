@@ -32,9 +32,9 @@ export interface NodeFlags extends Command.Command.Config.Infer<typeof nodeFlags
 }
 
 /**
- * The names that were given: those of the file, then those of `--nodes`, or as many as `--node-count` says, then those of
- * each `--node`; none if nothing but the count was given. Fails with `CannotRun` where a file cannot be read, or a name
- * would be taken for something else.
+ * The names that were given: those of the file, then those of `--nodes`, or as many as `--node-count` says, then those
+ * of each `--node`; none if nothing but the count was given. Fails with `CannotRun` where a file cannot be read, or a
+ * name would be taken for something else.
  */
 export const names = Effect.fn("NodeFlags.names")(function* ({ node, nodeCount, nodes, nodesFile }: NodeFlags) {
   if (node.length === 0 && Option.isNone(nodes) && Option.isNone(nodesFile)) {

@@ -96,7 +96,9 @@ export const abortRateProblem = (challenge: {
     ? undefined
     : `--abort-rate is for transactions, and challenge ${challenge.id} has none`
 
-/** What is wrong with how faults are asked for, if anything is; `ofProcesses` where nodes are processes of their own. */
+/**
+ * What is wrong with how faults are asked for, if anything is; `ofProcesses` where nodes are processes of their own.
+ */
 export const nemesisProblem = (
   flags: TestFlags,
   { nemesis, nemesisTargets }: TestOptions,
@@ -200,8 +202,8 @@ export type CheckFlags = Command.Command.Config.Infer<typeof checkFlags>
 export type TestFlags = Command.Command.Config.Infer<typeof testFlags>
 
 /**
- * The options of a test: what the flags say, else the official value, else Maelstrom's default. `nodeNames` are those that
- * were given, see `NodeFlags`.
+ * The options of a test: what the flags say, else the official value, else Maelstrom's default. `nodeNames` are those
+ * that were given, see `NodeFlags`.
  */
 export const testOptions = (
   flags: TestFlags,

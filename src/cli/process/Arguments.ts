@@ -3,7 +3,8 @@
  *
  * effect/cli reads and checks the flags of every command. What is left for this module, as pure functions:
  *
- * - effect/cli takes a `1` or `true` that follows a switch for its value, and `-wecho` for five flags: {@link explicit}.
+ * - effect/cli takes a `1` or `true` that follows a switch for its value, and `-wecho` for five flags: {@link
+ *   explicit}.
  * - effect/cli refuses a flag that is given twice, of which Maelstrom takes the last: {@link lastOfEach}.
  * - `glomers maelstrom` takes any flag of Maelstrom, but effect/cli refuses a flag that it does not know:
  *   {@link passThrough}.
@@ -76,8 +77,9 @@ export const passThrough = (args: Arguments): Arguments => {
 
 /**
  * The arguments with the values of switches written out, as in `--json=true` for `--json` and `--json=false` for
- * `--no-json`, so that what follows one is no part of it; and `-wecho`, as Maelstrom takes it, as `-w=echo`. To effect/cli
- * any other word with one dash is a flag for each of its letters: it gets two more, which makes it one unknown flag.
+ * `--no-json`, so that what follows one is no part of it; and `-wecho`, as Maelstrom takes it, as `-w=echo`. To
+ * effect/cli any other word with one dash is a flag for each of its letters: it gets two more, which makes it one
+ * unknown flag.
  */
 export const explicit = (args: Arguments): Arguments => {
   const end = args.includes("--") ? args.indexOf("--") : args.length

@@ -3,7 +3,10 @@
  */
 import { Order } from "effect"
 
-/** The known name with the fewest letters to change, if they are few enough for it to be what was meant; dashes do not count. */
+/**
+ * The known name with the fewest letters to change, if they are few enough for it to be what was meant; dashes do not
+ * count.
+ */
 export const nearest = (given: string, known: ReadonlyArray<string>): string | undefined =>
   known
     .map((name) => ({ name, distance: editDistance(bare(given), bare(name)) }))

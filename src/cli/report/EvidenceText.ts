@@ -8,8 +8,8 @@ import type { Evidence } from "../../workbench/run/Evidence.ts"
 import type { Transfer } from "../../workbench/run/Transfers.ts"
 
 /**
- * The lines that tell of one problem: what it is, the operations that show it, the faults that were in force meanwhile, and
- * the messages between them.
+ * The lines that tell of one problem: what it is, the operations that show it, the faults that were in force meanwhile,
+ * and the messages between them.
  */
 export const lines = ({
   count,

@@ -32,8 +32,8 @@ export const line = (outcome: Outcome): string => (isJudged(outcome) ? TestRepor
 const enough = 5
 
 /**
- * Whether all runs of a program so far have failed, alike and often enough for the others to be of no use, as those of a
- * program that never starts.
+ * Whether all runs of a program so far have failed, alike and often enough for the others to be of no use, as those of
+ * a program that never starts.
  */
 export const isHopeless = (outcomes: ReadonlyArray<Outcome>): boolean =>
   outcomes.length >= enough && new Set(outcomes.map(wayOf)).size === 1 && !outcomes.some(isJudged)

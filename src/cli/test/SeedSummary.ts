@@ -8,8 +8,8 @@ import { idle, verdict } from "../report/TestReport.ts"
 import { isJudged, type Outcome } from "../run/Outcome.ts"
 
 /**
- * One run in a line; for one that is not valid also why, where its results are, and the command that repeats it, as for one
- * that could not run.
+ * One run in a line; for one that is not valid also why, where its results are, and the command that repeats it, as for
+ * one that could not run.
  */
 export const run = (outcome: Outcome, command: string): string => {
   const again = `  again:     ${command}`

@@ -46,7 +46,9 @@ export const make = (network: Network): ((node: NodeId, wait?: Duration.Duration
   }
 }
 
-/** Maelstrom does not look at an error's form: a code that is none is one that it does not know, and any text will do. */
+/**
+ * Maelstrom does not look at an error's form: a code that is none is one that it does not know, and any text will do.
+ */
 const asError = (body: Body): Body => {
   const { code, text = null } = body
   const said = text === null || Predicate.isString(text) ? (text ?? "") : JSON.stringify(text)

@@ -1,5 +1,6 @@
 /**
- * What clients accept for a reply, call by call and field by field: all that Maelstrom's clients accept, and nothing else.
+ * What clients accept for a reply, call by call and field by field: all that Maelstrom's clients accept, and nothing
+ * else.
  *
  * After the schemas of `maelstrom.workload.*` and `maelstrom.client/defrpc`. A node of ours promises more than that, in
  * `src/protocol`; what others answer is read by these.

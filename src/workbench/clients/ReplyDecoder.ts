@@ -9,7 +9,10 @@ import type { Body } from "../../protocol/Message.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { AnyRpc, Reply } from "../../protocol/Rpc.ts"
 
-/** The payload of a node's reply to a call, or what is wrong with it in one line. Keys that the call does not name are wrong. */
+/**
+ * The payload of a node's reply to a call, or what is wrong with it in one line. Keys that the call does not name are
+ * wrong.
+ */
 export const decode = <R extends AnyRpc>(rpc: R, node: NodeId, body: Body): Result.Result<Reply<R>, string> => {
   const { in_reply_to: _inReplyTo, type, ...payload } = body
   if (type !== rpc.replyType) {

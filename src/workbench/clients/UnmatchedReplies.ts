@@ -1,6 +1,6 @@
 /**
- * Finds what nodes sent to clients that answers none of their requests, and says why it does not: the usual reason for a
- * client that waits in vain. Maelstrom's clients pass over it in silence.
+ * Finds what nodes sent to clients that answers none of their requests, and says why it does not: the usual reason for
+ * a client that waits in vain. Maelstrom's clients pass over it in silence.
  */
 import type { Message } from "../../protocol/Message.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"

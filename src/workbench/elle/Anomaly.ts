@@ -69,8 +69,8 @@ const names = {
   "write-skew": ["G2"], // Hermitage
   "cyclic-versions": [],
 
-  // Not Elle's: of visibility, see `Visibility.ts`. Those of sessions have the names of Bailis et al., "Highly Available
-  // Transactions: Virtues and Limitations", 2013.
+  // Not Elle's: of visibility, see `Visibility.ts`. Those of sessions have the names of Bailis et al., "Highly
+  // Available Transactions: Virtues and Limitations", 2013.
   "observed-transaction-vanishes": [], // Bailis
   "fractured-read": [], // Bailis, of RAMP
   "causal-cerone-violation": [],

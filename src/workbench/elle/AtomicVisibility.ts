@@ -3,11 +3,13 @@
  *
  * Three models say this, each of more:
  *
- * - `thereafter` (monotonic atomic view): a transaction that has read a write of another sees all that it wrote from then
- *   on (Bailis et al., "Highly Available Transactions", 2013, where what breaks it is "observed transaction vanishes").
+ * - `thereafter` (monotonic atomic view): a transaction that has read a write of another sees all that it wrote from
+ *   then on (Bailis et al., "Highly Available Transactions", 2013, where what breaks it is "observed transaction
+ *   vanishes").
  * - `throughout` (read atomic): in none of its external reads does it miss them (Bailis et al., "Scalable Atomic
  *   Visibility with RAMP Transactions", 2014: "fractured reads"; the axiom EXT of Cerone et al., 2015).
- * - `transitively` (causal consistency of Cerone et al., 2015): nor does it miss what those had seen whose writes it saw.
+ * - `transitively` (causal consistency of Cerone et al., 2015): nor does it miss what those had seen whose writes it
+ *   saw.
  *
  * If a transaction sees T but reads a key, which T wrote, from U, then U came after T. This, together with reads that
  * come after what they read, must not be a circle, and nobody who sees T may find null there. For these models that is

@@ -14,8 +14,8 @@ export interface Edge {
  * The edges, out of some that need not belong to the graph, whose source can be reached from their target in the
  * graph, so that each of them closes a cycle.
  *
- * The graph is condensed to its strong components, which are numbered against the direction of its edges. One pass
- * over them then tells for 32 vertices at once from where they can be reached. It begins with the lowest of these and ends
+ * The graph is condensed to its strong components, which are numbered against the direction of its edges. One pass over
+ * them then tells for 32 vertices at once from where they can be reached. It begins with the lowest of these and ends
  * with the highest vertex that is asked for: paths lead down.
  */
 export const closingEdges = <E extends Edge>(graph: Digraph, edges: ReadonlyArray<E>): ReadonlyArray<E> => {

@@ -1,9 +1,9 @@
 /**
  * Forbidden anomalies: what each consistency model forbids, and so which models an anomaly rules out.
  *
- * The rows are those of Elle, with their sources by the first author: for the papers see `ConsistencyModel.ts`. Elle has
- * nothing for session guarantees and atomic visibility; what these rows forbid is ours (`Visibility.ts`). Of what is
- * left, where a model forbids nothing that is looked for beyond the weaker ones, it is not {@link isCheckable}.
+ * The rows are those of Elle, with their sources by the first author: for the papers see `ConsistencyModel.ts`. Elle
+ * has nothing for session guarantees and atomic visibility; what these rows forbid is ours (`Visibility.ts`). Of what
+ * is left, where a model forbids nothing that is looked for beyond the weaker ones, it is not {@link isCheckable}.
  */
 import { type AnomalyName, generalizations, isAnomalyName, specialCases } from "./Anomaly.ts"
 import {
@@ -44,13 +44,15 @@ export const isCheckable = (model: ConsistencyModelName): boolean => {
 }
 
 /**
- * The anomalies of visibility that count in the verdict: those of the models that were asked for and of the weaker ones,
- * unless a model is one that Elle judges by its cycles, since then the verdict is Elle's.
+ * The anomalies of visibility that count in the verdict: those of the models that were asked for and of the weaker
+ * ones, unless a model is one that Elle judges by its cycles, since then the verdict is Elle's.
  */
 export const visibilityPromised = (models: Iterable<ConsistencyModelName>): ReadonlySet<AnomalyName> =>
   forbiddenAnomalies(Array.from(models).filter((model) => !judgedByCycles(model)))
 
-/** Whether a model implies one that forbids anti-dependencies in circles, as snapshot isolation and repeatable read do. */
+/**
+ * Whether a model implies one that forbids anti-dependencies in circles, as snapshot isolation and repeatable read do.
+ */
 const judgedByCycles = (model: ConsistencyModelName): boolean => forbiddenAnomalies([model]).has("G-single-item")
 
 /** The models (by canonical names) that a history with the given anomalies cannot satisfy. */

@@ -15,8 +15,8 @@
  *
  * All four together are causal consistency, the first three PRAM. As in Bailis et al., "Highly Available Transactions"
  * (2013), the versions of a key have one order, the same for all clients. Each read, and each write, that had another
- * version of its key behind it says that this one came first; what cannot be are versions before null, versions of a key
- * that each came before the others, and, in causal order, reads that are among their own causes.
+ * version of its key behind it says that this one came first; what cannot be are versions before null, versions of a
+ * key that each came before the others, and, in causal order, reads that are among their own causes.
  */
 import { getOrInsert } from "../collections/MultiMap.ts"
 import { circlesOf } from "./Circles.ts"
@@ -97,7 +97,8 @@ interface Candidate extends Edge {
   readonly after: Access
 }
 
-// Of what never ended only the writes are known, and failed transactions are none. A read of an own write tells nothing.
+// Of what never ended only the writes are known, and failed transactions are none. A read of an own write tells
+// nothing.
 const accessesOf = ({ transactions }: TransactionHistory): ReadonlyArray<Access> => {
   const accesses: Array<Access> = []
   for (const transaction of transactions) {

@@ -1,5 +1,6 @@
 /**
- * Visibility anomalies: what breaks session guarantees, causal order, or atomic visibility, of which Elle finds nothing.
+ * Visibility anomalies: what breaks session guarantees, causal order, or atomic visibility, of which Elle finds
+ * nothing.
  */
 import { jepsenOperation } from "../checkers/JepsenOperation.ts"
 import type { Anomaly } from "../checkers/Verdict.ts"

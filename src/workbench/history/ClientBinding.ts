@@ -6,7 +6,10 @@
  */
 import type { ClientOperation } from "./History.ts"
 
-/** The number of client threads and of nodes, whose names are `n0`, `n1`, … where none are given: what tells a process's node. */
+/**
+ * The number of client threads and of nodes, whose names are `n0`, `n1`, … where none are given: what tells a process's
+ * node.
+ */
 export interface ClientBinding {
   readonly concurrency: number
   readonly nodeCount: number

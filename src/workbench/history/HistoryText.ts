@@ -1,5 +1,6 @@
 /**
- * Writes a history for people, in the columns of Jepsen's `history.txt`: process, type, f, value and error, with tabs between.
+ * Writes a history for people, in the columns of Jepsen's `history.txt`: process, type, f, value and error, with tabs
+ * between.
  */
 import { Predicate } from "effect"
 import * as Edn from "../json/Edn.ts"
@@ -15,7 +16,9 @@ export const line = ({ error, f, process, type, value }: Operation): string =>
     ...(error === undefined || error === null ? [] : [errorText(error)])
   ].join("\t")
 
-/** As Clojure's `print` shows it, on one line: the name of an error is a keyword, and the text behind it has no quotes. */
+/**
+ * As Clojure's `print` shows it, on one line: the name of an error is a keyword, and the text behind it has no quotes.
+ */
 const errorText = (error: unknown): string => {
   const [name, ...rest] = Array.isArray(error) ? error : [error]
   const parts = [isKeyword(name) ? `:${name}` : Edn.text(name), ...rest.map(Edn.text)].join(" ")

@@ -5,9 +5,9 @@ import { Predicate } from "effect"
 import { isExactNumber, parse as parseJson } from "./ExactNumber.ts"
 
 /**
- * Reads a text in EDN as what JSON can say: keywords and symbols are their names, characters are strings, lists and sets
- * are arrays, keys of maps are strings, and of a tagged value such as `#jepsen.history.Op{…}` the value remains. A ratio is
- * a number, and an integer of any size keeps its value. What is infinite or not a number stays so, which JSON
+ * Reads a text in EDN as what JSON can say: keywords and symbols are their names, characters are strings, lists and
+ * sets are arrays, keys of maps are strings, and of a tagged value such as `#jepsen.history.Op{…}` the value remains. A
+ * ratio is a number, and an integer of any size keeps its value. What is infinite or not a number stays so, which JSON
  * cannot say. Throws a `SyntaxError` where the text is not one value in EDN.
  */
 export const parse = (text: string): unknown => new Reader(text, plainNumber).only()

@@ -5,8 +5,8 @@ import type { Effect } from "effect"
 
 /**
  * A step of the nemesis: what it is asked to do, as the history has it, and doing it, which tells what was done: a
- * probability, or the word for it and to whom (`["paused", ["n1"]]`, or an object by node), as explanations say it of those
- * nodes, see `FaultsInForce`.
+ * probability, or the word for it and to whom (`["paused", ["n1"]]`, or an object by node), as explanations say it of
+ * those nodes, see `FaultsInForce`.
  */
 export interface Action<E> {
   readonly value: unknown

@@ -1,8 +1,8 @@
 /**
  * Faults in force: what the nemesis had done to which nodes, and from when to when, as a history tells it.
  *
- * What a fault says of itself is the value of its entry: `["paused", ["n1"]]`, what was done and to whom. So histories that
- * were saved, and those of Maelstrom, tell it as well, and a new kind of fault needs nothing here.
+ * What a fault says of itself is the value of its entry: `["paused", ["n1"]]`, what was done and to whom. So histories
+ * that were saved, and those of Maelstrom, tell it as well, and a new kind of fault needs nothing here.
  */
 import { Predicate, Schema } from "effect"
 import type { History, Operation } from "../history/Operation.ts"
@@ -14,7 +14,8 @@ import type { Grudge } from "./Partition.ts"
  * - `name`: its kind, as the history has it behind `start-`.
  * - `description`: what was wrong, in words, as far as it concerns some nodes.
  * - `nodes`: whom it struck; nobody in particular where it was the network as a whole.
- * - `from`, `to`: nanoseconds of the history's time, from when it was begun until it was over. Without `to` it never was.
+ * - `from`, `to`: nanoseconds of the history's time, from when it was begun until it was over. Without `to` it never
+ *   was.
  */
 export const FaultInForce = Schema.Struct({
   name: Schema.String,
@@ -60,7 +61,8 @@ const periods = (history: History): ReadonlyArray<Period> => {
     if (name === undefined) {
       continue
     }
-    // Each action has two entries, what the fault is asked to do and what it has done; but for one that was interrupted.
+    // Each action has two entries, what the fault is asked to do and what it has done; but for one that was
+    // interrupted.
     const asking = asked.get(entry.f)
     if (asking === undefined || isAsking(entry)) {
       asked.set(entry.f, entry)

@@ -108,7 +108,8 @@ export interface Nemesis<E> {
   /**
    * Starts every fault at once and then, after up to twice the interval each time, ends and starts it in turn. A fault
    * that never ends is started once, after up to twice the interval and before the time limit. At most one action is
-   * under way at a time. Ends after the time limit, or fails if a node cannot be restarted; faults stay as they are then.
+   * under way at a time. Ends after the time limit, or fails if a node cannot be restarted; faults stay as they are
+   * then.
    */
   readonly run: Effect.Effect<void, E>
 

@@ -44,8 +44,8 @@ export const pause = (cluster: Cluster, targets: ReadonlyArray<Targets.NodeTarge
 })
 
 /**
- * Ends some nodes at once, and starts them again with empty memory, all at the same time. `restart` starts a crashed node
- * and initialises it. If it fails or is interrupted, the node is ended again, so that it can be restarted later.
+ * Ends some nodes at once, and starts them again with empty memory, all at the same time. `restart` starts a crashed
+ * node and initialises it. If it fails or is interrupted, the node is ended again, so that it can be restarted later.
  */
 export const crash = <E>(
   cluster: Cluster,

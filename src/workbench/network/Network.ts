@@ -31,12 +31,12 @@ export const reorderMillis = 200
 /**
  * How messages are received:
  *
- * - `maelstrom`: by one {@link WaitingReceiver} for each node, service and client, as in Maelstrom. While one message is
- *   waited for, everything else for its destination waits behind it, so that a request of a client, which has no latency
- *   itself, takes up to one latency to be answered; and whether a partition stops a message is judged when it is taken,
- *   up to one latency before it is due. Latencies of values come out shorter than on a network that does not wait in
- *   place, since a read that was held up shows what arrived meanwhile. Figures measured under Maelstrom compare with
- *   these.
+ * - `maelstrom`: by one {@link WaitingReceiver} for each node, service and client, as in Maelstrom. While one message
+ *   is waited for, everything else for its destination waits behind it, so that a request of a client, which has no
+ *   latency itself, takes up to one latency to be answered; and whether a partition stops a message is judged when it
+ *   is taken, up to one latency before it is due. Latencies of values come out shorter than on a network that does not
+ *   wait in place, since a read that was held up shows what arrived meanwhile. Figures measured under Maelstrom compare
+ *   with these.
  * - `ideal`: each message on its own. It is delivered when it is due, unless its link is cut at that moment.
  *
  * Without latency, both are the same but for the order of what happens at one instant.

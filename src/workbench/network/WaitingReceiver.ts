@@ -1,5 +1,6 @@
 /**
- * Receives messages as Maelstrom does: one at a time for each destination, and waiting in place for one that is not due.
+ * Receives messages as Maelstrom does: one at a time for each destination, and waiting in place for one that is not
+ * due.
  *
  * After `maelstrom.net/recv!` and the thread that calls it for each node, service and client.
  */

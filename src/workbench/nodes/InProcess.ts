@@ -24,8 +24,8 @@ export interface Options {
 
 /**
  * Each node is its behaviour's layer with a transport onto the network and a clock, a random source and a logger of its
- * own. It cannot tell this from a process. It fails when it ends, or sends to nobody. After a pause its timers go first, and
- * then what has arrived meanwhile, as in an event loop that finds time to have passed.
+ * own. It cannot tell this from a process. It fails when it ends, or sends to nobody. After a pause its timers go
+ * first, and then what has arrived meanwhile, as in an event loop that finds time to have passed.
  */
 export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: Options): NodeHost => ({
   start: Effect.fnUntraced(function* (id) {

@@ -40,7 +40,9 @@ export interface RunningNode {
   readonly pause: Effect.Effect<void>
   readonly resume: Effect.Effect<void>
 
-  /** Sets the clock of its machine, which outlives a crash. Absent where that cannot be done: processes share a machine. */
+  /**
+   * Sets the clock of its machine, which outlives a crash. Absent where that cannot be done: processes share a machine.
+   */
   readonly setClock?: (setting: ClockSetting) => Effect.Effect<void>
 
   /** Fails if the node ends on its own, or does what no node may do; never succeeds. */

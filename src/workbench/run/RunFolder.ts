@@ -2,7 +2,8 @@
  * Stores runs in folders as Maelstrom has them: results, history, messages and logs.
  *
  * `<directory>/<workload>/<time>-seed-<seed>/` holds `results.json`, `history.jsonl`, the same for people in
- * `history.txt`, `messages.jsonl` and `node-logs/<node>.log`. `<directory>/<workload>/latest` and `<directory>/latest` are links to the last one.
+ * `history.txt`, `messages.jsonl` and `node-logs/<node>.log`. `<directory>/<workload>/latest` and `<directory>/latest`
+ * are links to the last one.
  */
 import { Clock, DateTime, Effect, FileSystem, Path, type PlatformError } from "effect"
 import type { WorkloadName } from "../workloads/Workloads.ts"

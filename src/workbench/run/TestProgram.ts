@@ -58,8 +58,8 @@ export interface Setting {
 export interface TestProgram {
   /**
    * Starts the services and the nodes, initialises them, runs the workload with its faults, heals these, waits, runs
-   * the final operations of all clients whose nodes are there, and stops everything. Fails with `NodeFailed` when a node cannot be started, does not answer
-   * `init`, ends on its own, or sends to nobody.
+   * the final operations of all clients whose nodes are there, and stops everything. Fails with `NodeFailed` when a
+   * node cannot be started, does not answer `init`, ends on its own, or sends to nobody.
    */
   readonly run: Effect.Effect<TestRecord, NodeFailed>
 

@@ -3,7 +3,7 @@
  */
 import { Predicate, Schema } from "effect"
 import { Init } from "../../protocol/Init.ts"
-import { AnyBody, type Body } from "../../protocol/Message.ts"
+import { AnyBody } from "../../protocol/Message.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
 import { type ClientBinding, nodeName } from "../history/ClientBinding.ts"
 import { type Call, type ClientOperation } from "../history/History.ts"
@@ -40,8 +40,9 @@ export const messageLimit = 30
 /**
  * The messages that tell most of some calls, in order of sending, and the number of those that had no room.
  *
- * The requests and replies of the calls themselves come first, then what servers said to each other of a value that one of
- * the calls is about, the lost messages before the others, then what else went between the clients and nodes concerned.
+ * The requests and replies of the calls themselves come first, then what servers said to each other of a value that one
+ * of the calls is about, the lost messages before the others, then what else went between the clients and nodes
+ * concerned.
  */
 export const select = (calls: ReadonlyArray<Partial<Call>>, { from, to }: Span, network: Network) => {
   const span = network.journal
@@ -122,8 +123,10 @@ const isSoon = (before: number, after: number): boolean => after >= before && af
 const isScalar = (value: unknown): value is string | number => Predicate.isNumber(value) || Predicate.isString(value)
 
 /** Whether a body has a value somewhere, besides what every body has. */
-const mentions = ({ in_reply_to: _answered, msg_id: _id, type: _type, ...rest }: Body, value: unknown): boolean =>
-  contains(Object.values(rest), value)
+const mentions = (
+  { in_reply_to: _answered, msg_id: _id, type: _type, ...rest }: Transfer["message"]["body"],
+  value: unknown
+): boolean => contains(Object.values(rest), value)
 
 const contains = (json: unknown, value: unknown): boolean =>
   Predicate.isObjectOrArray(json) ? Object.values(json).some((part) => contains(part, value)) : same(json, value)

@@ -1,6 +1,6 @@
 /**
- * Why clients waited in vain, as far as what nodes sent and printed tells: warnings of a run, since Maelstrom lets all of
- * it through.
+ * Why clients waited in vain, as far as what nodes sent and printed tells: warnings of a run, since Maelstrom lets all
+ * of it through.
  */
 import type { Anomaly } from "../checkers/Verdict.ts"
 import { unmatchedReplies } from "../clients/UnmatchedReplies.ts"

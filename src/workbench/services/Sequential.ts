@@ -9,8 +9,8 @@
  * After `maelstrom.service/Sequential`, save one thing: for a client that is further behind than there are states, that
  * one remembers a state older than the one it showed, so that the client may go back in time afterwards.
  *
- * {@link stalest} makes the same promise and keeps no more than it must: a client sees nothing of what others did until it
- * changes the state itself.
+ * {@link stalest} makes the same promise and keeps no more than it must: a client sees nothing of what others did until
+ * it changes the state itself.
  */
 import type { Random } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
@@ -49,8 +49,8 @@ export const make = <State, Request>(
 }
 
 /**
- * Starts in the machine's initial state, and shows each client the oldest state that sequential consistency allows: the one
- * that its own last change led to. To find what relies on `seq-kv` being fresher than it promises.
+ * Starts in the machine's initial state, and shows each client the oldest state that sequential consistency allows: the
+ * one that its own last change led to. To find what relies on `seq-kv` being fresher than it promises.
  */
 export const stalest = <State, Request>(machine: StateMachine<State, Request>): Service<Request> => {
   const seen = new Map<NodeId, State>()

@@ -23,8 +23,8 @@ export const names = ["lin-kv", "seq-kv", "lww-kv", "lin-tso"] as const
 export type ServiceName = (typeof names)[number]
 
 /**
- * Which of the states that it may show `seq-kv` shows: `maelstrom`, a random one of its last, as Maelstrom's does; `stale`,
- * the oldest.
+ * Which of the states that it may show `seq-kv` shows: `maelstrom`, a random one of its last, as Maelstrom's does;
+ * `stale`, the oldest.
  */
 export const staleness = ["maelstrom", "stale"] as const
 export type Staleness = (typeof staleness)[number]

@@ -20,8 +20,8 @@ interface CausalStep extends Pick<(typeof CausalSteps.Type)[number], "node" | "h
 }
 
 /**
- * Many steps at random, of more keys than by {@link CausalSteps}. A share of `hearing` keeps replicas some updates behind: less,
- * and they hear of nothing recent; more, and of everything at once.
+ * Many steps at random, of more keys than by {@link CausalSteps}. A share of `hearing` keeps replicas some updates
+ * behind: less, and they hear of nothing recent; more, and of everything at once.
  */
 export const longRun = (seed: string, length: number, hearing = 0.6): ReadonlyArray<CausalStep> => {
   const random = Seeds.random(seed, "steps")
@@ -50,8 +50,9 @@ interface Replica {
 }
 
 /**
- * The history of one client each of three replicas, where an update is heard of after its causes, and the last one wins.
- * With `whole` an update has all that a transaction wrote, otherwise one write. Without `ordered` causes do not matter.
+ * The history of one client each of three replicas, where an update is heard of after its causes, and the last one
+ * wins. With `whole` an update has all that a transaction wrote, otherwise one write. Without `ordered` causes do not
+ * matter.
  */
 export const causalRuns = (
   steps: ReadonlyArray<CausalStep>,

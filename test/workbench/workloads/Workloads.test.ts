@@ -17,7 +17,9 @@ const counter = () =>
     answering(CounterProtocol.Read, () => Effect.succeed({ value: 0 }))
   )
 
-/** A node that answers a workload in the right form, and a run of real Maelstrom without errors, where one is recorded. */
+/**
+ * A node that answers a workload in the right form, and a run of real Maelstrom without errors, where one is recorded.
+ */
 const cases: { readonly [name in WorkloadName]: readonly [node: () => { connection: Connection }, recorded?: string] } =
   {
     echo: [() => testNode(answering(Echo.echo, Effect.succeed)), "echo-ok-1"],

@@ -127,8 +127,8 @@ export const run = Effect.fnUntraced(function* ({ connection, operations, seed =
 })
 
 /**
- * For every kind of entry the keys that it may have: `ok assign` → `f index process time type value`. `committed` is left
- * out, since Maelstrom does not record it.
+ * For every kind of entry the keys that it may have: `ok assign` → `f index process time type value`. `committed` is
+ * left out, since Maelstrom does not record it.
  */
 export const shape = (history: ReadonlyArray<Operation>): { readonly [kind: string]: ReadonlyArray<string> } => {
   const kinds = new Map<string, Set<string>>()

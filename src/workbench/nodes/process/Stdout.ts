@@ -14,9 +14,9 @@ import * as Integer from "../../json/Integer.ts"
  *
  * As strict as Maelstrom about the envelope, which has `src`, `dest`, `body` and perhaps an integer `id`, and as
  * lenient about the body, which may be any object: what nodes say among themselves is their own affair, and what they
- * say to others is judged by those. Stricter than Maelstrom about `src`, which there may be any name on the network, about
- * a `body` that is missing or null, and about a line that goes on behind its message, of which Maelstrom reads the first
- * alone.
+ * say to others is judged by those. Stricter than Maelstrom about `src`, which there may be any name on the network,
+ * about a `body` that is missing or null, and about a line that goes on behind its message, of which Maelstrom reads
+ * the first alone.
  */
 export const decodeLine = (id: NodeId, line: string): Result.Result<Message, string> => {
   if (isDeep(line)) {

@@ -23,7 +23,9 @@ export interface Assign extends Invocation {
   readonly value: ReadonlyArray<string>
   /** Whether polls are to begin at offset 0, wherever this client was and whatever is committed. */
   readonly "seek-to-beginning"?: true
-  /** Whether, at the end of a test, the committed offsets are to be listed as well. Maelstrom's client does not look. */
+  /**
+   * Whether, at the end of a test, the committed offsets are to be listed as well. Maelstrom's client does not look.
+   */
   readonly final?: true
 }
 

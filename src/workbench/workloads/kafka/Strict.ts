@@ -13,13 +13,15 @@ import { sendOrder } from "./anomalies/SendOrder.ts"
 import type { VersionOrders } from "./anomalies/VersionOrder.ts"
 
 /**
- * - `lost-commit`, `nonmonotonic-commit`, `phantom-commit`: committed offsets that a node lost, went back on, or made up.
- * - `commit-skip`, and `poll-skip`, `nonmonotonic-poll` where Jepsen does not follow a client: see `ConsumerPositions.ts`.
+ * - `lost-commit`, `nonmonotonic-commit`, `phantom-commit`: committed offsets that a node lost, went back on, or made
+ *   up.
+ * - `commit-skip`, and `poll-skip`, `nonmonotonic-poll` where Jepsen does not follow a client: see
+ *   `ConsumerPositions.ts`.
  * - `nonmonotonic-send` across an assign.
  * - `unassigned-poll`, `malformed-value`, `unanswered-final-list`.
  *
- * Maelstrom's client asks for committed offsets but (as of 0.2.4) goes on as if there were none. What is said of commits is
- * found only where a client records what it was told, as ours does.
+ * Maelstrom's client asks for committed offsets but (as of 0.2.4) goes on as if there were none. What is said of
+ * commits is found only where a client records what it was told, as ours does.
  *
  * What is in `polls`, of which the verdict already tells, is not reported again.
  */

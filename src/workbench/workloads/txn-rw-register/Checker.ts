@@ -157,8 +157,8 @@ const further = (
 }
 
 /**
- * The order of versions from all that a transaction sees and does, and from that of transactions where the models promise
- * it: snapshots that keep the order of a session, or real time, show the versions of each key in that order.
+ * The order of versions from all that a transaction sees and does, and from that of transactions where the models
+ * promise it: snapshots that keep the order of a session, or real time, show the versions of each key in that order.
  */
 const inferringAll = (models: ReadonlyArray<ConsistencyModelName>): VersionOrderOptions => {
   const promised = weakerModels(models)

@@ -1,9 +1,9 @@
 /**
  * Diverged replicas: nodes that do not hold the same in the end, when faults are healed and they had time to agree.
  *
- * No consistency model here says when a write has to be seen elsewhere, so that Maelstrom lets this pass. A strict judge
- * does not: replicas that never agree are none (Terry et al., "Session Guarantees for Weakly Consistent Replicated
- * Data", 1994, call what is missing eventual consistency: total propagation and consistent ordering).
+ * No consistency model here says when a write has to be seen elsewhere, so that Maelstrom lets this pass. A strict
+ * judge does not: replicas that never agree are none (Terry et al., "Session Guarantees for Weakly Consistent
+ * Replicated Data", 1994, call what is missing eventual consistency: total propagation and consistent ordering).
  *
  * - `final-reads-disagree`: two nodes say different things of a key.
  * - `unheard-writes`: where a node disagrees, and nothing that any other node had acknowledged was ever seen there.

@@ -100,8 +100,8 @@ export const storedCounter: Scenario = {
 }
 
 /**
- * As our own counter over seq-kv, each node's total in a key of its own and the others' read in rounds, but for one thing:
- * no write goes before a round, so that it may see what it saw in the last.
+ * As our own counter over seq-kv, each node's total in a key of its own and the others' read in rounds, but for one
+ * thing: no write goes before a round, so that it may see what it saw in the last.
  */
 const readingRounds = Layer.unwrap(
   Effect.gen(function* () {

@@ -16,7 +16,10 @@ export interface Broker {
   committed(request: Request<typeof ListCommittedOffsets>): Effect.Effect<Reply<typeof ListCommittedOffsets>, RpcError>
 }
 
-/** A node that keeps what the protocol promises, unless `alter` sees to something else, or `alterOthers` where it passes on. */
+/**
+ * A node that keeps what the protocol promises, unless `alter` sees to something else, or `alterOthers` where it passes
+ * on.
+ */
 export const make = (
   alter: (broker: Broker, logs: Logs) => Broker = (broker) => broker,
   alterOthers: (broker: Broker) => Broker = (broker) => broker

@@ -1,6 +1,6 @@
 /**
- * Transactions over registers of which every node has a copy. A transaction runs on its own node's copy in one step; what
- * it wrote is told to the others, where of two writes to a key the later one wins, by counts and then by node.
+ * Transactions over registers of which every node has a copy. A transaction runs on its own node's copy in one step;
+ * what it wrote is told to the others, where of two writes to a key the later one wins, by counts and then by node.
  */
 import { Effect, Layer, Schema, Semaphore } from "effect"
 import type { NodeLayer } from "../../../../src/services/NodeProgram.ts"
@@ -64,7 +64,10 @@ export const inOrder = (apply: (replica: Replica, writeSet: WriteSet) => Effect.
     )
 }
 
-/** A node that keeps what is said above, unless it transacts, receives or compares in another way. With `primary`, the first node runs all that writes. */
+/**
+ * A node that keeps what is said above, unless it transacts, receives or compares in another way. With `primary`, the
+ * first node runs all that writes.
+ */
 export const make = ({
   isLater = (a, b) => a.count > b.count || (a.count === b.count && a.by >= b.by),
   primary = false,

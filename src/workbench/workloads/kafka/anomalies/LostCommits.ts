@@ -1,10 +1,10 @@
 /**
  * Lost commits: acknowledged commits of offsets that a later list lacks, or goes back on.
  *
- * Commits advance an offset, so that what is listed may only grow. Nobody asks a node to have heard of what was committed
- * at another: one that lists less makes its consumers see records again, and skip none. So each node is held to what it has
- * listed and acknowledged itself; and only in the final phase, when faults are healed and the network was left alone, to
- * what any node had acknowledged before.
+ * Commits advance an offset, so that what is listed may only grow. Nobody asks a node to have heard of what was
+ * committed at another: one that lists less makes its consumers see records again, and skip none. So each node is held
+ * to what it has listed and acknowledged itself; and only in the final phase, when faults are healed and the network
+ * was left alone, to what any node had acknowledged before.
  */
 import { Predicate } from "effect"
 import { append } from "../../../collections/MultiMap.ts"
@@ -18,8 +18,8 @@ import { keyPhrase } from "./Phrases.ts"
 
 /**
  * - `nonmonotonic-commit`: a node lists a lower offset than it had listed before, or none.
- * - `lost-commit`: a node lists a lower offset than was acknowledged, or none: by itself, or in the final phase by any node
- *   before.
+ * - `lost-commit`: a node lists a lower offset than was acknowledged, or none: by itself, or in the final phase by any
+ *   node before.
  *
  * A list is seen only where the client put it under `committed` of the assign.
  */
@@ -105,7 +105,7 @@ const nonmonotonic = (
   operations: [earlier, invocation, operation],
   describe: () =>
     `${nodeName(operation, binding)} listed offset ${before} of ${keyPhrase(log)} as committed (${earlier.index}), and later ` +
-    `${offset < 0 ? "none" : offset} (${operation.index})`
+    `${offsetPhrase(offset)} (${operation.index})`
 })
 
 const lost = (
@@ -124,8 +124,11 @@ const lost = (
   operations: [commit, invocation, operation],
   describe: () =>
     `${nodeName(commit, binding)} acknowledged a commit of offset ${committed} of ${keyPhrase(log)} (${commit.index}), but ` +
-    `${nodeName(operation, binding)} lists ${offset < 0 ? "none" : offset} later (${operation.index})`
+    `${nodeName(operation, binding)} lists ${offsetPhrase(offset)} later (${operation.index})`
 })
 
 const offsetOrNull = (offset: Integer.Integer): Integer.Json | null =>
   offset === Number.NEGATIVE_INFINITY ? null : Integer.toJson(offset)
+
+const offsetPhrase = (offset: Integer.Integer): string =>
+  offset === Number.NEGATIVE_INFINITY ? "none" : String(offset)

@@ -4,7 +4,8 @@
  * - `["send", key, value]` begins a send; `["send", key, [offset, value]]` is what it came to.
  * - `["poll"]` begins a poll; `["poll", { key: [[offset, value], ...] }]` is what it returned.
  *
- * An offset of `null` is unknown, and `null` for a key's records says that there are none. Anything else is malformed: it is set aside with the reason and otherwise ignored.
+ * An offset of `null` is unknown, and `null` for a key's records says that there are none. Anything else is malformed:
+ * it is set aside with the reason and otherwise ignored.
  */
 import { Predicate } from "effect"
 import type { ClientOperation } from "../../../history/History.ts"
