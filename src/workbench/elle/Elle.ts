@@ -25,7 +25,7 @@
  * These are applied one after the other. One that would make the versions of a key a cycle is left out, and the cycle
  * is an anomaly, `cyclic-versions`. Versions of which nothing is known stay unordered: less is found, nothing wrongly.
  * Further accesses of a transaction to the key in between would order versions too (what it read first before what it
- * read, or wrote, later), but nothing is taken from them, in Elle neither: internal consistency judges these.
+ * read, or wrote, later), but nothing is taken from them, as in Elle: internal consistency judges these.
  *
  * Version orders → dependency graph (`DependencyGraph.ts`, of the relations in `Relation.ts`). It has an edge from a
  * committed transaction T to U, which must be committed too unless the edge is one of real time,
@@ -47,7 +47,14 @@
  * Anomalies → models ruled out (`ForbiddenAnomalies.ts`, `ConsistencyModel.ts`). Each model forbids some anomalies, and
  * all that weaker models forbid.
  *
- * Not of Elle are `ChangedTransaction.ts`, `ImpossibleRead.ts` and `DirtyWrite.ts` with `CopyHistory.ts`: bugs that
+ * All this looks at external reads and writes alone. For strict judges it is done once more with all of them
+ * (`allAccesses` of `Transaction.ts`), which tell more of the order of versions: each write of a transaction comes after
+ * what this had written, or read, there since the write before.
+ *
+ * Not of Elle either is what `Visibility.ts` looks for, with `SessionVisibility.ts` and `AtomicVisibility.ts`: models of
+ * which Elle has the names alone.
+ *
+ * Nor are `ChangedTransaction.ts`, `ImpossibleRead.ts` and `DirtyWrite.ts` with `CopyHistory.ts`: bugs that
  * Elle lets through, which count only for strict judges.
  */
 import { jepsenOperation } from "../checkers/JepsenOperation.ts"

@@ -6,6 +6,11 @@ import { loadRun, recordedRuns } from "../history/recordedRuns.ts"
 
 const runs = (await Effect.runPromise(recordedRuns)).filter((name) => name.startsWith("rw-"))
 
+/** A cycle in results. */
+interface CycleRecord {
+  readonly steps: ReadonlyArray<{ readonly type: string }>
+}
+
 const checkRun = Effect.fnUntraced(function* (name: string) {
   const run = yield* loadRun(name)
   return { ...run, verdict: check(run.history, run.options) }
@@ -30,21 +35,33 @@ describe("TxnRwRegister, on recorded runs of Maelstrom", () => {
       })
   )
 
+  // Elle 0.2.2, which that Maelstrom has, takes the first cycle of a kind that it comes to, names it by its explanation, and
+  // drops it without looking for another if that is the name of another kind. An edge that is in real time and an
+  // anti-dependency, too, can stand for the former in its search and is explained as the latter: a candidate for
+  // G-single-item-realtime then has two anti-dependencies, and the next kind is what it finds. 21 of the 24 components have
+  // such edges. It is not its search's limit of time, which it would tell; where it begins follows from hashes.
   it.effect("rw-stale-strict-1 has one cycle with a better name than Elle gave it", () =>
     Effect.gen(function* () {
       const { expected, verdict } = yield* checkRun("rw-stale-strict-1")
       assert.deepStrictEqual([verdict.validity, expected.valid], [false, false])
-      // In one of 24 components Elle's search timed out, so that it fell back to the next best cycle.
+      assert.deepStrictEqual(expected.workload["anomaly-types"], [
+        "G-nonadjacent-item-realtime",
+        "G-single-item-realtime"
+      ])
       assert.deepStrictEqual(expected.workload["anomalies"], {
         "G-nonadjacent-item-realtime": { count: 1 },
         "G-single-item-realtime": { count: 23 }
       })
       const { alsoNot, anomalies = {}, not } = verdict.results
-      assert.deepStrictEqual(
-        Record.map(anomalies, (cases) => cases.length),
-        { "G-single-item-realtime": 24 }
-      )
+      assert.deepStrictEqual(Object.keys(anomalies), ["G-single-item-realtime"])
       assert.deepStrictEqual([not, alsoNot], [expected.workload["not"], expected.workload["also-not"]])
+      // One anti-dependency, and otherwise the order in real time: the name is right in every component.
+      const cycles = (anomalies["G-single-item-realtime"] as ReadonlyArray<CycleRecord>).map(({ steps }) =>
+        steps.map(({ type }) => type).toSorted()
+      )
+      assert.strictEqual(cycles.filter((types) => types.join() === "realtime,rw").length, 22)
+      assert.strictEqual(cycles.filter((types) => types.join() === "realtime,realtime,rw").length, 2)
+      assert.strictEqual(cycles.length, 24)
     })
   )
 
