@@ -48,11 +48,11 @@
  * all that weaker models forbid.
  *
  * All this looks at external reads and writes alone. For strict judges it is done once more with all of them
- * (`allAccesses` of `Transaction.ts`), which tell more of the order of versions: each write of a transaction comes after
- * what this had written, or read, there since the write before.
+ * (`allAccesses` of `Transaction.ts`), which tell more of the order of versions: each write of a transaction comes
+ * after what this had written, or read, there since the write before.
  *
- * Not of Elle either is what `Visibility.ts` looks for, with `SessionVisibility.ts` and `AtomicVisibility.ts`: models of
- * which Elle has the names alone.
+ * Not of Elle either is what `Visibility.ts` looks for, with `SessionVisibility.ts` and `AtomicVisibility.ts`: models
+ * of which Elle has the names alone.
  *
  * Nor are `ChangedTransaction.ts`, `ImpossibleRead.ts` and `DirtyWrite.ts` with `CopyHistory.ts`: bugs that
  * Elle lets through, which count only for strict judges.
