@@ -123,4 +123,22 @@ describe("TxnRwRegister, on recorded runs of Maelstrom", () => {
       assert.deepStrictEqual([verdict.validity, verdict.anomalies, verdict.warnings], [true, [], []])
     })
   )
+
+  // What Maelstrom has no judgment of: keys applied in halves, reads from an old copy, writes that got lost on their way.
+  it.effect.each([
+    { name: "rw-fractured-rc-1", atomic: ["observed-transaction-vanishes"], causal: [] },
+    { name: "rw-g0-rc-1", atomic: ["observed-transaction-vanishes"], causal: [] },
+    { name: "rw-staleall-rc-1", atomic: [], causal: ["missing-your-writes"] },
+    { name: "rw-ok-goA6c-1", atomic: [], causal: ["PRAM-violation"] },
+    { name: "rw-ok-strict-1", atomic: [], causal: [] },
+    { name: "rw-writeskew-si-1", atomic: [], causal: [] },
+    { name: "rw-norepl-rc-1", atomic: [], causal: [] }
+  ])("$name is judged by monotonic-atomic-view and by causal", ({ atomic, causal, name }) =>
+    Effect.gen(function* () {
+      const { history, options } = yield* loadRun(name)
+      const found = (model: "monotonic-atomic-view" | "causal") =>
+        check(history, { ...options, consistencyModels: [model] }).results.anomalyTypes
+      assert.deepStrictEqual([found("monotonic-atomic-view"), found("causal")], [atomic, causal])
+    })
+  )
 })
