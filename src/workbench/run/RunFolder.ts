@@ -4,7 +4,7 @@
  * `<directory>/<workload>/<time>-seed-<seed>/` holds `results.json`, `history.jsonl`, `messages.jsonl` and
  * `node-logs/<node>.log`. `<directory>/<workload>/latest` and `<directory>/latest` are links to the last one.
  */
-import { Clock, DateTime, Effect, FileSystem, Path, type PlatformError } from "effect"
+import { Clock, DateTime, Effect, FileSystem, identity, Path, type PlatformError } from "effect"
 import type { WorkloadName } from "../workloads/Workloads.ts"
 import { type HistoryError, save } from "../history/HistoryFile.ts"
 import type { JournalEntry } from "../network/Journal.ts"
@@ -47,10 +47,10 @@ export const write = Effect.fn("RunFolder.write")(function* (
   yield* fileSystem.makeDirectory(logs, { recursive: true })
   yield* fileSystem.writeFileString(path.join(folder, "results.json"), `${JSON.stringify(results, undefined, 2)}\n`)
   yield* save(path.join(folder, "history.jsonl"), record.history)
-  yield* writeLines(path.join(folder, "messages.jsonl"), record.journal.map(messageLine))
+  yield* writeLines(path.join(folder, "messages.jsonl"), record.journal, messageLine)
   yield* Effect.forEach(
     Object.entries(record.logs),
-    ([node, lines]) => writeLines(path.join(logs, `${node}.log`), lines),
+    ([node, lines]) => writeLines(path.join(logs, `${node}.log`), lines, identity),
     { discard: true }
   )
   yield* link(folder)
@@ -79,14 +79,20 @@ const messageLine = ({ event, message, timeNanos }: JournalEntry): string =>
   JSON.stringify({ time: Math.round(timeNanos), event, message })
 
 // In parts, since all lines together may be longer than the longest possible string.
-const writeLines = Effect.fnUntraced(function* (file: string, lines: ReadonlyArray<string>) {
+/** Writes a line for each item, a piece at a time: all together may be longer than a string can be. */
+const writeLines = Effect.fnUntraced(function* <A>(file: string, items: ReadonlyArray<A>, line: (item: A) => string) {
   const fileSystem = yield* FileSystem.FileSystem
   const handle = yield* fileSystem.open(file, { flag: "w" })
   const encoder = new TextEncoder()
-  for (let start = 0; start < lines.length; start += linesAtOnce) {
-    const part = lines.slice(start, start + linesAtOnce)
-    yield* handle.writeAll(encoder.encode(part.map((line) => `${line}\n`).join("")))
+  let piece = ""
+  for (const [index, item] of items.entries()) {
+    piece += `${line(item)}\n`
+    if (piece.length >= pieceLength || index === items.length - 1) {
+      yield* handle.writeAll(encoder.encode(piece))
+      piece = ""
+    }
   }
 }, Effect.scoped)
 
-const linesAtOnce = 10_000
+/** About how many characters are written at once. */
+const pieceLength = 1 << 20
