@@ -31,9 +31,9 @@ export interface Replica {
   readonly pushed: Array<number>
   /**
    * What each node has, as it said last, by its index; of this node's own log no more than there is. Written by the
-   * gossip's handler.
+   * gossip's handler, through {@link hear}.
    */
-  readonly known: Array<VersionVector.VersionVector>
+  readonly known: ReadonlyArray<VersionVector.VersionVector>
   readonly stability: Stability.Stability
   /**
    * The nodes that gave no sign when it mattered. `Confirmation` adds them; the gossip's handler removes who gives one.
@@ -41,6 +41,9 @@ export interface Replica {
   readonly suspected: Set<NodeId>
   /** The nodes that were asked, in {@link send}, and have sent nothing since: the gossip's handler removes who has. */
   readonly asked: Set<NodeId>
+
+  /** The node at `index` has said what it has. */
+  hear(index: number, have: VersionVector.VersionVector): void
 
   /** What this node does at present. */
   role(): Role
@@ -71,7 +74,10 @@ export const make = (
   const indices = new Map(nodeIds.map((id, index) => [id, index]))
   const self = indices.get(node.id)!
   const log = ReplicatedLog.make<Schema.Json>(size)
-  const known = nodeIds.map((): VersionVector.VersionVector => VersionVector.empty(size))
+  const nothing: VersionVector.VersionVector = VersionVector.empty(size)
+  const known = nodeIds.map(() => nothing)
+  // Most nodes have the same most of the time, which is kept once: with 500 nodes a vector for each takes 2 MB.
+  let lastHeard = nothing
   const stability = Stability.make(self, log.version)
   const suspected = new Set<NodeId>()
   const asked = new Set<NodeId>()
@@ -114,6 +120,10 @@ export const make = (
     stability,
     suspected,
     asked,
+    hear: (index, have) => {
+      lastHeard = VersionVector.equals(have, lastHeard) ? lastHeard : have
+      known[index] = lastHeard
+    },
     role: () => topology(cluster),
     lags: (index) => VersionVector.isAhead(known[index]!, log.version),
     send,

@@ -184,9 +184,9 @@ export const make = Effect.fnUntraced(function* <A>({
     const { ask, have } = gossip
     replica.suspected.delete(src)
     const isAnswer = replica.asked.delete(src)
-    known[peer] = yield* own.clampToOwnLog(have)
+    replica.hear(peer, yield* own.clampToOwnLog(have))
     if (!own.isRejoining) {
-      confirmation.note(known[peer][self]!)
+      confirmation.note(known[peer]![self]!)
     }
 
     const isNew = yield* take(gossip)

@@ -15,6 +15,9 @@ export type VersionVector = typeof VersionVector.Type
 /** Has nothing of `size` nodes. */
 export const empty = (size: number): Array<number> => Array.from({ length: size }, () => 0)
 
+/** Whether both have the same. */
+export const equals = (a: VersionVector, b: VersionVector): boolean => a.every((count, index) => count === b[index])
+
 /** Whether `a` has something that `b` has not. */
 export const isAhead = (a: VersionVector, b: VersionVector): boolean => a.some((count, index) => count > b[index]!)
 

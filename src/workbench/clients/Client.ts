@@ -30,10 +30,12 @@ export const make = (network: Network): ((node: NodeId, wait?: Duration.Duration
       id,
       node,
       call: Effect.fnUntraced(function* (rpc, request) {
-        const payload = Schema.encodeUnknownSync(rpc.request)(request) as { readonly [key: string]: Schema.Json }
+        const encode = Schema.encodeUnknownSync(rpc.request)
         const body = yield* calls
           .call(`${rpc.type} from ${node}`, (msg_id) =>
             Effect.suspend(() => {
+              // Not held while the reply is waited for: the topology of a large cluster takes megabytes.
+              const payload = encode(request) as { readonly [key: string]: Schema.Json }
               const invalid = network.send({ src: id, dest: node, body: { ...payload, type: rpc.type, msg_id } })
               return invalid === undefined ? Effect.void : Effect.die(invalid)
             })

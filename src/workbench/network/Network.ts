@@ -5,11 +5,10 @@
  * that means for latencies.
  */
 import { Duration, type Random, Schema } from "effect"
-import type { Body, Message } from "../../protocol/Message.ts"
+import type { Message } from "../../protocol/Message.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
-import * as ExactNumber from "../json/ExactNumber.ts"
 import type { Timeline } from "../simulation/Timeline.ts"
-import type { Journal, JournalEntry, NumberedMessage } from "./Journal.ts"
+import { type Journal, type JournalEntry, SentMessage } from "./Journal.ts"
 import * as Latency from "./Latency.ts"
 import * as WaitingReceiver from "./WaitingReceiver.ts"
 
@@ -103,24 +102,29 @@ export const make = (
   const dropped = new Map<NodeId, Set<NodeId>>()
   const journal: Array<JournalEntry> = []
   let lastId = -1
+  let lastText = ""
+  /** The text that was sent last if it is the same, as what goes to many nodes is, so that it is in memory once. */
+  const shared = (text: string) => {
+    lastText = text === lastText ? lastText : text
+    return lastText
+  }
   const happens = (probability: number) => probability > 0 && random.nextDoubleUnsafe() < probability
 
   const isCut = (src: NodeId, dest: NodeId) => dropped.get(dest)?.has(src) ?? false
 
-  const deliver = (message: NumberedMessage, text: string) => {
-    journal.push({ timeNanos: timeline.nowNanos(), event: "recv", message, size: text.length })
-    receivers.get(message.dest)!({ ...message, body: copy(text) })
+  const deliver = (message: SentMessage) => {
+    journal.push({ timeNanos: timeline.nowNanos(), event: "recv", message, size: message.text.length })
+    receivers.get(message.dest)!(message.toJSON())
   }
 
-  const carry: (message: NumberedMessage, text: string, delayNanos: number) => void =
+  const carry: (message: SentMessage, delayNanos: number) => void =
     model === "ideal"
-      ? (message, text, delayNanos) =>
-          timeline.after(delayNanos, () => isCut(message.src, message.dest) || deliver(message, text))
-      : (message, text, delayNanos) =>
+      ? (message, delayNanos) => timeline.after(delayNanos, () => isCut(message.src, message.dest) || deliver(message))
+      : (message, delayNanos) =>
           receiverOf(message.dest).add({
             src: message.src,
             dueNanos: timeline.nowNanos() + delayNanos,
-            deliver: () => deliver(message, text)
+            deliver: () => deliver(message)
           })
 
   const receiverOf = (dest: NodeId) => {
@@ -139,14 +143,14 @@ export const make = (
     attach: (id, receive) => void receivers.set(id, receive),
 
     send: ({ body, dest, src }) => {
-      const text = JSON.stringify(body)
-      const message: NumberedMessage = { id: ++lastId, src, dest, body: copy(text) }
+      const text = shared(JSON.stringify(body))
+      const message = new SentMessage(++lastId, src, dest, text)
       if (!receivers.has(dest)) {
         return new InvalidMessage({ src, text: `sent a message to ${dest}, which does not exist: ${text}` })
       }
       journal.push({ timeNanos: timeline.nowNanos(), event: "send", message, size: text.length })
       if (isClient(src) || isClient(dest)) {
-        carry(message, text, 0)
+        carry(message, 0)
         return undefined
       }
       if (happens(network.faults.loss)) {
@@ -155,7 +159,7 @@ export const make = (
       for (let copies = happens(network.faults.duplicate) ? 2 : 1; copies > 0; copies--) {
         const held = happens(network.faults.reorder) ? random.nextDoubleUnsafe() * reorderMillis : 0
         const millis = Latency.draw(random, latencyDistribution, meanMillis) + held
-        carry(message, text, millis * 1_000_000)
+        carry(message, millis * 1_000_000)
       }
       return undefined
     },
@@ -168,9 +172,6 @@ export const make = (
   }
   return network
 }
-
-/** A message's body anew, so that no two nodes share an object, and with its numbers as they were written. */
-const copy = (text: string) => ExactNumber.parse(text) as Body
 
 /** Clients are told from servers by the first letter of their name, as in Maelstrom. Services count as servers. */
 export const isClient = (id: NodeId): boolean => id.startsWith("c")

@@ -5,7 +5,7 @@
  * `history.txt`, `messages.jsonl` and `node-logs/<node>.log`. `<directory>/<workload>/latest` and `<directory>/latest`
  * are links to the last one.
  */
-import { Clock, DateTime, Effect, FileSystem, Path, type PlatformError } from "effect"
+import { Clock, DateTime, Effect, FileSystem, identity, Path, type PlatformError } from "effect"
 import type { WorkloadName } from "../workloads/Workloads.ts"
 import * as HistoryText from "../history/HistoryText.ts"
 import { type HistoryError, save } from "../history/HistoryFile.ts"
@@ -53,7 +53,7 @@ export const write = Effect.fn("RunFolder.write")(function* (
   yield* writeLines(path.join(folder, "messages.jsonl"), record.journal, messageLine)
   yield* Effect.forEach(
     Object.entries(record.logs),
-    ([node, lines]) => writeLines(path.join(logs, `${node}.log`), lines, (line) => line),
+    ([node, lines]) => writeLines(path.join(logs, `${node}.log`), lines, identity),
     { discard: true }
   )
   yield* link(folder)
@@ -81,15 +81,20 @@ const replaceLink = Effect.fnUntraced(function* (link: string, target: string) {
 const messageLine = ({ event, message, timeNanos }: JournalEntry): string =>
   JSON.stringify({ time: Math.round(timeNanos), event, message })
 
-// In parts, since all lines together may be longer than the longest possible string.
+/** Writes a line for each item, a piece at a time: all together may be longer than a string can be. */
 const writeLines = Effect.fnUntraced(function* <A>(file: string, items: ReadonlyArray<A>, line: (item: A) => string) {
   const fileSystem = yield* FileSystem.FileSystem
   const handle = yield* fileSystem.open(file, { flag: "w" })
   const encoder = new TextEncoder()
-  for (let start = 0; start < items.length; start += linesAtOnce) {
-    const part = items.slice(start, start + linesAtOnce)
-    yield* handle.writeAll(encoder.encode(part.map((item) => `${line(item)}\n`).join("")))
+  let piece = ""
+  for (const [index, item] of items.entries()) {
+    piece += `${line(item)}\n`
+    if (piece.length >= pieceLength || index === items.length - 1) {
+      yield* handle.writeAll(encoder.encode(piece))
+      piece = ""
+    }
   }
 }, Effect.scoped)
 
-const linesAtOnce = 10_000
+/** About how many characters are written at once. */
+const pieceLength = 1 << 20

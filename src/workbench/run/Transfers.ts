@@ -136,7 +136,8 @@ const paired = (entries: ReadonlyArray<JournalEntry>): ReadonlyArray<Transfer> =
   for (const { event, message, timeNanos } of entries) {
     const transfer = transfers.get(message.id)
     if (event === "send") {
-      transfers.set(message.id, { sent: timeNanos, message })
+      const { body, dest, id, src } = message
+      transfers.set(id, { sent: timeNanos, message: { id, src, dest, body } })
     } else if (transfer !== undefined) {
       transfer.received ??= timeNanos
     }

@@ -35,11 +35,12 @@ describe("TxnRwRegister, on recorded runs of Maelstrom", () => {
       })
   )
 
-  // Elle 0.2.2, which that Maelstrom has, takes the first cycle of a kind that it comes to, names it by its explanation, and
-  // drops it without looking for another if that is the name of another kind. An edge that is in real time and an
-  // anti-dependency, too, can stand for the former in its search and is explained as the latter: a candidate for
-  // G-single-item-realtime then has two anti-dependencies, and the next kind is what it finds. 21 of the 24 components have
-  // such edges. It is not its search's limit of time, which it would tell; where it begins follows from hashes.
+  // Elle 0.2.2, which that Maelstrom has, takes the first cycle of a kind that it comes to, names it by its
+  // explanation, and drops it without looking for another if that is the name of another kind. An edge that is in real
+  // time and an anti-dependency, too, can stand for the former in its search and is explained as the latter: a
+  // candidate for G-single-item-realtime then has two anti-dependencies, and the next kind is what it finds. 21 of the
+  // 24 components have such edges. It is not its search's limit of time, which it would tell; where it begins follows
+  // from hashes.
   it.effect("rw-stale-strict-1 has one cycle with a better name than Elle gave it", () =>
     Effect.gen(function* () {
       const { expected, verdict } = yield* checkRun("rw-stale-strict-1")
@@ -124,7 +125,8 @@ describe("TxnRwRegister, on recorded runs of Maelstrom", () => {
     })
   )
 
-  // What Maelstrom has no judgment of: keys applied in halves, reads from an old copy, writes that got lost on their way.
+  // What Maelstrom has no judgment of: keys applied in halves, reads from an old copy, writes that got lost on their
+  // way.
   it.effect.each([
     { name: "rw-fractured-rc-1", atomic: ["observed-transaction-vanishes"], causal: [] },
     { name: "rw-g0-rc-1", atomic: ["observed-transaction-vanishes"], causal: [] },
