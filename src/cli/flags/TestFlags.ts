@@ -11,6 +11,7 @@ import { isCheckable } from "../../workbench/elle/ForbiddenAnomalies.ts"
 import * as Nemesis from "../../workbench/nemesis/Nemesis.ts"
 import { type Target, targets } from "../../workbench/nemesis/Targets.ts"
 import { distributions } from "../../workbench/network/Latency.ts"
+import { distributions as jitterDistributions } from "../../workbench/nodes/Jitter.ts"
 import { models } from "../../workbench/network/Network.ts"
 import { defaults, type TestOptions } from "../../workbench/run/TestOptions.ts"
 import { staleness } from "../../workbench/services/Services.ts"
@@ -187,6 +188,10 @@ export const testFlags = {
   duplicate: probability("duplicate", "The probability that a message between servers arrives twice"),
   reorder: probability("reorder", "The probability that a message between servers is overtaken by later ones"),
   jitter: nonNegative("jitter", "Mean milliseconds for which a node's process is now and then not run"),
+  jitterDist: Flag.Literals("jitter-dist", jitterDistributions).pipe(
+    Flag.withDescription("How long --jitter stops a node: up to twice the mean, or always as long (default: uniform)"),
+    Flag.optional
+  ),
   jitterShare: numbers(
     "jitter-share",
     "The share of the time for which --jitter stops a node (default: 0.05)",
@@ -234,7 +239,8 @@ export const testOptions = (
   },
   jitter: {
     mean: duration(flags.jitter, undefined, Duration.millis, defaults.jitter.mean),
-    share: or(flags.jitterShare, defaults.jitter.share)
+    share: or(flags.jitterShare, defaults.jitter.share),
+    distribution: or(flags.jitterDist, defaults.jitter.distribution)
   },
   recovery: defaults.recovery,
   ...(flags.strict && { finalReads: true }),

@@ -5,23 +5,34 @@
 import { Duration, Effect, type Random, Schema } from "effect"
 import type { NodeHost } from "./NodeHost.ts"
 
+/**
+ * How long stalls and the times between them are: each between nothing and twice the mean, or all as long as the mean,
+ * beginning at some time for each node.
+ */
+export const distributions = ["uniform", "constant"] as const
+
 /** How nodes stall. */
 export const Jitter = Schema.Struct({
-  /** The mean time for which a node is not run: each time between nothing and twice as long. Zero for no jitter. */
+  /** The mean time for which a node is not run. Zero for no jitter. */
   mean: Schema.DurationFromMillis,
   /** The share of the time for which it is not run, above 0 and below 1. */
-  share: Schema.Finite
+  share: Schema.Finite,
+  distribution: Schema.Literals(distributions)
 }).pipe(Schema.encodeKeys({ mean: "meanMillis" }))
 export interface Jitter extends Schema.Schema.Type<typeof Jitter> {}
 
-/** No jitter, and the share where only the mean is given. */
-export const none: Jitter = { mean: Duration.zero, share: 0.05 }
+/** No jitter, and the rest of it where only the mean is given. */
+export const none: Jitter = { mean: Duration.zero, share: 0.05, distribution: "uniform" }
 
 /**
  * The nodes of another host, which are paused for a short time every now and then until their scope closes. A node that
  * is paused from elsewhere as well goes on when both pauses are over.
  */
-export const make = (host: NodeHost, { mean, share }: Jitter, random: (node: string) => Random.Random): NodeHost => {
+export const make = (
+  host: NodeHost,
+  { distribution, mean, share }: Jitter,
+  random: (node: string) => Random.Random
+): NodeHost => {
   if (Duration.isZero(mean)) {
     return host
   }
@@ -35,12 +46,14 @@ export const make = (host: NodeHost, { mean, share }: Jitter, random: (node: str
       const pause = Effect.suspend(() => (++pauses === 1 ? node.pause : Effect.void))
       const resume = Effect.suspend(() => (--pauses === 0 ? node.resume : Effect.void))
       const upToTwice = (millis: number) => Effect.suspend(() => Effect.sleep(nextDoubleUnsafe() * 2 * millis))
+      const time = (millis: number) => (distribution === "constant" ? Effect.sleep(millis) : upToTwice(millis))
       const stall = Effect.acquireUseRelease(
         pause,
-        () => upToTwice(meanMillis),
+        () => time(meanMillis),
         () => resume
       )
-      yield* Effect.forkScoped(Effect.forever(Effect.andThen(upToTwice(meanGapMillis), stall)))
+      const stalls = Effect.forever(Effect.andThen(stall, time(meanGapMillis)))
+      yield* Effect.forkScoped(Effect.andThen(upToTwice(meanGapMillis), stalls))
       return { ...node, pause, resume }
     })
   }

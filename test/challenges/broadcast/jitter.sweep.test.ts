@@ -17,9 +17,16 @@ const options = {
 
 /** All nodes stall, the hub as well. */
 const jitters = [
-  { stalls: "up to 10 ms, ten times a second", jitter: { mean: Duration.millis(5), share: 0.05 } },
-  { stalls: "up to 40 ms, twice a second", jitter: { mean: Duration.millis(20), share: 0.04 } }
-]
+  {
+    stalls: "up to 10 ms, ten times a second",
+    jitter: { mean: Duration.millis(5), share: 0.05, distribution: "uniform" }
+  },
+  {
+    stalls: "up to 40 ms, twice a second",
+    jitter: { mean: Duration.millis(20), share: 0.04, distribution: "uniform" }
+  },
+  { stalls: "40 ms every second", jitter: { mean: Duration.millis(40), share: 0.04, distribution: "constant" } }
+] as const
 
 const cases = [300, 450].flatMap((period) =>
   jitters.flatMap(({ jitter, stalls }) => sweep(20).map((seed) => ({ jitter, period, seed, stalls })))

@@ -31,7 +31,7 @@ describe("the flags of a test", () => {
           maxTxnLength: 4,
           maxWritesPerKey: 16,
           faults: { loss: 0, duplicate: 0, reorder: 0 },
-          jitter: { mean: Duration.zero, share: 0.05 },
+          jitter: { mean: Duration.zero, share: 0.05, distribution: "uniform" },
           recovery: "10 seconds",
           seed: "7"
         })
@@ -82,7 +82,7 @@ describe("the flags of a test", () => {
           "--topology tree4 --nemesis partition,loss --nemesis-interval 2.5 --availability 0.9 --key-count 3",
           "--consistency-models serializable,read-atomic --max-txn-length 2 --max-writes-per-key 9 --loss 0.1",
           "--duplicate 0.2 --reorder 0.3 --nemesis-targets one,all --clock-skew 250 --kv stale",
-          "--jitter 5 --jitter-share 0.2"
+          "--jitter 5 --jitter-share 0.2 --jitter-dist constant"
         ].flatMap((line) => line.split(" "))
       )
       assert.deepStrictEqual(
@@ -107,7 +107,7 @@ describe("the flags of a test", () => {
           maxTxnLength: 2,
           maxWritesPerKey: 9,
           faults: { loss: 0.1, duplicate: 0.2, reorder: 0.3 },
-          jitter: { mean: Duration.millis(5), share: 0.2 },
+          jitter: { mean: Duration.millis(5), share: 0.2, distribution: "constant" },
           recovery: "10 seconds",
           seed: "1"
         })

@@ -32,13 +32,23 @@ const hundredSeconds = 100_000
 describe("Jitter", () => {
   it.effect("stops a node for the mean time and the share of time that are asked for", () =>
     Effect.gen(function* () {
-      const { changes } = yield* start({ mean: Duration.millis(10), share: 0.1 })
+      const { changes } = yield* start({ mean: Duration.millis(10), share: 0.1, distribution: "uniform" })
       yield* TestClock.adjust(hundredSeconds)
       const stalls = changes.flatMap(({ at, paused }, index) => (paused ? [] : [at - changes[index - 1]!.at]))
       const stopped = stalls.reduce((sum, millis) => sum + millis, 0)
       assert.approximately(stopped / stalls.length, 10, 1)
       assert.isAtMost(Math.max(...stalls), 21)
       assert.approximately(stopped / hundredSeconds, 0.1, 0.015)
+    }).pipe(Effect.scoped)
+  )
+
+  it.effect("stops a node for as long every time where that is asked for", () =>
+    Effect.gen(function* () {
+      const { changes } = yield* start({ mean: Duration.millis(40), share: 0.04, distribution: "constant" })
+      yield* TestClock.adjust(hundredSeconds)
+      const times = changes.slice(1).map(({ at }, index) => Math.round(at - changes[index]!.at))
+      assert.isAbove(times.length, 190)
+      assert.deepStrictEqual(new Set(times), new Set([40, 960]))
     }).pipe(Effect.scoped)
   )
 
@@ -52,7 +62,7 @@ describe("Jitter", () => {
 
   it.effect("leaves a node paused for as long as something else pauses it", () =>
     Effect.gen(function* () {
-      const { changes, node } = yield* start({ mean: Duration.millis(10), share: 0.5 })
+      const { changes, node } = yield* start({ mean: Duration.millis(10), share: 0.5, distribution: "uniform" })
       yield* TestClock.adjust(105)
       yield* node.pause
       const begun = changes.length
@@ -70,7 +80,7 @@ describe("Jitter", () => {
     Effect.gen(function* () {
       const stopped = yield* Effect.scoped(
         Effect.gen(function* () {
-          const { changes } = yield* start({ mean: Duration.minutes(1), share: 0.999 })
+          const { changes } = yield* start({ mean: Duration.minutes(1), share: 0.999, distribution: "uniform" })
           yield* TestClock.adjust(1000)
           assert.isTrue(changes.at(-1)!.paused)
           return changes

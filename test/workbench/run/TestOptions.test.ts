@@ -23,7 +23,7 @@ const unusual = TestOptions.make({
   consistencyModels: ["serializable", "read-atomic"],
   keyCount: 3,
   faults: { loss: 0.1, duplicate: 0.2, reorder: 0.3 },
-  jitter: { mean: Duration.millis(2.5), share: 0.1 },
+  jitter: { mean: Duration.millis(2.5), share: 0.1, distribution: "constant" },
   recovery: "1 minute",
   seed: "a seed"
 })
@@ -51,7 +51,7 @@ describe("TestOptions", () => {
       maxTxnLength: 4,
       maxWritesPerKey: 16,
       faults: { loss: 0, duplicate: 0, reorder: 0 },
-      jitter: { meanMillis: 0, share: 0.05 },
+      jitter: { meanMillis: 0, share: 0.05, distribution: "uniform" },
       recoveryMillis: 10_000,
       seed: "0"
     })
