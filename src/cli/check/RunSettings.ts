@@ -3,7 +3,8 @@
  */
 import { Option } from "effect"
 import type { NodeId } from "../../protocol/NodeId.ts"
-import { type CheckFlags, checkOptions } from "../flags/TestFlags.ts"
+import type { CheckFlags } from "../flags/TestFlags.ts"
+import { checkOptions } from "../flags/OptionsOfFlags.ts"
 
 export interface RunSettings {
   /** Maelstrom has workloads that there are not here. */

@@ -8,7 +8,8 @@ import type { Limits } from "../../workbench/run/Limits.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { CannotRun } from "../process/CannotRun.ts"
-import { nemesisProblem, type TestFlags, testFlags, testOptions } from "../flags/TestFlags.ts"
+import { type TestFlags, testFlags } from "../flags/TestFlags.ts"
+import { nemesisProblem, testOptions } from "../flags/OptionsOfFlags.ts"
 import type { TestPlan } from "../plan/TestPlan.ts"
 
 /** What is run, and what it is compared by. */

@@ -1,19 +1,16 @@
 /**
  * The flags of a test, under Maelstrom's names, with what ours can do besides.
  */
-import { Duration, Option, Record, Result } from "effect"
+import { Option, Record, Result } from "effect"
 import { type Command, Flag } from "effect/cli"
-import type { NodeId } from "../../protocol/NodeId.ts"
-import type { Flags } from "../../challenges/Official.ts"
 import { type WorkloadName, workloads } from "../../workbench/workloads/Workloads.ts"
 import { type ConsistencyModelName, isConsistencyModel } from "../../workbench/elle/ConsistencyModel.ts"
 import { isCheckable } from "../../workbench/elle/ForbiddenAnomalies.ts"
 import * as Nemesis from "../../workbench/nemesis/Nemesis.ts"
-import { type Target, targets } from "../../workbench/nemesis/Targets.ts"
+import { targets } from "../../workbench/nemesis/Targets.ts"
 import { distributions } from "../../workbench/network/Latency.ts"
 import { distributions as jitterDistributions } from "../../workbench/nodes/Jitter.ts"
 import { models } from "../../workbench/network/Network.ts"
-import { defaults, type TestOptions } from "../../workbench/run/TestOptions.ts"
 import { staleness } from "../../workbench/services/Services.ts"
 import { topologies } from "../../workbench/network/Topologies.ts"
 import * as Concurrency from "./Concurrency.ts"
@@ -96,27 +93,6 @@ export const abortRateProblem = (challenge: {
   workloads[challenge.workload].transactional === true
     ? undefined
     : `--abort-rate is for transactions, and challenge ${challenge.id} has none`
-
-/**
- * What is wrong with how faults are asked for, if anything is; `ofProcesses` where nodes are processes of their own.
- */
-export const nemesisProblem = (
-  flags: TestFlags,
-  { nemesis, nemesisTargets }: TestOptions,
-  ofProcesses: boolean
-): string | undefined => {
-  if (nemesis.includes("clock") && ofProcesses) {
-    return "--nemesis clock sets the clocks of our own nodes, and cannot set those of processes: expected it without --bin"
-  }
-  if (Option.isSome(flags.clockSkew) && !nemesis.includes("clock")) {
-    return "--clock-skew is for the clocks of --nemesis clock, expected both"
-  }
-  const possible = new Set<Target>(nemesis.flatMap((kind) => Nemesis.targetsOf[kind]))
-  return nemesisTargets === null || nemesis.length === 0 || nemesisTargets.some((target) => possible.has(target))
-    ? undefined
-    : `--nemesis-targets ${nemesisTargets.join(",")} fits no fault of --nemesis ${nemesis.join(",")}, ` +
-        (possible.size === 0 ? "which has no targets" : `expected any of ${[...possible].join(", ")}`)
-}
 
 /** Whether warnings count; what it is when it is not given is for the command to say. */
 export const strict = Flag.Boolean("strict").pipe(
@@ -205,78 +181,3 @@ export type CheckFlags = Command.Command.Config.Infer<typeof checkFlags>
 
 /** The values of {@link testFlags}. */
 export type TestFlags = Command.Command.Config.Infer<typeof testFlags>
-
-/**
- * The options of a test: what the flags say, else the official value, else Maelstrom's default. `nodeNames` are those
- * that were given, see `NodeFlags`.
- */
-export const testOptions = (
-  flags: TestFlags,
-  official: Partial<Flags>,
-  seed: number,
-  nodeNames: Option.Option<ReadonlyArray<NodeId>> = Option.none()
-): TestOptions => ({
-  ...checkOptions(flags, official, nodeNames),
-  rate: or(flags.rate, official.rate ?? defaults.rate),
-  timeLimit: duration(flags.timeLimit, official.timeLimit, Duration.seconds, defaults.timeLimit),
-  latency: duration(flags.latency, official.latency, Duration.millis, defaults.latency),
-  latencyDist: or(flags.latencyDist, defaults.latencyDist),
-  network: or(flags.network, defaults.network),
-  topology: or(flags.topology, defaults.topology),
-  nemesis: or(flags.nemesis, official.nemesis === undefined ? defaults.nemesis : [official.nemesis]),
-  nemesisInterval: duration(flags.nemesisInterval, undefined, Duration.seconds, defaults.nemesisInterval),
-  nemesisTargets: or(flags.nemesisTargets, defaults.nemesisTargets),
-  nemesisAlwaysStrikes: flags.strict,
-  clockSkew: duration(flags.clockSkew, undefined, Duration.millis, defaults.clockSkew),
-  kv: or(flags.kv, defaults.kv),
-  keyCount: or(flags.keyCount, defaults.keyCount),
-  maxTxnLength: or(flags.maxTxnLength, defaults.maxTxnLength),
-  maxWritesPerKey: or(flags.maxWritesPerKey, defaults.maxWritesPerKey),
-  faults: {
-    loss: or(flags.loss, defaults.faults.loss),
-    duplicate: or(flags.duplicate, defaults.faults.duplicate),
-    reorder: or(flags.reorder, defaults.faults.reorder)
-  },
-  jitter: {
-    mean: duration(flags.jitter, undefined, Duration.millis, defaults.jitter.mean),
-    share: or(flags.jitterShare, defaults.jitter.share),
-    distribution: or(flags.jitterDist, defaults.jitter.distribution)
-  },
-  recovery: defaults.recovery,
-  ...(flags.strict && { finalReads: true }),
-  seed: String(seed)
-})
-
-/** The part of a test's options that its checkers depend on. */
-export const checkOptions = (
-  flags: CheckFlags,
-  official: Partial<Flags> = {},
-  nodeNames: Option.Option<ReadonlyArray<NodeId>> = Option.none()
-) => {
-  const nodeCount = Option.match(nodeNames, {
-    onNone: () => or(flags.nodeCount, official.nodeCount ?? defaults.nodeCount),
-    onSome: ({ length }) => length
-  })
-  return {
-    nodeCount,
-    ...(Option.isSome(nodeNames) && { nodeNames: nodeNames.value }),
-    concurrency: Concurrency.clients(or(flags.concurrency, official.concurrency ?? "1n"), nodeCount),
-    availability: or(flags.availability, official.availability ?? defaults.availability),
-    consistencyModels: or(
-      flags.consistencyModels,
-      official.consistencyModels === undefined ? defaults.consistencyModels : [official.consistencyModels]
-    )
-  }
-}
-
-const or = <A, B = A>(flag: Option.Option<A>, otherwise: B): A | B => Option.getOrElse(flag, () => otherwise)
-
-const duration = (
-  flag: Option.Option<number>,
-  official: number | undefined,
-  unit: (count: number) => Duration.Duration,
-  otherwise: Duration.Duration
-): Duration.Duration => {
-  const count = Option.getOrElse(flag, () => official)
-  return count === undefined ? otherwise : unit(count)
-}

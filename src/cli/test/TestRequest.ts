@@ -9,7 +9,8 @@ import type { WorkloadName } from "../../workbench/workloads/Workloads.ts"
 import { challenges } from "../../challenges/registry.ts"
 import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { CannotRun } from "../process/CannotRun.ts"
-import { abortRateProblem, nemesisProblem, type TestFlags, testOptions } from "../flags/TestFlags.ts"
+import { abortRateProblem, type TestFlags } from "../flags/TestFlags.ts"
+import { nemesisProblem, testOptions } from "../flags/OptionsOfFlags.ts"
 import type { Nodes, ProcessNodes, TestPlan } from "../plan/TestPlan.ts"
 
 /** What was asked for. */

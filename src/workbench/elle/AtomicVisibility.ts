@@ -12,12 +12,12 @@
  *   saw.
  *
  * If a transaction sees T but reads a key, which T wrote, from U, then U came after T. This, together with reads that
- * come after what they read, must not be a circle, and nobody who sees T may find null there. For these models that is
+ * come after what they read, must not be a cycle, and nobody who sees T may find null there. For these models that is
  * all there is to it: Biswas, Enea, "On the Complexity of Checking Transactional Consistency" (2019). Sessions are not
  * looked at, since the models do not speak of them.
  */
 import { getOrInsert } from "../collections/MultiMap.ts"
-import { circlesOf } from "./Circles.ts"
+import { stepCycles } from "./StepCycles.ts"
 import { closingEdges, type Edge } from "./ClosingEdges.ts"
 import { shortestPath } from "./CycleSearch.ts"
 import { type Digraph, digraph, EdgeList } from "./Digraph.ts"
@@ -52,10 +52,10 @@ export const fracturedReads = (history: TransactionHistory, extent: Extent): Rea
     const between = shortestPath(graph, seen.index, reader.index).slice(1, -1)
     return { through: [seen, ...between.map((index) => history.transactions[index]!), reader], key, value, written }
   }
-  const fractured = (circle: ReadonlyArray<Step>): FracturedRead => {
-    const missed = circle.flatMap(({ miss }) => (miss === undefined ? [] : [missedBy(miss)]))
+  const fractured = (cycle: ReadonlyArray<Step>): FracturedRead => {
+    const missed = cycle.flatMap(({ miss }) => (miss === undefined ? [] : [missedBy(miss)]))
     const transactions = [
-      ...circle.map(({ source }) => history.transactions[source]!),
+      ...cycle.map(({ source }) => history.transactions[source]!),
       ...missed.flatMap(({ through }) => through)
     ]
     return { missed, transactions: [...new Set(transactions)] }
@@ -67,8 +67,8 @@ export const fracturedReads = (history: TransactionHistory, extent: Extent): Rea
   const nulls = new Map(misses.filter(({ value }) => value === history.initial).map((miss) => [miss.key, miss]))
   return [
     ...[...nulls.values()].map((miss) => fractured([{ source: miss.seen.index, target: miss.reader.index, miss }])),
-    // A circle of reads alone is a G1c.
-    ...circlesOf(history.transactions.length, [...reads, ...steps])
+    // A cycle of reads alone is a G1c.
+    ...stepCycles(history.transactions.length, [...reads, ...steps])
       .map(fractured)
       .filter(({ missed }) => missed.length > 0)
   ]

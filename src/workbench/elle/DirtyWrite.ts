@@ -20,7 +20,7 @@
  * confidence below 3/n), after these less than 1% of the reads are stale. What remains is the small chance of a cycle
  * that comes from rare stale reads which never show up otherwise.
  */
-import { circlesOf } from "./Circles.ts"
+import { stepCycles } from "./StepCycles.ts"
 import { type CopyHistory, copyHistories, type Overwrite } from "./CopyHistory.ts"
 import type { ClientBinding } from "../history/ClientBinding.ts"
 import type { TransactionHistory } from "./Transaction.ts"
@@ -63,7 +63,7 @@ const goesBack = (history: TransactionHistory, { overwrites, staleToInitial }: C
 }
 
 const cyclesOf = ({ transactions }: TransactionHistory, { overwrites }: CopyHistory): ReadonlyArray<DirtyWrite> =>
-  circlesOf(
+  stepCycles(
     transactions.length,
     overwrites.map((overwrite) => ({ source: overwrite.from.index, target: overwrite.to.index, overwrite }))
   ).map((cycle) => cycle.map(({ overwrite }) => overwrite))

@@ -51,7 +51,7 @@ export const visibilityPromised = (models: Iterable<ConsistencyModelName>): Read
   forbiddenAnomalies(Array.from(models).filter((model) => !judgedByCycles(model)))
 
 /**
- * Whether a model implies one that forbids anti-dependencies in circles, as snapshot isolation and repeatable read do.
+ * Whether a model implies one that forbids anti-dependencies in cycles, as snapshot isolation and repeatable read do.
  */
 const judgedByCycles = (model: ConsistencyModelName): boolean => forbiddenAnomalies([model]).has("G-single-item")
 

@@ -19,7 +19,7 @@
  * key that each came before the others, and, in causal order, reads that are among their own causes.
  */
 import { getOrInsert } from "../collections/MultiMap.ts"
-import { circlesOf } from "./Circles.ts"
+import { stepCycles } from "./StepCycles.ts"
 import { closingEdges, type Edge } from "./ClosingEdges.ts"
 import { shortestPath } from "./CycleSearch.ts"
 import { type Digraph, digraph, EdgeList } from "./Digraph.ts"
@@ -46,7 +46,7 @@ export interface Succession {
   readonly through: ReadonlyArray<Transaction>
 }
 
-/** What cannot be: `successions` in a circle, or one to null; none if transactions are among their own causes. */
+/** What cannot be: `successions` in a cycle, or one to null; none if transactions are among their own causes. */
 export interface BrokenSession {
   readonly successions: ReadonlyArray<Succession>
   readonly transactions: ReadonlyArray<Transaction>
@@ -65,8 +65,8 @@ export const brokenSessions = (
     const { kind, key } = after.operation
     return { key, kind, before: before.operation.value, after: after.operation.value, through: [...new Set(path)] }
   }
-  const broken = (circle: ReadonlyArray<Candidate>): BrokenSession => {
-    const explained = circle.map(succession)
+  const broken = (cycle: ReadonlyArray<Candidate>): BrokenSession => {
+    const explained = cycle.map(succession)
     return { successions: explained, transactions: explained.flatMap(({ through }) => through) }
   }
   const toNull = new Map(
@@ -76,7 +76,7 @@ export const brokenSessions = (
   )
   return [
     ...[...toNull.values()].map((candidate) => broken([candidate])),
-    ...circlesOfVersions(successions).map(broken),
+    ...stepCyclesVersions(successions).map(broken),
     ...(guarantees.writesFollowReads ? cyclicComponents(graph) : []).map((vertices) => ({
       successions: [],
       transactions: [...new Set(vertices.flatMap((vertex) => owners.get(vertex) ?? []))]
@@ -199,7 +199,7 @@ const began = ({ transaction }: Access): number => transaction.invocation.index
 
 const ended = ({ transaction }: Access): number => transaction.completion?.index ?? Infinity
 
-const circlesOfVersions = (successions: ReadonlyArray<Candidate>): ReadonlyArray<ReadonlyArray<Candidate>> => {
+const stepCyclesVersions = (successions: ReadonlyArray<Candidate>): ReadonlyArray<ReadonlyArray<Candidate>> => {
   const versions = new Map<string, number>()
   const versionOf = ({ operation }: Access) =>
     getOrInsert(versions, `${operation.key} ${operation.value}`, () => versions.size)
@@ -208,5 +208,5 @@ const circlesOfVersions = (successions: ReadonlyArray<Candidate>): ReadonlyArray
     target: versionOf(candidate.after),
     candidate
   }))
-  return circlesOf(versions.size, steps).map((circle) => circle.map(({ candidate }) => candidate))
+  return stepCycles(versions.size, steps).map((cycle) => cycle.map(({ candidate }) => candidate))
 }

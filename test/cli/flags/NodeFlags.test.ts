@@ -3,7 +3,8 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, FileSystem, Option, Ref } from "effect"
 import { Command } from "effect/cli"
 import * as NodeFlags from "../../../src/cli/flags/NodeFlags.ts"
-import { checkFlags, testOptions } from "../../../src/cli/flags/TestFlags.ts"
+import { checkFlags } from "../../../src/cli/flags/TestFlags.ts"
+import { testOptions } from "../../../src/cli/flags/OptionsOfFlags.ts"
 import { parseFlags } from "./parseFlags.ts"
 
 const parameters = { nodeCount: checkFlags.nodeCount, ...NodeFlags.nodeFlags }

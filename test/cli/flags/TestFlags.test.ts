@@ -1,7 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
 import { Duration, Effect, Schema } from "effect"
 import { official } from "../../../src/challenges/Official.ts"
-import { nemesisProblem, testOptions } from "../../../src/cli/flags/TestFlags.ts"
+import { nemesisProblem, testOptions } from "../../../src/cli/flags/OptionsOfFlags.ts"
 import * as TestOptions from "../../../src/workbench/run/TestOptions.ts"
 import { parseFlags } from "./parseFlags.ts"
 

@@ -191,7 +191,7 @@ const withoutRedundant = (types: ReadonlyArray<AnomalyName>): ReadonlyArray<Anom
   })
 }
 
-// A circle of nothing but overwritten writes is a G0 (Adya), though Elle prefers to explain it by the reads among them.
+// A cycle of nothing but overwritten writes is a G0 (Adya), though Elle prefers to explain it by the reads among them.
 const withUsualName = (anomaly: Anomaly): Anomaly =>
   anomaly.name === "PL-1-cycle-exists" ? { ...anomaly, name: "G0" } : anomaly
 

@@ -1,5 +1,5 @@
 /**
- * Circles of steps, each of which says that one thing came before another, so that they cannot all be right.
+ * Cycles of steps, each of which says that one thing came before another, so that they cannot all be right.
  */
 import type { Edge } from "./ClosingEdges.ts"
 import { fromLowest, plainCycle } from "./CycleSearch.ts"
@@ -7,10 +7,10 @@ import { digraph, EdgeList, induced } from "./Digraph.ts"
 import { cyclicComponents } from "./StrongComponents.ts"
 
 /**
- * A short circle of each set of vertices that reach each other, as the steps along it. The last of several steps
+ * A short cycle of each set of vertices that reach each other, as the steps along it. The last of several steps
  * between the same vertices counts.
  */
-export const circlesOf = <Step extends Edge>(
+export const stepCycles = <Step extends Edge>(
   size: number,
   steps: Iterable<Step>
 ): ReadonlyArray<ReadonlyArray<Step>> => {
@@ -22,7 +22,7 @@ export const circlesOf = <Step extends Edge>(
   }
   const graph = digraph(size, edges)
   return cyclicComponents(graph).map((vertices) => {
-    const circle = fromLowest(plainCycle(induced(graph, vertices)) ?? []).map((vertex) => vertices[vertex]!)
-    return circle.map((vertex, index) => byEnds.get(vertex * size + circle[(index + 1) % circle.length]!)!)
+    const cycle = fromLowest(plainCycle(induced(graph, vertices)) ?? []).map((vertex) => vertices[vertex]!)
+    return cycle.map((vertex, index) => byEnds.get(vertex * size + cycle[(index + 1) % cycle.length]!)!)
   })
 }
