@@ -81,6 +81,9 @@ export const nemesisProblem = (
   if (nemesis.includes("clock") && ofProcesses) {
     return "--nemesis clock sets the clocks of our own nodes, and cannot set those of processes: expected it without --bin"
   }
+  if ((Option.isSome(flags.jitterShare) || Option.isSome(flags.jitterDist)) && Option.isNone(flags.jitter)) {
+    return "--jitter-share and --jitter-dist are for --jitter, expected it as well"
+  }
   if (Option.isSome(flags.clockSkew) && !nemesis.includes("clock")) {
     return "--clock-skew is for the clocks of --nemesis clock, expected both"
   }

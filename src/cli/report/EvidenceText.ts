@@ -11,35 +11,34 @@ import type { Transfer } from "../../workbench/run/Transfers.ts"
  * The lines that tell of one problem: what it is, the operations that show it, the faults that were in force meanwhile,
  * and the messages between them.
  */
-export const lines = ({
-  count,
-  faults = [],
-  faultsLeftOut = 0,
-  message,
-  messages,
-  messagesLeftOut,
-  name,
-  operations
-}: Evidence): Array<string> => [
-  `  ${name}: ${message}${count > 1 ? ` (and ${count - 1} more of the kind)` : ""}`,
-  ...operations.slice(0, operationLimit).map((operation) => `    ${operationLine(operation)}`),
-  ...leftOut(operations.length - operationLimit, "operations"),
-  ...(faults.length > 0 ? ["    Faults in force meanwhile:"] : []),
-  ...faults.map((fault) => `      ${faultLine(fault)}`),
-  ...leftOut(faultsLeftOut, "faults"),
-  ...(messages.length > 0 ? [`    Messages between them${without(messagesLeftOut)}:`] : []),
-  ...messages.map((transfer) => `      ${transferLine(transfer)}`)
-]
+export const lines = (evidence: Evidence): Array<string> => {
+  const { count, faults = [], faultsLeftOut = 0, message, messages, messagesLeftOut, name, operations } = evidence
+  return [
+    `  ${name}: ${message}${count > 1 ? ` (and ${count - 1} more of the kind)` : ""}`,
+    ...operations.slice(0, operationLimit).map((operation) => `    ${operationLine(operation)}`),
+    ...leftOut(operations.length - operationLimit, "operations"),
+    ...(faults.length > 0 ? [`    Faults in force ${isOver(evidence) ? "before" : "meanwhile"}:`] : []),
+    ...faults.map((fault) => `      ${faultLine(fault)}`),
+    ...leftOut(faultsLeftOut, "faults"),
+    ...(messages.length > 0 ? [`    Messages between them${without(messagesLeftOut)}:`] : []),
+    ...messages.map((transfer) => `      ${transferLine(transfer)}`)
+  ]
+}
 
-/** A sentence on the faults that were in force meanwhile, the first of each kind; empty if there were none. */
-export const meanwhile = ({ faults = [], faultsLeftOut = 0 }: Evidence): string => {
+/** A sentence on the faults that were in force, the first of each kind; empty if there were none. */
+export const meanwhile = (evidence: Evidence): string => {
+  const { faults = [], faultsLeftOut = 0 } = evidence
   const named = [...Map.groupBy(faults, ({ name }) => name).values()].map(([first]) => first!)
   const more = faults.length - named.length + faultsLeftOut
   const said = named.map((fault) => `${fault.description} (${when(fault)})`)
   return named.length === 0
     ? ""
-    : ` Meanwhile ${[...said, ...(more > 0 ? [`and ${more} more ${more > 1 ? "faults" : "fault"}`] : [])].join(", ")}.`
+    : ` ${isOver(evidence) ? "Before that" : "Meanwhile"} ${[...said, ...(more > 0 ? [`and ${more} more ${more > 1 ? "faults" : "fault"}`] : [])].join(", ")}.`
 }
+
+/** Whether all faults were over when the first operation began, as they are in the final phase. */
+const isOver = ({ faults = [], operations }: Evidence): boolean =>
+  faults.every(({ to }) => to !== undefined && to <= (operations[0]?.time ?? 0))
 
 const operationLimit = 10
 

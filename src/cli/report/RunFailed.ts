@@ -49,7 +49,7 @@ export class RunFailed extends Schema.TaggedError<RunFailed>()("RunFailed", {
   /** As a line of JSON among those of runs with a verdict: what was run, and in the place of all else the `error`. */
   get line(): string {
     const { challenge, log, message: error, seed, strategy, workload } = this
-    return JSON.stringify({ challenge, workload, strategy, seed, valid: false, error, log })
+    return JSON.stringify({ challenge, workload, strategy, seed, valid: null, error, log })
   }
 
   /** The last lines that the node logged, under a heading; none if it logged nothing. */

@@ -15,9 +15,9 @@ import * as Transfers from "./Transfers.ts"
  * The proof of one kind of anomaly.
  *
  * - `count`: how many anomalies of this kind there are. This is the one with the fewest operations.
- * - `faults`: what was in force at some time from the begin of the first operation to the end of the last, which may or
- *   may not be the cause; those that struck a node concerned go first where there are many. Absent where there was
- *   none.
+ * - `faults`: what was in force at some time from the begin of the first operation to the end of the last, or before, if
+ *   all are of the final phase. It may or may not be the cause. Those that struck a node concerned go first where there
+ *   are many. Absent where there was none.
  * - `faultsLeftOut`: how many more there were.
  * - `messages`: what went over the network meanwhile, see `Transfers`.
  * - `messagesLeftOut`: how many more messages there were.
@@ -65,7 +65,7 @@ export const select = (anomalies: ReadonlyArray<Anomaly>, setting: Setting): Rea
     return {
       ...smallest,
       count: alike.length,
-      ...(calls.length > 0 && mostRelevant(faultsIn({ ...span, nodes }), nodes)),
+      ...(calls.length > 0 && mostRelevant(faultsIn({ ...sinceWhen(operations, span), nodes }), nodes)),
       ...(isTold && journal !== undefined
         ? Transfers.select(calls, span, { ...setting, journal, originNanos })
         : { messages: [], messagesLeftOut: 0 })
@@ -93,6 +93,10 @@ const spanOf = (calls: ReadonlyArray<Partial<Call>>): Transfers.Span => {
   )
   return { from: Math.min(...times), to: Math.max(...times) }
 }
+
+/** By the final phase all faults are healed: what it shows to be wrong may have happened at any time before. */
+const sinceWhen = (operations: ReadonlyArray<ClientOperation>, span: Transfers.Span): Transfers.Span =>
+  operations.every(({ final }) => final === true) ? { ...span, from: Number.NEGATIVE_INFINITY } : span
 
 const mostRelevant = (
   faults: ReadonlyArray<FaultsInForce.FaultInForce>,

@@ -124,6 +124,9 @@ describe("the flags of a test", () => {
   it.effect.each([
     { args: "--nemesis clock,kill --clock-skew 5 --nemesis-targets all", processes: false, problem: undefined },
     { args: "--nemesis-targets all", processes: true, problem: undefined },
+    { args: "--jitter 5 --jitter-share 0.1", processes: true, problem: undefined },
+    { args: "--jitter-share 0.1", processes: false, problem: /--jitter-share .* --jitter,/ },
+    { args: "--jitter-dist constant", processes: false, problem: /--jitter-dist .* --jitter,/ },
     { args: "--nemesis crash,clock", processes: true, problem: /clock .* --bin/ },
     { args: "--nemesis crash --clock-skew 5", processes: false, problem: /--clock-skew .* --nemesis clock/ },
     {

@@ -195,4 +195,20 @@ describe("anomalies", () => {
     assert.notProperty(undisturbed, "faults")
     assert.strictEqual(EvidenceText.meanwhile(undisturbed!), "")
   })
+
+  it("has the faults of any time before where all operations are of the final phase", () => {
+    const operations = lost.operations.map((operation) => ({ ...operation, final: true as const }))
+    const [begin] = operations
+    const faulty = fault("crash", -9, -8, ["crashed", ["n1"]])
+    const [evidence] = Evidence.select([{ ...lost, operations }], { ...setting, history: [...history, ...faulty] })
+    assert.isAbove(begin!.time, -8)
+    assert.deepStrictEqual(
+      evidence?.faults?.map(({ description }) => description),
+      ["n1 had crashed"]
+    )
+    assert.include(EvidenceText.lines(evidence!).join("\n"), "    Faults in force before:\n")
+    assert.include(EvidenceText.meanwhile(evidence!), " Before that n1 had crashed (")
+    const [inMainPhase] = Evidence.select([lost], { ...setting, history: [...history, ...faulty] })
+    assert.notProperty(inMainPhase, "faults")
+  })
 })
