@@ -3,6 +3,9 @@ import { defineConfig } from "vitest/config"
 /** Builds the program once for all files that run it as it is shipped. */
 const globalSetup = ["test/cli/buildProgram.ts"]
 
+/** What is slow by nature: much simulated time, long lines, many processes. */
+const slow = "test/**/*.slow.test.ts"
+
 // `npm test` runs the quick projects, `unit` and `program`; `npm run test:all` the others.
 export default defineConfig({
   test: {
@@ -16,13 +19,19 @@ export default defineConfig({
     projects: [
       {
         extends: true,
-        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: ["test/cli/**", "test/docs/**"] }
+        test: { name: "unit", include: ["test/**/*.test.ts"], exclude: [slow, "test/cli/**", "test/docs/**"] }
       },
       // The commands, most of them as processes.
       {
         extends: true,
-        test: { name: "program", include: ["test/cli/**/*.test.ts"], exclude: ["**/*.sweep.test.ts"], globalSetup }
+        test: {
+          name: "program",
+          include: ["test/cli/**/*.test.ts"],
+          exclude: [slow, "**/*.sweep.test.ts"],
+          globalSetup
+        }
       },
+      { extends: true, test: { name: "slow", include: [slow], testTimeout: 120_000, globalSetup } },
       // Every command line of the docs, as it stands there: minutes of them.
       { extends: true, test: { name: "docs", include: ["test/docs/**/*.test.ts"], globalSetup } },
       // The same sweeps as in `unit`, over all their seeds; and those over all challenges, each as a process.

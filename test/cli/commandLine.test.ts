@@ -70,7 +70,7 @@ layer(Bundle.layer, { excludeTestServices: true })("the command line", (it) => {
     { args: ["--completions", "zsh"] }
   ])("prints what $args asks for, with exit code 0", ({ args }) =>
     Effect.gen(function* () {
-      const { code, stderr, stdout } = yield* run(args)
+      const { code, stderr, stdout } = yield* invoke(args)
       assert.include(stdout, "glomers")
       assert.strictEqual(stderr, "")
       assert.strictEqual(code, 0)

@@ -13,7 +13,7 @@ const checkCode = (...args: ReadonlyArray<string>) => Effect.map(invoke(["check"
 
 /** The exit code and the words on stderr, but for what is expected. */
 const problem = (...args: ReadonlyArray<string>) =>
-  Effect.map(run(["check", ...args]), ({ code, stderr }) => [code, stderr.replace(/: expected --workload.*/s, "")])
+  Effect.map(invoke(["check", ...args]), ({ code, stderr }) => [code, stderr.replace(/: expected --workload.*/s, "")])
 
 /** A folder in a store as Maelstrom makes it, with the links that it makes. */
 const maelstromRun = Effect.fnUntraced(function* (store: string, workload: string, name: string) {
@@ -103,11 +103,11 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         const fs = yield* FileSystem.FileSystem
         const out = yield* fs.makeTempDirectoryScoped()
         const flags = ["--consistency-models", "serializable", "--nodes", "a,b", "--time-limit", "2", "--out", out]
-        yield* run(["test", "6c", "--strategy", "no-replication", "--strict", ...flags])
+        yield* invoke(["test", "6c", "--strategy", "no-replication", "--strict", ...flags])
         const latest = `${out}/txn-rw-register/latest`
         const tested = JSON.parse(yield* fs.readFileString(`${latest}/results.json`))
         for (const path of [latest, `${out}/latest`, `${latest}/history.jsonl`, `${latest}/results.json`]) {
-          const { code, stdout } = yield* run(["check", "--json", path])
+          const { code, stdout } = yield* invoke(["check", "--json", path])
           const checked = JSON.parse(stdout)
           assert.strictEqual(code, 1)
           assert.deepStrictEqual({ ...checked.results, net: tested.results.net }, tested.results)
@@ -117,7 +117,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         assert.strictEqual(yield* checkCode(latest, "--consistency-models", "read-committed", "--no-strict"), 0)
         // A folder's history in JSON is ours, and needs no results.
         yield* fs.remove(`${latest}/results.json`)
-        const alone = yield* run(["check", `${out}/latest`, "--json"])
+        const alone = yield* invoke(["check", `${out}/latest`, "--json"])
         assert.deepInclude(JSON.parse(alone.stdout), { workload: "txn-rw-register", strict: false })
       })
     )
@@ -141,7 +141,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         assert.strictEqual(yield* checkCode(folder, "--consistency-models", "snapshot-isolation"), 1)
         yield* fs.remove(`${folder}/jepsen.log`)
         // Maelstrom's default is strict serializability.
-        const { code, stderr } = yield* run(["check", `${store}/latest`])
+        const { code, stderr } = yield* invoke(["check", `${store}/latest`])
         assert.deepStrictEqual(
           [code, stderr],
           [1, `glomers: ${store}/latest does not say with which flags it was run: all that are not given are default\n`]
@@ -157,7 +157,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         const logged = (flags: string) =>
           fs.writeFileString(`${folder}/jepsen.log`, `Command line:\nlein run test -w g-counter ${flags}\n`)
         const messages = (...args: ReadonlyArray<string>) =>
-          Effect.map(run(["check", "--json", folder, ...args]), ({ stdout }) =>
+          Effect.map(invoke(["check", "--json", folder, ...args]), ({ stdout }) =>
             JSON.parse(stdout).anomalies.map(({ message }: { message: string }) => message)
           )
         yield* logged("--node-count 3")

@@ -38,9 +38,9 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         const out = yield* folder
         const [bin, flags] = [process.execPath, ["--time-limit", "1", "--json", "--out", out]]
         const args = ["test", "-w", "echo", "--bin", bin, ...flags, "--", fixture, "-x"]
-        const first = JSON.parse((yield* run(args)).stdout)
+        const first = JSON.parse((yield* invoke(args)).stdout)
         assert.deepStrictEqual(first.nodes, { kind: "process", bin, args: [fixture, "-x"] })
-        const { code, stdout } = yield* run(["replay", first.stored, "--out", out])
+        const { code, stdout } = yield* invoke(["replay", first.stored, "--out", out])
         assert.strictEqual(code, 0)
         assert.match(stdout, /^echo +- +valid .* 0$/m)
         assert.include(stdout, `The results are in ${out}/echo/`)

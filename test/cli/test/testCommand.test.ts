@@ -1,6 +1,6 @@
 import { assert, layer } from "@effect/vitest"
 import * as NodeServices from "@effect/platform-node/NodeServices"
-import { Effect, FileSystem, Layer, Schedule } from "effect"
+import { Effect, FileSystem, Layer } from "effect"
 import { Bundle } from "../Bundle.ts"
 import { invoke } from "../Invocation.ts"
 import { run, start } from "../Process.ts"
@@ -30,18 +30,6 @@ const seedsOf = (stdout: string) => parsed(stdout).map(({ seed, valid }) => [see
 layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true, timeout: "60 seconds" })(
   "glomers test",
   (it) => {
-    it.effect("holds a hundred nodes, each of which is told of all and talks to all, in 140 MB of heap", () =>
-      Effect.gen(function* () {
-        const out = yield* temporaryDirectory
-        const cluster = ["--node-count", "100", "--topology", "total", "--time-limit", "1", "--rate", "5"]
-        const { code, stderr } = yield* run(["test", "3b", ...cluster, "--out", out], {
-          NODE_OPTIONS: "--max-old-space-size=140"
-        })
-        assert.notInclude(stderr, "heap")
-        assert.strictEqual(code, 0)
-      })
-    )
-
     it.effect("prints a line of JSON a run with Maelstrom's keys, and exits with 0 where the run is valid", () =>
       Effect.gen(function* () {
         const out = yield* temporaryDirectory
@@ -78,7 +66,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       Effect.gen(function* () {
         const out = yield* temporaryDirectory
         const flags = ["--time-limit", "2", "--json", "--out", out, "--test-count", "3"]
-        const valid = yield* run(["test", "1", ...flags, "--seed", "4"])
+        const valid = yield* invoke(["test", "1", ...flags, "--seed", "4"])
         assert.deepStrictEqual(
           [valid.code, seedsOf(valid.stdout)],
           [
@@ -91,9 +79,9 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
           ]
         )
         const never = ["6c", "--strategy", "no-replication", "--consistency-models", "serializable"]
-        const invalid = yield* run(["test", ...never, ...flags])
+        const invalid = yield* invoke(["test", ...never, ...flags])
         assert.deepStrictEqual([invalid.code, seedsOf(invalid.stdout)], [1, [[0, false]]])
-        const table = yield* run([
+        const table = yield* invoke([
           "test",
           ...never,
           "--no-json",
@@ -113,9 +101,9 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         const fs = yield* FileSystem.FileSystem
         const out = yield* temporaryDirectory
         const flags = ["--nodes", "alpha,beta", "--node", "gamma", "--time-limit", "1", "--out", out, "--json"]
-        const named = yield* run(["test", "2", "--bin", "/bin/false", ...flags])
+        const named = yield* invoke(["test", "2", "--bin", "/bin/false", ...flags])
         assert.match(named.stderr, /(alpha|beta|gamma) exited with code 1/)
-        const { code, stdout } = yield* run(["test", "3a", "-w", "echo", ...flags])
+        const { code, stdout } = yield* invoke(["test", "3a", "-w", "echo", ...flags])
         assert.strictEqual(code, 1)
         const [{ options, stored }] = parsed(stdout)
         assert.deepInclude(options, { nodeCount: 3, nodeNames: ["alpha", "beta", "gamma"], concurrency: 3 })
@@ -128,7 +116,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         const out = yield* temporaryDirectory
         const flags =
           "--no-ssh --username me --password=x --ssh-private-key k --strict-host-key-checking --leave-db-running --logging-json"
-        const { code, stderr } = yield* run(["test", ...flags.split(" "), "1", "--time-limit", "1", "--out", out])
+        const { code, stderr } = yield* invoke(["test", ...flags.split(" "), "1", "--time-limit", "1", "--out", out])
         assert.strictEqual(code, 0)
         assert.match(stderr, /^glomers: without effect here: [^\n]+\n$/)
         for (const [flag] of flags.matchAll(/--[a-z-]+/g)) {
@@ -154,8 +142,8 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         const out = yield* temporaryDirectory
         const idle = ["test", "6b", "--time-limit", "1", "--nemesis-targets", "minority-third", "--out", out]
         const [text, json, seeds] = yield* Effect.all([
-          run(idle),
-          run([...idle, "--json"]),
+          invoke(idle),
+          invoke([...idle, "--json"]),
           run([...idle, "--seeds", "1..1"])
         ])
         assert.deepStrictEqual([text.code, json.code, seeds.code], [0, 0, 0])
@@ -165,7 +153,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         assert.deepStrictEqual(idleFaults, ["partition"])
         assert.deepStrictEqual(JSON.parse(yield* fs.readFileString(`${stored}/results.json`)).idleFaults, ["partition"])
         const cutting = ["test", "6b", "--time-limit", "1", "--strict", "--json", "--out", out]
-        assert.deepStrictEqual(parsed((yield* run(cutting)).stdout)[0].idleFaults, [])
+        assert.deepStrictEqual(parsed((yield* invoke(cutting)).stdout)[0].idleFaults, [])
       })
     )
 
@@ -190,39 +178,13 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       })
     )
 
-    it.effect("gives a seed the same results alone as among others", () =>
-      Effect.gen(function* () {
-        const out = yield* temporaryDirectory
-        const flags = ["test", "3a", "--time-limit", "2", "--json", "--out", out]
-        const alone = yield* invoke([...flags, "--seed", "2"])
-        const among = yield* run([...flags, "--seeds", "1..3"])
-        const ofSeed = parsed(among.stdout).find(({ seed }) => seed === 2)
-        assert.deepStrictEqual(ofSeed?.results, parsed(alone.stdout)[0].results)
-      })
-    )
-
-    it.effect("lets nodes abort transactions, alone and on threads, of which nothing is seen", () =>
-      Effect.gen(function* () {
-        const out = yield* temporaryDirectory
-        const flags = ["--abort-rate", "0.2", "--time-limit", "2", "--json", "--out", out]
-        const alone = yield* invoke(["test", "6c", ...flags, "--availability", "0.5", "--seed", "1"])
-        const among = yield* run(["test", "6c", ...flags, "--availability", "0.5", "--seeds", "1..2"])
-        const total = yield* invoke(["test", "6c", ...flags])
-        assert.deepStrictEqual([alone.code, among.code, total.code], [0, 0, 1])
-        const [{ results }] = parsed(alone.stdout)
-        assert.isBelow(results.availability["ok-fraction"], 0.95)
-        assert.isAbove(results.availability["ok-fraction"], 0.7)
-        assert.deepStrictEqual(parsed(among.stdout).find(({ seed }) => seed === 1)?.results, results)
-      })
-    )
-
     it.effect("tests a program of somebody else's", () =>
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem
         const { executable } = yield* Bundle
         const out = yield* temporaryDirectory
         const args = ["--time-limit", "1", "--rate", "20", "--node-count", "2", "--json", "--out", out]
-        const { code, stderr, stdout } = yield* run([
+        const { code, stderr, stdout } = yield* invoke([
           "test",
           "--bin",
           process.execPath,
@@ -247,7 +209,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         const out = yield* temporaryDirectory
         const bin = `${out}/bad`
         yield* fs.writeFileString(bin, "#!/bin/sh\necho out of milk >&2\nexit 3\n", { mode: 0o755 })
-        const { code, stderr, stdout } = yield* run(["test", "1", "--bin", bin, "--out", out, "--json"])
+        const { code, stderr, stdout } = yield* invoke(["test", "1", "--bin", bin, "--out", out, "--json"])
         assert.deepStrictEqual([code, stdout], [2, ""])
         assert.match(
           stderr,
@@ -256,69 +218,11 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       })
     )
 
-    it.effect("fails the seed in which a node does not start, says why, and goes on with the others", () =>
-      Effect.gen(function* () {
-        const out = yield* temporaryDirectory
-        const once = (name: string, ...flags: ReadonlyArray<string>) =>
-          Effect.gen(function* () {
-            const bin = yield* program(`${out}/${name}`, `mkdir "$0-failed" 2>/dev/null && ${failing}`)
-            return yield* run([
-              "test",
-              "1",
-              "--bin",
-              bin,
-              "--time-limit",
-              "1",
-              "--out",
-              out,
-              "--seeds",
-              "1..4",
-              ...flags
-            ])
-          })
-        const { code, stderr, stdout } = yield* once("once")
-        assert.deepStrictEqual([code, stderr], [1, ""])
-        assert.match(
-          stdout,
-          /^challenge 1, seed (\d), could not run: n0 exited with code 3.*\n {2}Its last lines on stderr:\n {4}out of milk\n {2}again: .* --seed \1/m
-        )
-        assert.match(stdout, /^1: 3 of 4 valid/m)
-        assert.match(stdout, /^in all: 3 of 4 valid, 0 not valid, 1 could not run, /m)
-
-        const json = yield* once("json", "--json")
-        const lines = parsed(json.stdout)
-        assert.deepStrictEqual([json.code, lines.length], [1, 4])
-        const [failed, ...rest] = lines.filter(({ valid }) => valid === false)
-        assert.deepStrictEqual(rest, [])
-        assert.deepInclude(failed, { challenge: "1", workload: "echo", strategy: null, log: ["out of milk"] })
-        assert.match(failed.error, /^n0 exited with code 3/)
-      })
-    )
-
-    it.effect("gives up a program that fails alike with every seed, and exits with 2", () =>
-      Effect.gen(function* () {
-        const out = yield* temporaryDirectory
-        const bin = yield* program(`${out}/bad`, failing)
-        const { code, stderr, stdout } = yield* run(["test", "1", "--bin", bin, "--out", out, "--seeds", "1..400"])
-        assert.strictEqual(code, 2)
-        const rows = stdout.match(/could not run: n0 exited with code 3/g)?.length ?? 0
-        assert.isAtLeast(rows, 5)
-        assert.isBelow(rows, 400)
-        assert.match(
-          stderr,
-          new RegExp(
-            `^glomers: 1: ${rows} runs failed alike, so the other ${400 - rows} were not tried\n` +
-              "glomers: no run came to a verdict: n0 exited with code 3.*\n$"
-          )
-        )
-      })
-    )
-
     it.effect("goes on with the other challenges where a node fails in one of all", () =>
       Effect.gen(function* () {
         const out = yield* temporaryDirectory
         const bin = yield* program(`${out}/bad`, failing)
-        const { code, stderr, stdout } = yield* run(["test", "all", "--bin", bin, "--out", out])
+        const { code, stderr, stdout } = yield* invoke(["test", "all", "--bin", bin, "--out", out])
         assert.strictEqual(code, 2)
         assert.match(stderr, /^glomers: no run came to a verdict: n0 exited with code 3.*\n$/)
         for (const challenge of ["1", "3b", "6c"]) {
@@ -328,29 +232,6 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
           )
           assert.match(stdout, new RegExp(`^${challenge} +- +could not run +- .* 0$`, "m"))
         }
-      })
-    )
-
-    it.effect("ends the processes that its threads have started when it is interrupted", () =>
-      Effect.gen(function* () {
-        const fs = yield* FileSystem.FileSystem
-        const out = yield* temporaryDirectory
-        const bin = `${out}/slow`
-        // Leaves a trace when it starts, and another when it is told to stop.
-        yield* fs.writeFileString(
-          bin,
-          `#!/bin/sh\ntrap 'touch "${out}/stopped-$$"; exit 0' TERM\ntouch "${out}/started-$$"\nwhile :; do sleep 0.1; done\n`,
-          { mode: 0o755 }
-        )
-        const command = yield* start(["test", "1", "--bin", bin, "--out", `${out}/store`, "--seeds", "1..9"])
-        const traces = (of: string) =>
-          Effect.map(fs.readDirectory(out), (names) => names.flatMap((name) => name.split(`${of}-`)[1] ?? []))
-        const started = yield* traces("started").pipe(
-          Effect.repeat({ until: (pids) => pids.length > 0, schedule: Schedule.spaced(20) })
-        )
-        yield* command.signal("SIGINT")
-        assert.strictEqual((yield* command.ending).code, 130)
-        assert.includeMembers([...(yield* traces("stopped"))], [...started])
       })
     )
 

@@ -2,7 +2,6 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
 import { Deferred, Duration, Effect, Exit, Fiber, FileSystem, Logger, Option, Scope } from "effect"
 import { Echo } from "../../../../src/protocol/Echo.ts"
-import type { Message } from "../../../../src/protocol/Message.ts"
 import * as Network from "../../../../src/workbench/network/Network.ts"
 import { awaitGone, Count, fixture, logged, make, n0, n1 } from "../processCluster.ts"
 
@@ -17,16 +16,6 @@ describe("Process", () => {
       const { line } = yield* client.call(Count, {})
       assert.match(line, /^{"id":\d+,"src":"c2","dest":"n1","body":{"type":"count","msg_id":2}}$/)
       assert.deepStrictEqual(yield* nodes[1]!.log, ["echo node starts", "echo node is n1"])
-    })
-  )
-
-  it.live("carries lines of five million characters", () =>
-    Effect.gen(function* () {
-      const { host, connect, init } = yield* make("echo.mjs")
-      yield* host.start(n0)
-      yield* init(n0)
-      const echo = "é".repeat(5_000_000)
-      assert.isTrue((yield* connect(n0).call(Echo.echo, { echo })).echo === echo)
     })
   )
 
@@ -215,28 +204,6 @@ describe("Process", () => {
       const started = yield* Deferred.await(pids)
       yield* Fiber.interrupt(running)
       yield* Effect.forEach(started, awaitGone)
-    })
-  )
-
-  it.live("tells of a node that does not read a million messages", () =>
-    Effect.gen(function* () {
-      const deliver = yield* Deferred.make<(message: Message) => void>()
-      const network: Network.Network = {
-        attach: (_, receive) => void Deferred.doneUnsafe(deliver, Exit.succeed(receive)),
-        send: () => undefined,
-        drop: () => undefined,
-        heal: () => undefined,
-        faults: Network.reliable,
-        journal: []
-      }
-      const { host } = yield* make("misbehave.mjs", "never-read", { network })
-      const node = yield* host.start(n0)
-      const receive = yield* Deferred.await(deliver)
-      for (let i = 0; i <= 1_000_001; i++) {
-        receive({ src: n1, dest: n0, body: { type: "hello" } })
-      }
-      const failure = yield* Effect.flip(node.failure)
-      assert.strictEqual(failure.message, "n0 does not read its stdin: 1000000 messages wait there")
     })
   )
 

@@ -8,9 +8,10 @@ import { calls } from "../../../src/workbench/history/History.ts"
 import type { History } from "../../../src/workbench/history/Operation.ts"
 import { kafka as scenario } from "../../workbench/nodes/broken/kafka.ts"
 import { run as runCluster } from "../cluster.ts"
+import { sweep } from "../../sweep.ts"
 import { crashes, run, unreliable } from "../runs.ts"
 
-const seeds = ["1", "2"]
+const seeds = sweep(2, 1)
 
 const options = {
   nodeCount: 3,

@@ -7,8 +7,9 @@ import { calls } from "../../../src/workbench/history/History.ts"
 import type { TestOptions } from "../../../src/workbench/run/TestOptions.ts"
 import { run as runCluster } from "../cluster.ts"
 import { run, unreliable } from "../runs.ts"
+import { sweep } from "../../sweep.ts"
 
-const seeds = ["1", "2", "3"]
+const seeds = sweep(3, 1)
 
 const options = {
   nodeCount: 3,
