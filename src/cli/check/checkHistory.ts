@@ -1,9 +1,11 @@
 /**
  * Judges a saved history and prints the verdict.
  */
-import { Clock, Console, Effect, Option } from "effect"
+import { Clock, Console, Effect, Option, Predicate } from "effect"
 import { load } from "../../workbench/history/HistoryFile.ts"
 import * as Evidence from "../../workbench/run/Evidence.ts"
+import type { History } from "../../workbench/history/Operation.ts"
+import type { AnyWorkload } from "../../workbench/workloads/Workload.ts"
 import { check, workloadNames, workloads } from "../../workbench/workloads/Workloads.ts"
 import * as NodeFlags from "../flags/NodeFlags.ts"
 import { CannotRun } from "../process/CannotRun.ts"
@@ -25,12 +27,9 @@ export const checkHistory = Effect.fn("checkHistory")(function* (input: CheckInp
   )
   const workload = yield* known(input.run, settings.workload)
   const history = yield* load(run.history).pipe(Effect.mapError(CannotRun.because))
-  const { functions } = workloads[workload]
-  if (!history.some(({ f }) => functions.includes(f))) {
-    const expected = functions.join(", ")
-    return yield* new CannotRun({
-      text: `${run.history} is no history of ${workload}: expected operations ${expected}, found none of them`
-    })
+  const foreign = foreignTo(workloads[workload], history)
+  if (foreign !== undefined) {
+    return yield* new CannotRun({ text: `${run.history} is no history of ${workload}: ${foreign}` })
   }
   if (run.lacksFlags) {
     yield* Console.error(
@@ -73,3 +72,16 @@ const known = Effect.fnUntraced(function* (run: string, workload: Option.Option<
     name ?? (yield* new CannotRun({ text: `${run} is of ${workload.value}, which cannot be judged here: ${expected}` }))
   )
 })
+
+/** What shows a history to be one of another workload; undefined if nothing does. */
+const foreignTo = ({ functions, microOperations }: AnyWorkload, history: History): string | undefined => {
+  if (!history.some(({ f }) => functions.includes(f))) {
+    return `expected operations ${functions.join(", ")}, found none of them`
+  }
+  const other = history
+    .filter(({ f, process }) => process !== "nemesis" && functions.includes(f))
+    .flatMap(({ value }) => (microOperations !== undefined && Array.isArray(value) ? value : []))
+    .map((microOperation: unknown) => (Array.isArray(microOperation) ? microOperation[0] : undefined))
+    .find((name) => Predicate.isString(name) && !microOperations!.includes(name))
+  return other === undefined ? undefined : `expected micro-operations ${microOperations!.join(", ")}, found ${other}`
+}

@@ -90,7 +90,7 @@ export const abortRateProblem = (challenge: {
   readonly id: string
   readonly workload: WorkloadName
 }): string | undefined =>
-  workloads[challenge.workload].transactional === true
+  workloads[challenge.workload].microOperations !== undefined
     ? undefined
     : `--abort-rate is for transactions, and challenge ${challenge.id} has none`
 

@@ -100,8 +100,11 @@ export interface Workload<
   /** Further functions, that never succeed by their nature; every other has to at least once. */
   readonly neverSucceeds?: ReadonlyArray<string>
 
-  /** Whether operations are transactions, which a node may abort. */
-  readonly transactional?: true
+  /**
+   * Where operations are transactions, which a node may abort: what their micro-operations do. A history with any other
+   * is one of another workload.
+   */
+  readonly microOperations?: ReadonlyArray<string>
 
   /** Judges a history: the workload's own part of the verdict, and as warnings what Maelstrom would let through. */
   readonly check: Checker<Results>

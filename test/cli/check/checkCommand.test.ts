@@ -98,6 +98,13 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       })
     )
 
+    it.effect("refuses transactions with micro-operations of another workload", () =>
+      Effect.map(invoke(["check", "-w", "txn-rw-register", recorded("la-ok-datomic-1")]), ({ code, stderr }) => {
+        assert.strictEqual(code, 2)
+        assert.include(stderr, "expected micro-operations r, w, found append")
+      })
+    )
+
     it.effect("judges a run's folder, or a file in it, as its results say that it was run", () =>
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem

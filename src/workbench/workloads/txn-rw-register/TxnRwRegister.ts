@@ -28,7 +28,7 @@ export const workload: Workload<TxnInvocation, TxnGenerator, Results> = {
   name: "txn-rw-register",
   rpcs: Txn,
   functions: ["txn"],
-  transactional: true,
+  microOperations: ["r", "w"],
   check,
   results: Results,
 

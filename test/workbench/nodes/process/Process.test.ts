@@ -1,6 +1,6 @@
 import * as NodeServices from "@effect/platform-node/NodeServices"
 import { assert, describe, it } from "@effect/vitest"
-import { Deferred, Duration, Effect, Exit, Fiber, FileSystem, Logger, Option, Scope } from "effect"
+import { Deferred, Duration, Effect, Exit, Fiber, FileSystem, Logger, Option, Schedule, Scope } from "effect"
 import { Echo } from "../../../../src/protocol/Echo.ts"
 import * as Network from "../../../../src/workbench/network/Network.ts"
 import { awaitGone, Count, fixture, logged, make, n0, n1 } from "../processCluster.ts"
@@ -110,22 +110,23 @@ describe("Process", () => {
 
   it.live("complains of a node that prints nothing, or what no newline ends, until it prints a line", () =>
     Effect.gen(function* () {
-      const complaint = Effect.fnUntraced(function* (script: string, how: string) {
-        const { connect, host, init } = yield* make(script, how)
+      const complaint = Effect.fnUntraced(function* (script: string, how: string, until: (text?: string) => boolean) {
+        const { host, init } = yield* make(script, how)
         const node = yield* host.start(n0)
         yield* logged(node, /(.)/)
-        yield* Effect.ignore(init(n0).pipe(Effect.timeoutOption("300 millis")))
-        const before = yield* node.complaint!
-        yield* Effect.ignore(connect(n0, Duration.millis(100)).call(Echo.echo, { echo: 1 }))
-        return before
+        yield* Effect.forkScoped(Effect.ignore(init(n0)))
+        return yield* node.complaint!.pipe(Effect.repeat({ until, schedule: Schedule.spaced("20 millis") }))
       })
-      assert.match((yield* complaint("misbehave.mjs", "never-answer"))!, /^has printed nothing on stdout: .* flushed/)
+      assert.match(
+        (yield* complaint("misbehave.mjs", "never-answer", () => true))!,
+        /^has printed nothing on stdout: .* flushed/
+      )
       assert.strictEqual(
-        yield* complaint("misbehave.mjs", "print-without-newline"),
+        yield* complaint("misbehave.mjs", "print-without-newline", (text) => !text?.startsWith("has printed nothing")),
         "has printed 66 characters on stdout that no newline ends, as each message has to end: " +
           '{"src":"n0","dest":"c0","body":{"type":"init_ok","in_reply_to":1}}'
       )
-      assert.isUndefined(yield* complaint("echo.mjs", ""))
+      assert.isUndefined(yield* complaint("echo.mjs", "", (text) => text === undefined))
     })
   )
 
