@@ -15,9 +15,9 @@ import * as Transfers from "./Transfers.ts"
  * The proof of one kind of anomaly.
  *
  * - `count`: how many anomalies of this kind there are. This is the one with the fewest operations.
- * - `faults`: what was in force at some time from the begin of the first operation to the end of the last, or before, if
- *   all are of the final phase. It may or may not be the cause. Those that struck a node concerned go first where there
- *   are many. Absent where there was none.
+ * - `faults`: what was in force at some time from the begin of the first operation to the end of the last, or before,
+ *   if all are of the final phase. It may or may not be the cause. Those that struck a node concerned go first where
+ *   there are many. Absent where there was none.
  * - `faultsLeftOut`: how many more there were.
  * - `messages`: what went over the network meanwhile, see `Transfers`.
  * - `messagesLeftOut`: how many more messages there were.

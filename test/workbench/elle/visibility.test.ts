@@ -2,17 +2,10 @@ import { assert, describe, it } from "@effect/vitest"
 import type { AnomalyName } from "../../../src/workbench/elle/Anomaly.ts"
 import type { ConsistencyModelName } from "../../../src/workbench/elle/ConsistencyModel.ts"
 import type { History } from "../../../src/workbench/history/Operation.ts"
-import { check } from "../../../src/workbench/workloads/txn-rw-register/Checker.ts"
-import { causalRuns, CausalSteps, longRun } from "./causalRuns.ts"
+import { atomic, found, judged, models, session } from "./byModel.ts"
+import { causalRuns, CausalSteps } from "./causalRuns.ts"
 import { clientRuns, Steps } from "./clientRuns.ts"
 import { concurrent, indices, registerHistory, serial } from "./registerHistory.ts"
-
-const judged = (model: ConsistencyModelName, history: History) =>
-  check(history, { consistencyModels: [model], concurrency: 3, nodeCount: 3 })
-
-// That nothing depends on anything is no anomaly of a model.
-const found = (model: ConsistencyModelName, history: History) =>
-  judged(model, history).anomalies.flatMap(({ name }) => (name === "empty-transaction-graph" ? [] : [name]))
 
 const missingOwnWrite = registerHistory("0 runs w x 1", "0 runs r x _")
 const goingBack = registerHistory("1 runs w x 1", "0 runs r x 1", "0 runs r x _")
@@ -24,9 +17,6 @@ const chainBroken = registerHistory("0 runs w x 1", "1 runs r x 1, w y 1", "2 ru
 const halfSeen = concurrent("w x 1, w y 1", "r x 1, r y _")
 const halfSeenBefore = concurrent("w x 1, w y 1", "r y _, r x 1")
 const halfSeenThrough = serial("w x 1, w y 1", "r x 1, w z 1", "r y _, r z 1")
-
-const session = ["read-your-writes", "monotonic-reads", "monotonic-writes", "writes-follow-reads"] as const
-const atomic = ["monotonic-atomic-view", "read-atomic", "causal-cerone"] as const
 
 describe("visibility", () => {
   it.each<{
@@ -129,8 +119,6 @@ describe("visibility", () => {
     assert.deepStrictEqual(found("read-atomic", registerHistory(...crashed, "1 runs r y _, r x 1")), ["fractured-read"])
   })
 
-  const models = [...session, "PRAM", "causal", ...atomic] as const
-
   it.prop("of one serial store breaks no model", [Steps], ([steps]) => {
     for (const model of models) {
       assert.deepStrictEqual(found(model, clientRuns(steps)), [], model)
@@ -155,35 +143,5 @@ describe("visibility", () => {
     for (const model of ["read-your-writes", "monotonic-reads", ...atomic.slice(0, 2)] as const) {
       assert.deepStrictEqual(found(model, causalRuns(steps, { ordered: false })), [], model)
     }
-  })
-
-  describe("in long histories", () => {
-    const seeds = ["0", "1", "2", "3", "4"]
-
-    it("breaks no model where replicas keep causal order", () => {
-      for (const seed of seeds) {
-        const history = causalRuns(longRun(seed, 3000))
-        for (const model of models) {
-          assert.deepStrictEqual(found(model, history), [], `${model}, seed ${seed}`)
-        }
-      }
-    })
-
-    it("is found out where replicas do not", () => {
-      for (const seed of seeds) {
-        const history = causalRuns(longRun(seed, 3000), { ordered: false })
-        assert.isNotEmpty(found("causal", history), `seed ${seed}`)
-        assert.deepStrictEqual(found("read-atomic", history), [], `seed ${seed}`)
-      }
-    })
-
-    it("is found out where replicas show a part of a transaction", () => {
-      const histories = seeds.map((seed) => causalRuns(longRun(seed, 3000, 0.7), { whole: false }))
-      for (const history of histories) {
-        assert.deepStrictEqual(found("causal", history), [])
-      }
-      // It takes a read of both keys before the rest of the transaction is heard of, moments later.
-      assert.isAbove(histories.filter((history) => found("read-atomic", history).length > 0).length, 1)
-    })
   })
 })

@@ -24,10 +24,10 @@ const printed = (value: unknown): string => {
 }
 
 /** An integer that is too large to be sure of its value as a number is kept as it was written. */
-const exactInteger = (_key: string, value: unknown): unknown => {
-  const text = String(value)
-  return Number.isInteger(value) && !Number.isSafeInteger(value) && !text.includes("e") ? JSON.rawJSON(text) : value
-}
+const exactInteger = (_key: string, value: unknown): unknown =>
+  Number.isInteger(value) && !Number.isSafeInteger(value) && !String(value).includes("e")
+    ? JSON.rawJSON(String(value))
+    : value
 
 describe("Edn", () => {
   it.effect.each([
