@@ -42,7 +42,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
     it.effect("lets nodes abort transactions, alone and on threads, of which nothing is seen", () =>
       Effect.gen(function* () {
         const out = yield* temporaryDirectory
-        const flags = ["--abort-rate", "0.2", "--time-limit", "2", "--json", "--out", out]
+        const flags = ["--abort-rate", "0.2", "--time-limit", "2", "--rate", "200", "--json", "--out", out]
         const alone = yield* invoke(["test", "6c", ...flags, "--availability", "0.5", "--seed", "1"])
         const among = yield* run(["test", "6c", ...flags, "--availability", "0.5", "--seeds", "1..2"])
         const total = yield* invoke(["test", "6c", ...flags])
