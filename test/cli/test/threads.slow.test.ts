@@ -86,7 +86,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
         const json = yield* once("json", "--json")
         const lines = parsed(json.stdout)
         assert.deepStrictEqual([json.code, lines.length], [1, 4])
-        const [failed, ...rest] = lines.filter(({ valid }) => valid === false)
+        const [failed, ...rest] = lines.filter(({ valid }) => valid === null)
         assert.deepStrictEqual(rest, [])
         assert.deepInclude(failed, { challenge: "1", workload: "echo", strategy: null, log: ["out of milk"] })
         assert.match(failed.error, /^n0 exited with code 3/)
