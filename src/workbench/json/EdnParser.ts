@@ -1,5 +1,8 @@
 /**
  * Parses EDN, Clojure's data notation, into plain data (https://github.com/edn-format/edn).
+ *
+ * Not by a library: edn-data reads integers of 63 bits as doubles and 3.0 as 3, which are other values to a checker,
+ * and takes a line that is cut off for null.
  */
 import { Predicate } from "effect"
 import { isExactNumber, parse as parseJson } from "./ExactNumber.ts"
