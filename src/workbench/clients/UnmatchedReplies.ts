@@ -2,7 +2,7 @@
  * Finds what nodes sent to clients that answers none of their requests, and says why it does not: the usual reason for
  * a client that waits in vain. Maelstrom's clients pass over it in silence.
  */
-import type { Message } from "../../protocol/Message.ts"
+import type { Body } from "../../protocol/Message.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import * as Integer from "../json/Integer.ts"
 import type { Journal } from "../network/Journal.ts"
@@ -23,11 +23,16 @@ export const unmatchedReplies = (journal: Journal): ReadonlyArray<UnmatchedReply
   const found: Array<UnmatchedReply> = []
   const lastIds = new Map<NodeId, number>()
   for (const { event, message, timeNanos } of journal) {
-    const { body, dest, src } = message
-    if (event === "send" && isClient(src) && body.msg_id !== undefined) {
+    const { dest, src } = message
+    if (event !== "send" || !(isClient(src) || isClient(dest))) {
+      continue
+    }
+    // A body is parsed each time, and most of a journal goes between servers.
+    const { body } = message
+    if (isClient(src) && body.msg_id !== undefined) {
       lastIds.set(src, body.msg_id)
-    } else if (event === "send" && isClient(dest)) {
-      const reason = mismatch(message, lastIds.get(dest))
+    } else if (isClient(dest)) {
+      const reason = mismatch(dest, body, lastIds.get(dest))
       if (reason !== undefined) {
         found.push({ timeNanos, node: src, text: `${src} sent ${dest} ${named(body.type)} ${reason}` })
       }
@@ -37,7 +42,7 @@ export const unmatchedReplies = (journal: Journal): ReadonlyArray<UnmatchedReply
 }
 
 /** Why a message answers no request of its client, whose requests have the ids from 1 to `lastId`. */
-const mismatch = ({ body, dest }: Message, lastId: number | undefined): string | undefined => {
+const mismatch = (dest: NodeId, body: Body, lastId: number | undefined): string | undefined => {
   const inReplyTo: unknown = body.in_reply_to
   const expected = lastId === undefined ? "" : `, expected "in_reply_to":${lastId}, the msg_id of its request`
   if (inReplyTo === undefined) {

@@ -50,6 +50,9 @@ const operationLimit = 10
 
 /** The smallest proof of every kind of anomaly. */
 export const select = (anomalies: ReadonlyArray<Anomaly>, setting: Setting): ReadonlyArray<Evidence> => {
+  if (anomalies.length === 0) {
+    return []
+  }
   const { history, journal, originNanos = 0 } = setting
   const counterparts = pairs(history)
   const faultsIn = FaultsInForce.make(history)
