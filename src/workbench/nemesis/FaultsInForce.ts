@@ -84,8 +84,11 @@ const periods = (history: History): ReadonlyArray<Period> => {
 const isAsking = ({ f, value }: Operation): boolean =>
   Predicate.isNullish(value) || (f.startsWith("start-") && Predicate.isString(value))
 
-/** Whether anything was struck: a partition of few nodes may cut no link, and no node may have been left to crash. */
-const isStrike = (value: unknown): boolean => Predicate.isNumber(value) || nodesOf(value).length > 0
+/**
+ * Whether the value of a fault's entry says that anything was struck: a partition of few nodes may cut no link, and no
+ * node may have been left to crash.
+ */
+export const isStrike = (value: unknown): boolean => Predicate.isNumber(value) || nodesOf(value).length > 0
 
 const nodesOf = (value: unknown): ReadonlyArray<string> => {
   const whom: unknown = Array.isArray(value) ? value[1] : undefined

@@ -1,8 +1,8 @@
 /**
  * Idle faults: those of a run that struck no node and cut no link, so that it was run without them.
  */
-import { Predicate } from "effect"
 import type { History } from "../history/Operation.ts"
+import { isStrike } from "./FaultsInForce.ts"
 
 /**
  * The names of faults that began, `partition` among them where each cut nothing between so few nodes, or `crash` where
@@ -20,11 +20,3 @@ export const idleFaults = (history: History): ReadonlyArray<string> => {
 }
 
 const start = "start-"
-
-/** Whether the value of an entry says that something was struck: a probability, or what was done and to whom. */
-const isStrike = (value: unknown): boolean => Predicate.isNumber(value) || (Array.isArray(value) && isAnybody(value[1]))
-
-const isAnybody = (whom: unknown): boolean =>
-  Array.isArray(whom)
-    ? whom.length > 0
-    : Predicate.isObject(whom) && Object.values(whom).some((of) => !Array.isArray(of) || of.length > 0)
