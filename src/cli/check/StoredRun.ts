@@ -29,13 +29,7 @@ export const find = Effect.fn("StoredRun.find")(function* (
   const path = yield* Path.Path
   const info = yield* fileSystem
     .stat(run)
-    .pipe(
-      Effect.mapError(({ message, reason }) =>
-        reason._tag === "NotFound"
-          ? new CannotRun({ text: `${run}: there is no such file or folder` })
-          : CannotRun.because({ message })
-      )
-    )
+    .pipe(Effect.mapError(CannotRun.orMissing(`${run}: there is no such file or folder`)))
   const isFolder = info.type === "Directory"
   if (!isFolder && !isPartOfRun(path.basename(run))) {
     return { history: run, ...unknown, lacksFlags: false }

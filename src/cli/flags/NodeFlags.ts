@@ -55,13 +55,7 @@ const linesOf = Effect.fnUntraced(function* (file: string) {
   const fileSystem = yield* FileSystem.FileSystem
   const text = yield* fileSystem
     .readFileString(file)
-    .pipe(
-      Effect.mapError(({ message, reason }) =>
-        reason._tag === "NotFound"
-          ? new CannotRun({ text: `--nodes-file ${file}: there is no such file` })
-          : CannotRun.because({ message })
-      )
-    )
+    .pipe(Effect.mapError(CannotRun.orMissing(`--nodes-file ${file}: there is no such file`)))
   const lines = text.split("\n").map((line) => line.trim())
   const found = lines.filter((line) => line !== "")
   return found.length > 0 ? found : yield* new CannotRun({ text: `--nodes-file ${file} names no node` })

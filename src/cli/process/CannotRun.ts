@@ -1,7 +1,7 @@
 /**
  * The error of a command that cannot run what it was asked to.
  */
-import { Runtime, Schema } from "effect"
+import { type PlatformError, Runtime, Schema } from "effect"
 import * as ExitCode from "./ExitCode.ts"
 
 /**
@@ -14,6 +14,12 @@ import * as ExitCode from "./ExitCode.ts"
 export class CannotRun extends Schema.TaggedError<CannotRun>()("CannotRun", { text: Schema.String }) {
   override readonly [Runtime.errorExitCode] = ExitCode.cannotRun
   override readonly message = this.text
+
+  /** Converts the error of a file that is read: `text` where there is no such file. */
+  static readonly orMissing =
+    (text: string) =>
+    (error: PlatformError.PlatformError): CannotRun =>
+      error.reason._tag === "NotFound" ? new CannotRun({ text }) : CannotRun.because(error)
 
   /** Converts another error: its message, in one line. */
   static readonly because = ({ message }: { readonly message: string }): CannotRun =>

@@ -30,12 +30,7 @@ const resultsFile = Effect.fnUntraced(function* (run: string) {
   const path = yield* Path.Path
   const info = yield* fileSystem
     .stat(run)
-    .pipe(
-      Effect.mapError(
-        ({ message, reason }) =>
-          new CannotRun({ text: reason._tag === "NotFound" ? `${run}: there is no such file or folder` : message })
-      )
-    )
+    .pipe(Effect.mapError(CannotRun.orMissing(`${run}: there is no such file or folder`)))
   return info.type === "Directory" ? path.join(run, "results.json") : run
 })
 
