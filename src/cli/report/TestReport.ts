@@ -74,6 +74,7 @@ export const planOf = ({
 /** That faults of a run touched nothing, in a few words; `undefined` if each did, or if there were none. */
 export const idle = ({ idleFaults = [] }: TestReport): string | undefined =>
   idleFaults.length === 0 ? undefined : `${idleFaults.join(", ")} touched nothing`
+
 /** A verdict in a word. */
 export type VerdictWord = "valid" | "over limit" | "unknown" | "invalid"
 

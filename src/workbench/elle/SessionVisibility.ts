@@ -76,7 +76,7 @@ export const brokenSessions = (
   )
   return [
     ...[...toNull.values()].map((candidate) => broken([candidate])),
-    ...stepCyclesVersions(successions).map(broken),
+    ...cyclesOfVersions(successions).map(broken),
     ...(guarantees.writesFollowReads ? cyclicComponents(graph) : []).map((vertices) => ({
       successions: [],
       transactions: [...new Set(vertices.flatMap((vertex) => owners.get(vertex) ?? []))]
@@ -199,7 +199,7 @@ const began = ({ transaction }: Access): number => transaction.invocation.index
 
 const ended = ({ transaction }: Access): number => transaction.completion?.index ?? Infinity
 
-const stepCyclesVersions = (successions: ReadonlyArray<Candidate>): ReadonlyArray<ReadonlyArray<Candidate>> => {
+const cyclesOfVersions = (successions: ReadonlyArray<Candidate>): ReadonlyArray<ReadonlyArray<Candidate>> => {
   const versions = new Map<string, number>()
   const versionOf = ({ operation }: Access) =>
     getOrInsert(versions, `${operation.key} ${operation.value}`, () => versions.size)
