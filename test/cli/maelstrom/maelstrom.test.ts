@@ -4,7 +4,8 @@ import { Effect, FileSystem, Layer, Option, Path } from "effect"
 import * as Executable from "../../../src/cli/maelstrom/Executable.ts"
 import { Bundle } from "../Bundle.ts"
 import { invoke } from "../Invocation.ts"
-import { commandLine, fakes, maelstrom, parsed, temporaryDirectory } from "./standIn.ts"
+import { parsed, temporaryDirectory } from "../Printed.ts"
+import { commandLine, fakes, maelstrom } from "./standIn.ts"
 
 /** The Maelstrom that is installed here, if any is. */
 const real = await Effect.runPromise(

@@ -3,7 +3,8 @@ import { assert, layer } from "@effect/vitest"
 import { Effect, FileSystem, Layer, Schedule } from "effect"
 import { Bundle } from "../Bundle.ts"
 import { run, start } from "../Process.ts"
-import { commandLine, fakes, maelstrom, parsed, script, temporaryDirectory } from "./standIn.ts"
+import { parsed, temporaryDirectory } from "../Printed.ts"
+import { commandLine, fakes, maelstrom, script } from "./standIn.ts"
 
 layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true })("glomers maelstrom", (it) => {
   it.effect("leaves the limits aside where the load is not the official one", () =>

@@ -2,15 +2,11 @@
  * Runs of `glomers maelstrom` with a stand-in for Maelstrom.
  */
 import { Effect, FileSystem } from "effect"
+import { temporaryDirectory } from "../Printed.ts"
 import { run } from "../Process.ts"
 
 /** The folder of the stand-in. */
 export const fakes = `${import.meta.dirname}/../../maelstrom`
-
-/** A folder of its own for every run's store. */
-export const temporaryDirectory = Effect.flatMap(FileSystem.FileSystem, (fileSystem) =>
-  fileSystem.makeTempDirectoryScoped()
-)
 
 /** The folder of a program named `maelstrom`: a shell script. */
 export const script = Effect.fnUntraced(function* (lines: string) {
@@ -25,13 +21,6 @@ export const maelstrom = Effect.fnUntraced(function* (args: ReadonlyArray<string
   const out = yield* temporaryDirectory
   return { out, ...(yield* run(["maelstrom", ...args, "--out", out], { MAELSTROM: fakes, ...env })) }
 })
-
-/** The reports that are printed with `--json`. */
-export const parsed = (stdout: string) =>
-  stdout
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line))
 
 /** The command line that Maelstrom logged in the last run of a folder. */
 export const commandLine = Effect.fnUntraced(function* (out: string) {

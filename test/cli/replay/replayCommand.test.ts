@@ -4,11 +4,10 @@ import { Effect, FileSystem, Layer } from "effect"
 import manifest from "../../../package.json" with { type: "json" }
 import { Bundle } from "../Bundle.ts"
 import { invoke } from "../Invocation.ts"
+import { temporaryDirectory } from "../Printed.ts"
 import { run } from "../Process.ts"
 
 const fixture = new URL("../../fixtures/nodes/echo.mjs", import.meta.url).pathname
-
-const folder = Effect.flatMap(FileSystem.FileSystem, (fs) => fs.makeTempDirectoryScoped())
 
 const stored = (stdout: string): string => JSON.parse(stdout).stored
 
@@ -18,7 +17,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
     it.effect("runs a stored run again, from its folder or its results alone, to the same history", () =>
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem
-        const [out, other] = [yield* folder, yield* folder]
+        const [out, other] = [yield* temporaryDirectory, yield* temporaryDirectory]
         const args = ["test", "3c", "--time-limit", "2", "--seed", "9", "--loss", "0.1", "--json", "--out", out]
         const first = stored((yield* run(args)).stdout)
         yield* fs.copyFile(`${first}/results.json`, `${other}/found.json`)
@@ -35,7 +34,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
 
     it.effect("runs a program again with its arguments, and prints the table of `glomers test`", () =>
       Effect.gen(function* () {
-        const out = yield* folder
+        const out = yield* temporaryDirectory
         const [bin, flags] = [process.execPath, ["--time-limit", "1", "--json", "--out", out]]
         const args = ["test", "-w", "echo", "--bin", bin, ...flags, "--", fixture, "-x"]
         const first = JSON.parse((yield* invoke(args)).stdout)
@@ -50,7 +49,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
     it.effect("says where the run was of another build, and exits with 1 where the new one is not valid", () =>
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem
-        const out = yield* folder
+        const out = yield* temporaryDirectory
         const args = ["test", "3a", "-w", "echo", "--time-limit", "1", "--json", "--out", out]
         const file = `${stored((yield* invoke(args)).stdout)}/results.json`
         const results = JSON.parse(yield* fs.readFileString(file))
@@ -68,7 +67,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
     ])("exits with 2 and says in one line that $problem", ({ content, problem }) =>
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem
-        const file = `${yield* folder}/results.json`
+        const file = `${yield* temporaryDirectory}/results.json`
         if (content !== undefined) {
           yield* fs.writeFileString(file, content)
         }
@@ -86,7 +85,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
     ])("exits with 2 and says in one line that $problem", ({ gone, problem }) =>
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem
-        const out = yield* folder
+        const out = yield* temporaryDirectory
         const results = JSON.parse((yield* invoke(["test", "1", "--time-limit", "1", "--json", "--out", out])).stdout)
         const file = `${out}/results.json`
         yield* fs.writeFileString(file, JSON.stringify({ ...results, ...gone }))
@@ -100,7 +99,7 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
     it.effect("exits with 2 where the results are of a saved history", () =>
       Effect.gen(function* () {
         const fs = yield* FileSystem.FileSystem
-        const file = `${yield* folder}/results.json`
+        const file = `${yield* temporaryDirectory}/results.json`
         const history = new URL("../../recorded/echo-ok-1/history.jsonl.gz", import.meta.url).pathname
         yield* fs.writeFileString(file, (yield* invoke(["check", "-w", "echo", "--json", history])).stdout)
         const { code, stderr } = yield* invoke(["replay", file])

@@ -3,27 +3,9 @@ import * as NodeServices from "@effect/platform-node/NodeServices"
 import { Effect, FileSystem, Layer } from "effect"
 import { Bundle } from "../Bundle.ts"
 import { invoke } from "../Invocation.ts"
+import { parsed, temporaryDirectory } from "../Printed.ts"
 import { run, start } from "../Process.ts"
-
-const temporaryDirectory = Effect.flatMap(FileSystem.FileSystem, (fs) => fs.makeTempDirectoryScoped())
-
-/** What a shell does to fail, with last words. */
-const failing = "{ echo out of milk >&2; exit 3; }"
-
-/** A program that does something first, and is then a node that echoes. */
-const program = Effect.fnUntraced(function* (file: string, first: string) {
-  const fs = yield* FileSystem.FileSystem
-  const { executable } = yield* Bundle
-  const script = ["#!/bin/sh", first, `exec "${process.execPath}" "${executable}" node 1`]
-  yield* fs.writeFileString(file, `${script.join("\n")}\n`, { mode: 0o755 })
-  return file
-})
-
-const parsed = (stdout: string) =>
-  stdout
-    .split("\n")
-    .filter(Boolean)
-    .map((line) => JSON.parse(line))
+import { failing, program } from "./echoProgram.ts"
 
 const seedsOf = (stdout: string) => parsed(stdout).map(({ seed, valid }) => [seed, valid])
 
