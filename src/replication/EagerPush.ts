@@ -23,6 +23,7 @@ export const push = (replica: Replica): boolean => {
   const before = [...replica.pushed]
   OwnLog.publish(replica)
   if (replica.peers.length === 0 && settings.hasSnapshots) {
+    // There is nobody to keep anything for.
     log.truncate(log.version)
   }
   VersionVector.merge(replica.pushed, log.version)

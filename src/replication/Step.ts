@@ -11,14 +11,15 @@ import * as EagerPush from "./EagerPush.ts"
 import type * as Gossip from "./Gossip.ts"
 import * as OwnLog from "./OwnLog.ts"
 import * as Receive from "./Receive.ts"
+import { type Recovered, recover } from "./Recovery.ts"
 import { indexOf, log, type Replica } from "./Replica.ts"
 import * as Snapshot from "./Snapshot.ts"
 import type { VersionVector } from "./VersionVector.ts"
 import type { View } from "./View.ts"
 
 export type Event =
-  /** The node has started: it may have been here before. */
-  | { readonly _tag: "Started" }
+  /** The node has started: it may have been here before, and a store may have kept something of that. */
+  | { readonly _tag: "Started"; readonly recovered?: Recovered }
   /** This node adds an item to its log. */
   | { readonly _tag: "Appended"; readonly item: Schema.Json }
   | { readonly _tag: "Received"; readonly from: NodeId; readonly message: Gossip.Gossip }
@@ -49,6 +50,9 @@ export const step = (replica: Replica, event: Event, now: number): ReadonlyArray
   }
   switch (event._tag) {
     case "Started":
+      if (event.recovered !== undefined) {
+        recover(replica, event.recovered)
+      }
       AntiEntropy.whenQuiet(replica)
       AntiEntropy.seek(replica)
       break

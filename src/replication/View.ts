@@ -8,6 +8,7 @@
  * kept by name; of those before them only that they are before, so that views stay small however often nodes restart.
  */
 import { Schema } from "effect"
+import { fnv1a } from "./fnv1a.ts"
 import { Incarnation } from "./Incarnation.ts"
 import { Count } from "./VersionVector.ts"
 
@@ -49,7 +50,7 @@ export const keptRetired = 16
 export const make = ({ before = [], logs, retired = [] }: Written): View => {
   const parts = { logs: sorted(logs), retired: sorted(retired), before: sorted(before) }
   const text = JSON.stringify(parts)
-  return { ...parts, text, id: hash(text) }
+  return { ...parts, text, id: fnv1a(text).toString(36) }
 }
 
 export const write = ({ before, logs, retired }: View): Written => ({
@@ -210,12 +211,3 @@ export const isRetired = (view: View, id: AnyLog): boolean => finalOf(view, id) 
 const compare = (a: AnyLog, b: AnyLog): number => a[0] - b[0] || a[1] - b[1]
 
 const sorted = <A extends AnyLog>(logs: ReadonlyArray<A>): ReadonlyArray<A> => logs.toSorted(compare)
-
-/** FNV-1a, 32 bits. */
-const hash = (text: string): string => {
-  let bits = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) {
-    bits = Math.imul(bits ^ text.charCodeAt(i), 0x01000193)
-  }
-  return (bits >>> 0).toString(36)
-}

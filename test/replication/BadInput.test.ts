@@ -270,6 +270,8 @@ describe("Replication, given what makes no sense", () => {
       }))
       yield* append(1)
       assert.lengthOf(sentTo("n2"), 1)
+      // Nor does it ask them for a sign, nor wait for one.
+      yield* TestClock.adjust("10 seconds")
       assert.deepStrictEqual([...sentTo("n9"), ...sentTo("n1")], [])
     })
   )

@@ -7,9 +7,11 @@
 import { assert } from "@effect/vitest"
 import { NodeId } from "../../src/protocol/NodeId.ts"
 import type { Action, Timer } from "../../src/replication/Action.ts"
+import type { Recovered } from "../../src/replication/Recovery.ts"
 import * as Replica from "../../src/replication/Replica.ts"
 import { type Event, step } from "../../src/replication/Step.ts"
 import type { Topology } from "../../src/replication/Topology.ts"
+import * as View from "../../src/replication/View.ts"
 
 /** An item says where it is from: its log, and its place there. */
 type Item = readonly [log: string, seq: number]
@@ -22,6 +24,12 @@ export interface Machine {
   confirmed: Array<{ readonly items: ReadonlyArray<Item>; readonly by: Machine }>
   appended: Array<Item>
   caughtUp: boolean
+}
+
+/** What a store gives back: the state, and what follows it. */
+interface Stored {
+  readonly state: ReadonlyMap<string, ReadonlyArray<Item>>
+  readonly recovered: Recovered
 }
 
 interface Envelope {
@@ -190,10 +198,32 @@ export const make = ({ hasSnapshots = true, maxItems = 3, size, topology }: Sett
       }
     },
 
-    /** Starts a node anew with empty memory, by a clock that shows this. */
-    restart: (index: number, clock: number) => {
+    /** Starts a node anew, by a clock that shows this, with empty memory or with what it had `stored` of that. */
+    restart: (index: number, clock: number, stored?: Stored) => {
       machines[index] = begin(index, clock)
-      run(index, { _tag: "Started" })
+      const { recovered, state = [] } = stored ?? {}
+      machines[index]!.state = new Map(
+        Array.from(state).flatMap(([log, items]) => (items.length > 0 ? [[log, [...items]] as const] : []))
+      )
+      run(index, { _tag: "Started", ...(recovered !== undefined && { recovered }) })
+    },
+
+    /** What a store would have of a node: all that it has published, as items as far as these are kept. */
+    store: (index: number): Stored => {
+      const { replica, state } = machines[index]!
+      const { log, view } = replica
+      const truncated = [...log.truncated]
+      const kept = new Map<string, ReadonlyArray<Item>>()
+      for (const [position, [node, incarnation]] of view.logs.entries()) {
+        const name = `${nodeIds[node]} ${incarnation}`
+        kept.set(name, (state.get(name) ?? []).slice(0, truncated[position]))
+      }
+      for (const [node, incarnation] of view.retired) {
+        const name = `${nodeIds[node]} ${incarnation}`
+        kept.set(name, state.get(name) ?? [])
+      }
+      const runs = log.since(truncated, Number.POSITIVE_INFINITY)
+      return { state: kept, recovered: { view: View.write(view), version: truncated, runs } }
     },
 
     /** Loses nothing any more, and lets everything happen that is due, for some rounds. */

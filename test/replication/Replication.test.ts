@@ -1,6 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Schema } from "effect"
+import { Duration, Effect, Schema } from "effect"
 import * as Flush from "../../src/replication/Flush.ts"
+import * as RepairPolicy from "../../src/replication/RepairPolicy.ts"
 import * as Topology from "../../src/replication/Topology.ts"
 import * as Network from "../../src/workbench/network/Network.ts"
 import * as Cluster from "./Cluster.ts"
@@ -188,6 +189,60 @@ describe("Replication", () => {
           })
         ),
       { discard: true }
+    )
+  )
+
+  for (const [name, items, quiet] of [
+    ["direct", 200, "0 seconds"],
+    ["direct", 200, "20 seconds"],
+    ["direct", 1, "1 second"],
+    ["star", 200, "3 seconds"],
+    ["tree", 200, "8 seconds"]
+  ] as const) {
+    it.effect(`has ${items} items everywhere 5 s after a third was lost, ${quiet} after the last: ${name}`, () =>
+      Effect.forEach(
+        Array.from({ length: 10 }, (_, seed) => String(seed)),
+        (seed) =>
+          Cluster.run({ size: 25, seed, topology: topologies[name]!, latencyMillis: 100 }, (cluster) =>
+            Effect.gen(function* () {
+              yield* Effect.sleep("1 second")
+              cluster.network.faults = { ...Network.reliable, loss: 0.3 }
+              for (let item = 0; item < items; item++) {
+                yield* cluster.append(item % 25, item)
+                yield* Effect.sleep("20 millis")
+              }
+              yield* Effect.sleep(quiet)
+              cluster.network.faults = Network.reliable
+              yield* Effect.sleep("5 seconds")
+              for (const [node, { delivered }] of cluster.replicas.entries()) {
+                const own = Math.ceil((items - node) / 25)
+                assert.lengthOf(delivered, items - Math.max(0, own), `n${node}, seed ${seed}`)
+              }
+            })
+          ),
+        { discard: true }
+      )
+    )
+  }
+
+  it.effect("asks ever less often while nobody answers, and soon again once somebody is there", () =>
+    Cluster.run(
+      {
+        size: 3,
+        repair: { ...RepairPolicy.standard, confirmAfter: Duration.millis(5), confirmAtMost: Duration.seconds(1) }
+      },
+      (cluster) =>
+        Effect.gen(function* () {
+          yield* Effect.sleep("1 second")
+          cluster.cut([0], [1, 2])
+          const seq = yield* cluster.append(0, 1)
+          const before = cluster.messages()
+          yield* Effect.sleep("20 seconds")
+          assert.isAtMost(cluster.messages() - before, 90)
+          cluster.network.heal()
+          yield* cluster.append(1, 1)
+          yield* Effect.timeout(cluster.confirm(0, seq), "200 millis")
+        })
     )
   )
 

@@ -53,7 +53,8 @@ const suffer = (cluster: Machines.Machines, { happenings, size }: typeof Fate.Ty
       confirmed.push(...machines[index]!.confirmed)
       clock += 10
       // Mostly the clock goes on, and now and then it has stepped back to before several restarts.
-      cluster.restart(index, which % 4 === 0 ? clock - 45 : clock)
+      const stored = which % 3 === 0 ? cluster.store(index) : undefined
+      cluster.restart(index, which % 4 === 0 ? clock - 45 : clock, stored)
     }
     Machines.isConsistent(cluster)
   }
