@@ -1,8 +1,7 @@
 /**
  * The state of a replica, which the parts of replication work on, and what all of them need of it.
  *
- * It is changed in place, by one step at a time (`Step`). To copy for each message what a step would change instead
- * (vectors, logs and hold-back queues) was measured: see `Step`.
+ * It is changed in place, by one step at a time (`Step`).
  */
 import type { Schema } from "effect"
 import type { NodeId } from "../protocol/NodeId.ts"
@@ -237,8 +236,8 @@ export const gatherer = ({ log, self, settings, view }: Replica): Stability.Gath
 export const ownPositions = ({ own, self, view }: Replica): ReadonlyArray<number> =>
   own.map(({ incarnation }) => View.positionOf(view, [self, incarnation])).filter((position) => position >= 0)
 
-/** Whether this node has heard of a log of its own from before it started. */
-export const isRestarted = ({ own, self, view }: Replica): boolean =>
-  [...view.before, ...view.retired, ...view.logs].some(
+/** How many logs of this node from before it started this node has heard of, those counted that views still name. */
+export const restarts = ({ own, self, view }: Replica): number =>
+  [...view.before, ...view.retired, ...view.logs].filter(
     ([node, incarnation]) => node === self && own.every((log) => log.incarnation !== incarnation)
-  )
+  ).length

@@ -77,8 +77,8 @@ export interface Options<A, S = never> extends Application.Application<A, S> {
  *
  * - Every item of a node that stays up is delivered at every other node that does, and so is every item of a node that
  *   restarts which it has told one that stays up.
- * - Each is delivered once, and those of one log in the order in which they were appended; after a restart, or where
- *   its merged into the state with a snapshot instead.
+ * - Each is delivered once, and those of one log in the order in which they were appended; what is merged with a
+ *   snapshot counts as delivered.
  * - Whatever is delivered was appended.
  * - An item is kept until all nodes are known to have it (`Stability`), so that a node which was cut off or paused gets
  *   all that it missed. As long as one is absent, the memory of the others grows.
@@ -89,6 +89,8 @@ export interface Options<A, S = never> extends Application.Application<A, S> {
  * - That an item outlives its node: `append` waits for nobody. Whoever needs that waits for {@link whenConfirmed},
  *   after which a second node has it.
  * - Durability: memory is all there is. A node that restarts has lost what it had told nobody.
+ * - A clock that has stepped back, before a restart, behind the last `View.keptRetired` restarts of its node: what the
+ *   node then appends before it has heard of any other is lost.
  * - A cluster that changes: the nodes are those that `init` names.
  */
 export interface Replication<A> {
@@ -122,8 +124,8 @@ export interface Replication<A> {
   /** The log that this node appends to at present. */
   readonly origin: Origin
 
-  /** Whether this node has learned that it had an earlier incarnation. */
-  readonly isRestarted: boolean
+  /** How many earlier incarnations of this node are known to it, up to `View.keptRetired` and one. */
+  readonly restarts: number
 
   /**
    * How many items this node has of every node's newest log, by the index of the node in `Node.nodeIds`. Its own count
@@ -256,8 +258,8 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
       return origin()
     },
 
-    get isRestarted() {
-      return Replica.isRestarted(replica)
+    get restarts() {
+      return Replica.restarts(replica)
     },
 
     get version() {

@@ -1,6 +1,10 @@
 /**
  * The state machine of replication: what a replica does when something happens to it. Deterministic and synchronous,
  * with no clock, network or chance of its own; `Replication` is the shell that has these.
+ *
+ * A step changes the state in place. Measured with 25 nodes and 40 kept items of each log, an item takes 2.7 µs to be
+ * taken in, and 4.3 µs where the vectors and the log that it changes are copied first; and logs grow to thousands of
+ * items where a node is cut off.
  */
 import type { Schema } from "effect"
 import type { NodeId } from "../protocol/NodeId.ts"

@@ -125,6 +125,25 @@ describe("a node that starts anew after all was quiet", () => {
     )
   }
 
+  it.effect("gives no offset twice where it crashed twice and had told nobody what it gave in between", () =>
+    Cluster.run(challenge5c.strategies["replicated"]!.layer, { size: 3 }, (cluster) =>
+      Effect.gen(function* () {
+        const { clients, ids, nodes } = cluster
+        const key = Array.from({ length: 100 }, (_, key) => String(key)).find(
+          (key) => Ownership.rendezvous(ids)(key) === ids[0]
+        )!
+        const offsets: Array<number> = []
+        for (let life = 0; life < 3; life++) {
+          offsets.push((yield* clients[0]!.call(Kafka.Send, { key, msg: life })).offset)
+          yield* nodes[0]!.crash
+          yield* cluster.restart(0)
+        }
+        assert.strictEqual(new Set(offsets).size, 3)
+        assert.deepStrictEqual(offsets, sorted(offsets))
+      })
+    )
+  )
+
   it.effect("has the registers, sees the others' writes, and has its own seen and win", () =>
     Cluster.run(challenge6c.strategies["replicated"]!.layer, { size: 3 }, (cluster) =>
       Effect.gen(function* () {

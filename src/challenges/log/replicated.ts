@@ -71,7 +71,7 @@ export const layer = (acknowledgement: Acknowledgement): NodeLayer =>
         })
         let offset = 0
         const seq = yield* replication.appendWith(() => {
-          offset = logs.append(key, record, replication.isRestarted && !continued.has(key) ? leftOut : 0)
+          offset = logs.append(key, record, continued.has(key) ? 0 : leftOut * replication.restarts)
           continued.add(key)
           return [key, offset, record]
         })
@@ -102,8 +102,9 @@ const promptly = {
 const catchUpWait = "800 millis"
 
 /**
- * How many offsets an owner leaves out after a restart: more than the records of one log that it can have acknowledged
- * and told nobody, in a flush or while it was cut off.
+ * How many offsets an owner leaves out for each of its restarts: more than the records of one log that it can have
+ * acknowledged and told nobody, in a flush or while it was cut off. Those of an incarnation that told nothing at all lie
+ * between those of the one before it and of the one after it.
  */
 const leftOut = 10_000
 

@@ -9,8 +9,8 @@
  * Write sets are applied in causal order: a node waits with one until it has applied all that the transaction's node
  * had applied before. Of concurrent transactions that write the same key, the one with the later timestamp wins, by
  * hybrid logical clock and then by node, in the same way for all keys and at all nodes: writes of two transactions
- * never interleave, and once all nodes have heard of everything, they agree. Clocks that are off by seconds change who
- * wins and nothing else.
+ * never interleave, and once all nodes have heard of everything, they agree. Clocks that are off by less than an hour
+ * change who wins and nothing else.
  *
  * That is causal consistency with atomic visibility, about the strongest that can be had without waiting for others:
  * Bailis et al., "Highly Available Transactions: Virtues and Limitations" (2013). Two nodes may still read the same
