@@ -22,7 +22,7 @@ export type News = "own" | "heard"
  * What a replica waits for. The shell knows how long (`Flush`, `RepairPolicy`); that a timer fires early or late costs
  * messages or time, and is never wrong.
  */
-export type Timer = "flush" | "quiet" | "unrest" | "rumour" | "confirm" | "seek" | "catch up" | "fetch" | Gap
+export type Timer = "flush" | "quiet" | "unrest" | "rumour" | "confirm" | "seek" | "catch up" | "fetch" | "given" | Gap
 
 /** Something is known that a peer has, by its index, and this node lacks. */
 export type Gap = `gap ${number}`

@@ -68,6 +68,11 @@ export const onWant = (replica: Replica, src: NodeId, { parts, snapshot }: Want)
   }
 }
 
+/** Nobody has asked for anything of this node's snapshot for a while, so that it is not kept any longer. */
+export const onGiven = (replica: Replica): void => {
+  replica.outgoing = undefined
+}
+
 export const onPart = (replica: Replica, src: NodeId, message: Part): void => {
   const { elements, have, of, part, snapshot } = message
   const index = indexOf(replica, src)
@@ -169,6 +174,7 @@ const sendParts = (
   from: number,
   to: number
 ) => {
+  arm(replica, "given")
   for (const [offset, elements] of parts.slice(from, to).entries()) {
     emit(replica, {
       _tag: "SendPart",

@@ -105,6 +105,8 @@ const onTimer = (replica: Replica, timer: Timer) => {
       return AntiEntropy.onCatchUp(replica)
     case "fetch":
       return Snapshot.onFetch(replica)
+    case "given":
+      return Snapshot.onGiven(replica)
     default:
       return AntiEntropy.onGap(replica, timer)
   }

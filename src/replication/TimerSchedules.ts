@@ -23,7 +23,8 @@ export const make = Effect.fnUntraced(function* (
     confirm: backOff(confirmAfter, confirmAtMost),
     seek: Schedule.spaced(unrest),
     "catch up": backOff(gapAfter, unrest),
-    fetch: backOff(gapAfter, unrest)
+    fetch: backOff(gapAfter, unrest),
+    given: Schedule.spaced(Duration.times(unrest, 10))
   }
   const steps = new Map<Timer, Effect.Success<ReturnType<typeof Schedule.toStep<unknown, unknown, never, never>>>>()
   const waiting = yield* FiberMap.make<Timer>()

@@ -86,6 +86,7 @@ describe("step", () => {
         cluster.settle(150)
         for (const { replica } of cluster.machines) {
           assert.strictEqual(replica.log.retained, 0)
+          assert.isUndefined(replica.outgoing)
           assert.lengthOf(replica.view.logs, fate.size)
           assert.isAtMost(replica.view.retired.length, keptRetired * fate.size)
           assert.strictEqual(replica.view.text, cluster.machines[0]!.replica.view.text)
