@@ -12,6 +12,11 @@ export interface RepairPolicy {
   readonly quiet: Schedule.Schedule<unknown>
 
   /**
+   * How often a node compares that has just made up for a loss, for the next few times. Jittered.
+   */
+  readonly unrest: Duration.Duration
+
+  /**
    * How long a node that knows of an item which it lacks waits for it before it asks. Longer than a message takes, or
    * nodes ask for what is on its way to them.
    */
@@ -19,19 +24,24 @@ export interface RepairPolicy {
 
   /**
    * How long a node waits for a sign that somebody has what it sent, before it asks for one, and then until it suspects
-   * a node that everything depends on. Longer than a message takes there and back, or live nodes are suspected.
+   * a node that everything depends on. Longer than a message takes there and back, or live nodes are suspected. Where
+   * nobody gives a sign it doubles each time, up to `confirmAtMost`.
    */
   readonly confirmAfter: Duration.Duration
 
+  /** How long a node waits at most before it asks for a sign once more. */
+  readonly confirmAtMost: Duration.Duration
+
   /**
-   * The most items in one message. A node that lacks more gets the rest in further messages, one round trip for each.
+   * The most items in one message, and the most elements in one part of a snapshot. A node that lacks more gets the
+   * rest in further messages.
    */
   readonly maxItems: number
 }
 
 /**
  * Fits the networks of the challenges, where a message takes 100 ms at most. In a quiet cluster, each node sends a
- * message after 2 s, 4 s more, and then every 5 s.
+ * message after 2 s, and then every 4 s.
  *
  * Elsewhere, with a one-way latency of d (its high percentiles, not its mean):
  *
@@ -40,12 +50,16 @@ export interface RepairPolicy {
  *   all that it has not confirmed is sent again to another; longer, and it takes its leaves longer to leave a dead hub:
  *   twice this time.
  * - `quiet`: bounds how long a node can lack what it does not know of, such as the last item before a silence. The last
- *   delay is what an idle cluster costs: one message per node and 5 s, two where the versions differ.
+ *   delay is what an idle cluster costs: one message per node and 4 s, two where the versions differ.
+ * - `unrest`: 10 d. It costs nothing where nothing gets lost. A node that has just started waits as long for somebody
+ *   who knows what it may have missed, before it asks somebody else.
  * - `maxItems`: times the size of an item, what a message may hold without keeping others waiting on the same link.
  */
 export const standard: RepairPolicy = {
-  quiet: Schedule.min([Schedule.exponential("2 seconds"), Schedule.spaced("5 seconds")]),
+  quiet: Schedule.min([Schedule.exponential("2 seconds"), Schedule.spaced("4 seconds")]),
+  unrest: Duration.seconds(1),
   gapAfter: Duration.millis(300),
   confirmAfter: Duration.seconds(1),
+  confirmAtMost: Duration.seconds(2),
   maxItems: 1_000
 }

@@ -1,137 +1,259 @@
 /**
- * A replica's state that the parts of replication share: its logs, what it knows of the others, and how it talks to
- * them.
+ * The state of a replica, which the parts of replication work on, and what all of them need of it.
+ *
+ * It is changed in place, by one step at a time (`Step`).
  */
-import { Clock, Effect, Random, type Schema } from "effect"
+import type { Schema } from "effect"
 import type { NodeId } from "../protocol/NodeId.ts"
-import type { Node } from "../services/Node.ts"
-import * as Gossip from "./Gossip.ts"
-import type { RepairPolicy } from "./RepairPolicy.ts"
+import type { Action, Origin, Timer } from "./Action.ts"
+import type { Incarnation } from "./Incarnation.ts"
 import * as ReplicatedLog from "./ReplicatedLog.ts"
 import * as Stability from "./Stability.ts"
 import type { Role, Topology } from "./Topology.ts"
 import * as VersionVector from "./VersionVector.ts"
+import * as View from "./View.ts"
 
-/** Nodes are named by their ids, and by their index among all, which is how vectors name them. */
-export interface Replica {
-  readonly repair: RepairPolicy
+export interface Settings {
+  /** All nodes, sorted, so that all nodes have the same index for each. */
   readonly nodeIds: ReadonlyArray<NodeId>
+  readonly self: NodeId
+  readonly topology: Topology
+  /** The most items in a message, and the most elements in a part of a snapshot. */
+  readonly maxItems: number
+  /**
+   * Whether there are snapshots, so that logs can be truncated. Otherwise the logs are all there is, and are kept.
+   */
+  readonly hasSnapshots: boolean
+}
+
+/** Vectors are in the order of `view`. Nodes are named by their ids, and by their index among all. */
+export interface Replica {
+  readonly settings: Settings
   readonly peers: ReadonlyArray<NodeId>
   /** This node's index. */
   readonly self: number
-  /** A node's index, if it is one of the cluster. */
-  indexOf(node: NodeId): number | undefined
 
-  /** Items are kept as they go over the wire. The gossip's handler appends and truncates, `OwnLog` appends its own. */
+  /** The time of the present step, in milliseconds from anywhere. */
+  now: number
+  /** What the present step has decided so far. */
+  actions: Array<Action>
+  /** The state of the random numbers. */
+  random: number
+  /** The timers that run. */
+  readonly armed: Set<Timer>
+
+  view: View.View
+  /** The views before it, the newest first: a node that was in one of them may refer to it for a while. */
+  pastViews: ReadonlyArray<View.View>
+  /** Items are kept as they go over the wire. */
   readonly log: ReplicatedLog.ReplicatedLog<Schema.Json>
+  /** The logs of this node since it started: one, or more where it learned that it had been here before (`OwnLog`). */
+  readonly own: Array<OwnLog>
+  /** Items of this node that are not in its log yet. */
+  readonly waiting: Array<Schema.Json>
+  /** How many items this node has appended, those that wait included. */
+  appended: number
+
   /**
-   * Of every node's log, how much this node has pushed. `EagerPush` raises it; `Confirmation` and `OwnLog` take back
-   * what has to be pushed again.
+   * How much of every log this node has pushed. `EagerPush` raises it; `Confirmation` takes back what has to be pushed
+   * again.
    */
-  readonly pushed: Array<number>
-  /**
-   * What each node has, as it said last, by its index; of this node's own log no more than there is. Written by the
-   * gossip's handler, through {@link hear}.
-   */
-  readonly known: ReadonlyArray<VersionVector.VersionVector>
+  pushed: Array<number>
+  /** What each node has, as it said last, by its index. Written by {@link hear}. */
+  known: Array<VersionVector.VersionVector>
+  /** What a node has said last. */
+  lastHeard: VersionVector.VersionVector
   readonly stability: Stability.Stability
-  /**
-   * The nodes that gave no sign when it mattered. `Confirmation` adds them; the gossip's handler removes who gives one.
-   */
+  /** The nodes that gave no sign when it mattered. */
   readonly suspected: Set<NodeId>
-  /** The nodes that were asked, in {@link send}, and have sent nothing since: the gossip's handler removes who has. */
+  /** The nodes that were asked and have sent nothing since. */
   readonly asked: Set<NodeId>
+  /** The nodes that were asked for what this one has lacked for longer than a message takes. */
+  readonly repairing: Set<NodeId>
+  /** The nodes that were heard of since this one started. */
+  readonly heardFrom: Set<NodeId>
+  /** When a node was last told what is stable, by its index. */
+  readonly toldStableAt: Map<number, number>
 
-  /** The node at `index` has said what it has. */
-  hear(index: number, have: VersionVector.VersionVector): void
+  /** The views that a node has sent last, the newest first, by its index. */
+  readonly viewsOf: Array<ReadonlyArray<View.View>>
+  /** The id of the view that a node was sent last, by its index. */
+  readonly viewTold: Array<string | undefined>
 
-  /** What this node does at present. */
-  role(): Role
-  /** Whether this node lacks something that the one at `index` has. */
-  lags(index: number): boolean
+  /** What this node had when something was last found to have been missing here (`AntiEntropy`). */
+  rumour: Array<number>
+  /** When the quiet schedule last began anew. */
+  quietSince: number
+  /** How many more comparisons follow soon, since messages get lost. */
+  unrest: number
+  join: "seeking" | "catching up" | "done"
+  /** What all that were heard of had when they were first heard of. */
+  toCatchUp: Array<number>
+  /** How often this node has sought somebody who knows more than itself. */
+  sought: number
 
-  send(dest: NodeId, parts: Parts): Effect.Effect<void>
-  /** Asks a node for what this one lacks, and tells it what this one has. */
-  ask(dest: NodeId, ask: Gossip.Ask): Effect.Effect<void>
-  /** Asks a random one of these nodes. */
-  askOneOf(nodes: ReadonlyArray<NodeId>, ask: Gossip.Ask): Effect.Effect<void>
+  /** How many items of this node another one is known to have. */
+  confirmed: number
+  /** What this node had pushed when it last began to wait for a sign, and whether it has asked for one since. */
+  awaited: { goal: Array<number>; isAsked: boolean; isRepeated: boolean } | undefined
+
+  /** The snapshot that this node gives to others. */
+  outgoing: Outgoing | undefined
+  /** How many snapshots it has taken. */
+  snapshots: number
+  /** The snapshot that this node gets. */
+  incoming: Incoming | undefined
 }
 
-/** A message without what is the same for all that are sent at a time. */
-export interface Parts extends Pick<Gossip.Gossip, "ask" | "gone"> {
-  readonly entries: Gossip.Gossip["entries"]
-  /** Whether to tell what is stable, which makes a message longer. It is left out if told a short time ago. */
-  readonly tellStable: boolean
+interface OwnLog {
+  readonly incarnation: Incarnation
+  /** How many items this node had appended when it opened this log. */
+  readonly first: number
 }
 
-/** Starts with empty logs. */
-export const make = (
-  node: Node["Service"],
-  { name, repair, topology }: { readonly name: string; readonly repair: RepairPolicy; readonly topology: Topology }
-): Replica => {
-  const { nodeIds, peers } = node
-  const size = nodeIds.length
-  const indices = new Map(nodeIds.map((id, index) => [id, index]))
-  const self = indices.get(node.id)!
-  const log = ReplicatedLog.make<Schema.Json>(size)
-  const nothing: VersionVector.VersionVector = VersionVector.empty(size)
-  const known = nodeIds.map(() => nothing)
-  // Most nodes have the same most of the time, which is kept once: with 500 nodes a vector for each takes 2 MB.
-  let lastHeard = nothing
-  const stability = Stability.make(self, log.version)
-  const suspected = new Set<NodeId>()
-  const asked = new Set<NodeId>()
-  const gossip = Gossip.make(name)
-  const cluster = { self: node.id, nodeIds, isSuspected: (id: NodeId) => suspected.has(id) }
-  const toldStableAt = new Map<NodeId, number>()
+/** A snapshot that this node has taken, as of a version. */
+export interface Outgoing {
+  readonly id: string
+  readonly view: View.View
+  readonly version: VersionVector.VersionVector
+  readonly parts: ReadonlyArray<ReadonlyArray<Schema.Json>>
+  /** When a node was last offered it, by its index. */
+  readonly offeredAt: Map<number, number>
+}
 
-  const shouldTell = (dest: NodeId) =>
-    Effect.map(Clock.monotonicTimeNanos, (nanos) => {
-      const now = Number(nanos) / 1e6
-      if (now - (toldStableAt.get(dest) ?? Number.NEGATIVE_INFINITY) < tellStableMillis) {
-        return false
-      }
-      toldStableAt.set(dest, now)
-      return true
-    })
+/** A snapshot that this node gathers from the peer at an index. */
+export interface Incoming {
+  readonly id: string
+  readonly peer: number
+  readonly view: View.View
+  readonly version: VersionVector.VersionVector
+  readonly of: number
+  readonly parts: Map<number, ReadonlyArray<Schema.Json>>
+  /** How many of the first parts were sent or asked for so far. */
+  wanted: number
+  /** How often in a row this node has asked in vain. */
+  attempts: number
+}
 
-  const send = Effect.fnUntraced(function* (dest: NodeId, { tellStable, ...parts }: Parts) {
-    if (parts.ask !== undefined) {
-      asked.add(dest)
-    }
-    yield* node.send(gossip, dest, {
-      have: [...log.version],
-      ...parts,
-      ...(tellStable && (yield* shouldTell(dest)) ? { stability: stability.claim } : {})
-    })
-  })
-
-  const ask: Replica["ask"] = (dest, ask) => send(dest, { entries: [], ask, tellStable: true })
-
+/** The state of a node that has just started, and knows of nothing but its own empty log. */
+export const make = (settings: Settings, incarnation: Incarnation, seed: number, now: number): Replica => {
+  const { nodeIds } = settings
+  const self = nodeIds.indexOf(settings.self)
+  const log = ReplicatedLog.make<Schema.Json>(1)
+  const nothing = VersionVector.empty(1)
   return {
-    repair,
-    nodeIds,
-    peers,
+    settings,
+    peers: nodeIds.filter((_, index) => index !== self),
     self,
-    indexOf: (node) => indices.get(node),
+    now,
+    actions: [],
+    random: seed,
+    armed: new Set(),
+    view: View.make({ logs: [[self, incarnation]] }),
+    pastViews: [],
     log,
-    pushed: VersionVector.empty(size),
-    known,
-    stability,
-    suspected,
-    asked,
-    hear: (index, have) => {
-      lastHeard = VersionVector.equals(have, lastHeard) ? lastHeard : have
-      known[index] = lastHeard
-    },
-    role: () => topology(cluster),
-    lags: (index) => VersionVector.isAhead(known[index]!, log.version),
-    send,
-    ask,
-    askOneOf: (nodes, how) =>
-      Effect.flatMap(Random.nextIntBetween(0, nodes.length, { halfOpen: true }), (index) => ask(nodes[index]!, how))
+    own: [{ incarnation, first: 0 }],
+    waiting: [],
+    appended: 0,
+    pushed: [0],
+    known: nodeIds.map(() => nothing),
+    lastHeard: nothing,
+    stability: Stability.make({ self, version: log.version }),
+    suspected: new Set(),
+    asked: new Set(),
+    repairing: new Set(),
+    heardFrom: new Set(),
+    toldStableAt: new Map(),
+    viewsOf: nodeIds.map(() => []),
+    viewTold: nodeIds.map(() => undefined),
+    rumour: [0],
+    quietSince: Number.NEGATIVE_INFINITY,
+    unrest: 0,
+    join: "seeking",
+    toCatchUp: [0],
+    sought: 0,
+    confirmed: 0,
+    awaited: undefined,
+    outgoing: undefined,
+    snapshots: 0,
+    incoming: undefined
   }
 }
 
-/** The shortest time between two messages to the same node that tell what is stable. */
-const tellStableMillis = 2_000
+/** Decides that something is to be done. */
+export const emit = ({ actions }: Replica, action: Action): void => {
+  actions.push(action)
+}
+
+/** Starts a timer. One that runs is left alone, unless it is to begin `anew`. */
+export const arm = (replica: Replica, timer: Timer, anew: "anew" | "next" = "anew"): void => {
+  if (anew === "anew" || !replica.armed.has(timer)) {
+    replica.armed.add(timer)
+    emit(replica, { _tag: "Arm", timer, anew: anew === "anew" })
+  }
+}
+
+export const log = (replica: Replica, level: "Info" | "Warn", text: string, about?: unknown): void =>
+  emit(replica, { _tag: "Log", level, text, ...(about !== undefined && { about }) })
+
+/** Hands items over that come next in the log at `position`. */
+export const deliver = (replica: Replica, position: number, items: ReadonlyArray<Schema.Json>): void => {
+  if (items.length > 0) {
+    emit(replica, { _tag: "Deliver", origin: originOf(replica, replica.view.logs[position]!), items })
+  }
+}
+
+export const originOf = ({ settings }: Replica, [node, incarnation]: View.LogId): Origin => ({
+  node: settings.nodeIds[node]!,
+  incarnation
+})
+
+/** A node's index, if it is one of the cluster; −1 otherwise. */
+export const indexOf = ({ settings }: Replica, node: NodeId): number => settings.nodeIds.indexOf(node)
+
+/** What this node does at present. Nodes that a topology names and that are not there, or twice, are left out. */
+export const role = ({ peers, settings: { nodeIds, self, topology }, suspected }: Replica): Role => {
+  const role = topology({ self, nodeIds, isSuspected: (node) => suspected.has(node) })
+  const targets = new Set(role.targets)
+  return { ...role, targets: peers.filter((peer) => targets.has(peer)) }
+}
+
+/** The node at `index` has said that it has `have`. */
+export const hear = (replica: Replica, index: number, have: VersionVector.VersionVector): void => {
+  // Most nodes have the same most of the time, which is kept once: with 500 nodes a vector for each takes 2 MB.
+  if (!VersionVector.equals(have, replica.lastHeard)) {
+    replica.lastHeard = have
+  }
+  replica.known[index] = replica.lastHeard
+}
+
+/** Whether this node lacks something that the one at `index` has. */
+export const lags = ({ known, log }: Replica, index: number): boolean =>
+  VersionVector.isAhead(known[index]!, log.version)
+
+/** One of these nodes, at random. */
+export const oneOf = (replica: Replica, nodes: ReadonlyArray<NodeId>): NodeId => {
+  // The additive generator of SplitMix, with the mixing function of MurmurHash3.
+  replica.random = (replica.random + 0x9e3779b9) | 0
+  let bits = Math.imul(replica.random ^ (replica.random >>> 16), 0x85ebca6b)
+  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
+  return nodes[((bits ^ (bits >>> 16)) >>> 0) % nodes.length]!
+}
+
+/** This node, as what gathers what is stable. */
+export const gatherer = ({ log, self, settings, view }: Replica): Stability.Gatherer => ({
+  self,
+  size: settings.nodeIds.length,
+  version: log.version,
+  isClosed: (position) => View.isClosed(view, position)
+})
+
+/** The positions of the logs that this node has had since it started, as far as they are still counted. */
+export const ownPositions = ({ own, self, view }: Replica): ReadonlyArray<number> =>
+  own.map(({ incarnation }) => View.positionOf(view, [self, incarnation])).filter((position) => position >= 0)
+
+/** How many logs of this node from before it started this node has heard of, those counted that views still name. */
+export const restarts = ({ own, self, view }: Replica): number =>
+  [...view.before, ...view.retired, ...view.logs].filter(
+    ([node, incarnation]) => node === self && own.every((log) => log.incarnation !== incarnation)
+  ).length

@@ -1,19 +1,20 @@
 /**
- * A replica's logs: one of each node, append-only, with the items that this replica has, in the order in which their
- * node appended them. The stable prefix can be truncated, and a hold-back queue keeps what arrives before its turn.
+ * A replica's logs: append-only, with the items that this replica has, in the order in which their node appended them.
+ * The stable prefix can be truncated, and a hold-back queue keeps what arrives before its turn.
  *
- * An item's sequence number is its position in its node's log, from 0, and stays the same when a prefix is truncated.
+ * A log goes by its index, its origin. An item's sequence number is its position in its log, from 0, and stays the same
+ * when a prefix is truncated.
  */
 import type { VersionVector } from "./VersionVector.ts"
 
-/** A run of items from one node's log: whose, the sequence number of the first, and the items. */
+/** A run of items from one log: which, the sequence number of the first, and the items. */
 export type Run<A> = readonly [origin: number, first: number, items: ReadonlyArray<A>]
 
 export interface ReplicatedLog<A> {
-  /** How many items of each node have been taken without a gap, or were skipped. */
+  /** How many items of each log have been taken without a gap, or were skipped. */
   readonly version: VersionVector
 
-  /** How many items of each node are no longer kept: the sequence number at which the log starts now. */
+  /** How many items of each log are no longer kept: the sequence number at which the log starts now. */
   readonly truncated: VersionVector
 
   /** How many items are kept in memory, those that are held back included. */
@@ -33,17 +34,20 @@ export interface ReplicatedLog<A> {
    */
   since(from: VersionVector, limit: number, include?: (origin: number) => boolean): ReadonlyArray<Run<A>>
 
-  /** Drops items that nobody will ask for again: of each node, the prefix that `stable` says. */
+  /** Drops items that nobody will ask for again: of each log, the prefix that `stable` says. */
   truncate(stable: VersionVector): void
 
   /**
-   * Goes on behind the first `count` items of `origin`, which cannot be had any more. Returns what can be delivered
-   * now.
+   * Goes on behind the first `count` items of `origin`, whose effects this replica has got otherwise. Returns what can
+   * be delivered now.
    */
   skip(origin: number, count: number): ReadonlyArray<A>
 
-  /** Takes all items off `origin`'s log, as if it had never had any, and returns those that were kept. */
-  withdraw(origin: number): ReadonlyArray<A>
+  /**
+   * Orders the logs anew: `origins` says which of the present ones goes where, and −1 stands for an empty log. Those
+   * that it leaves out are dropped.
+   */
+  reorder(origins: ReadonlyArray<number>): void
 }
 
 /**
@@ -52,7 +56,7 @@ export interface ReplicatedLog<A> {
  */
 export const holdLimit = 10_000
 
-/** Empty logs of `size` nodes. */
+/** `size` empty logs. */
 export const make = <A>(size: number): ReplicatedLog<A> => {
   const logs = Array.from({ length: size }, (): Log<A> => ({ items: [], held: new Map() }))
   const version = logs.map(() => 0)
@@ -144,11 +148,11 @@ export const make = <A>(size: number): ReplicatedLog<A> => {
       return release(origin)
     },
 
-    withdraw: (origin) => {
-      version[origin] = 0
-      truncated[origin] = 0
-      logs[origin]!.held.clear()
-      return logs[origin]!.items.splice(0)
+    reorder: (origins) => {
+      for (const counts of [version, truncated]) {
+        counts.splice(0, counts.length, ...origins.map((origin) => counts[origin] ?? 0))
+      }
+      logs.splice(0, logs.length, ...origins.map((origin) => logs[origin] ?? { items: [], held: new Map() }))
     }
   }
 }

@@ -5,39 +5,48 @@
  * the sender has. Whatever pushes missed is found by comparing versions, and fetched: from whom one is known to lack
  * something after a short wait, else from a random node now and then. The idea is anti-entropy, from Demers et al.,
  * "Epidemic Algorithms for Replicated Database Maintenance" (1987), with the logs and vectors of Ladin et al., "Lazy
- * Replication" (1992).
+ * Replication" (1992), and Wuu and Bernstein's rule that a log may be truncated as far as everyone is known to have it
+ * ("Efficient Solutions to the Replicated Log and Dictionary Problems", 1984).
+ *
+ * A node that restarts has forgotten everything. It is not the one that it was: it opens a log of its own, under a new
+ * incarnation, so that nothing which it appended before can be taken for what it appends now. The logs of its earlier
+ * incarnations are closed, and go on being replicated by those who have some of them, to the restarted node as to
+ * everyone. (Cassandra's gossip puts a generation, the time of a start, before its versions for the same reason; Riak
+ * gave a restarted vnode a new actor id after version vectors of one id had lost writes.) What is truncated everywhere
+ * comes to it as a snapshot of the state (`Snapshot`), with the vector that says which items are in it, as delta CRDTs
+ * ship a causal context with their state: Almeida et al., "Delta State Replicated Data Types" (2018). Once all nodes
+ * have the same of a closed log it is retired, and need not be counted any longer (`View`).
+ *
+ * All of this is one state machine, `Step`; here is its shell, which has the clock, the network and chance.
  */
-import { Cause, Effect, Exit, Schema, type Scope } from "effect"
-import { explain } from "../protocol/Malformed.ts"
-import type { NodeId } from "../protocol/NodeId.ts"
+import { Clock, Deferred, Effect, Random, type Scope } from "effect"
 import { Node } from "../services/Node.ts"
-import * as AntiEntropy from "./AntiEntropy.ts"
-import * as Confirmation from "./Confirmation.ts"
-import * as EagerPush from "./EagerPush.ts"
+import type { Action, Origin, Timer } from "./Action.ts"
+import * as Application from "./Application.ts"
 import type { Flush } from "./Flush.ts"
+import * as FlushTimer from "./FlushTimer.ts"
 import * as Gossip from "./Gossip.ts"
-import * as OwnLog from "./OwnLog.ts"
+import * as Incarnation from "./Incarnation.ts"
 import * as Replica from "./Replica.ts"
 import * as RepairPolicy from "./RepairPolicy.ts"
+import { type Event, step } from "./Step.ts"
+import * as TimerSchedules from "./TimerSchedules.ts"
 import type { Topology } from "./Topology.ts"
-import * as VersionVector from "./VersionVector.ts"
+import type * as VersionVector from "./VersionVector.ts"
+import * as View from "./View.ts"
 
-export interface Options<A> {
+export type { Origin } from "./Action.ts"
+export type { Snapshots } from "./Application.ts"
+
+export interface Options<A, S = never> extends Application.Application<A, S> {
   /** Tells the messages of several replicated logs apart; it is part of their type. */
   readonly name: string
-  /** What is replicated, and how it is written. What another node has written otherwise is logged and left out. */
-  readonly item: Schema.Codec<A, Schema.Json>
   /** To whom a node pushes what is new. */
   readonly topology: Topology
   /** When it does. */
   readonly flush: Flush
   /** When it looks for what was lost. `RepairPolicy.standard` if left out. */
   readonly repair?: RepairPolicy.RepairPolicy
-  /**
-   * Takes the items of other nodes: of each node in the order in which it appended them, every one once; and after a
-   * restart those that this node appended before it. It must not wait, so that this order holds.
-   */
-  readonly deliver: (item: A, origin: NodeId) => void
 }
 
 /**
@@ -63,10 +72,13 @@ export interface Options<A> {
  * yield* additions.whenConfirmed(seq)
  * ```
  *
- * Guaranteed, whatever the network loses, repeats, reorders or cuts off, as long as it heals in the end:
+ * Guaranteed, whatever the network loses, repeats, reorders or cuts off, and whatever nodes restart, as long as it
+ * heals in the end:
  *
- * - Every item of a node that stays up is delivered at every other node that does.
- * - Each is delivered once, and those of one node in the order in which it appended them.
+ * - Every item of a node that stays up is delivered at every other node that does, and so is every item of a node that
+ *   restarts which it has told one that stays up.
+ * - Each is delivered once, and those of one log in the order in which they were appended; what is merged with a
+ *   snapshot counts as delivered.
  * - Whatever is delivered was appended.
  * - An item is kept until all nodes are known to have it (`Stability`), so that a node which was cut off or paused gets
  *   all that it missed. As long as one is absent, the memory of the others grows.
@@ -76,13 +88,9 @@ export interface Options<A> {
  * - An order between the items of different nodes: see `CausalOrder` for one that respects causes.
  * - That an item outlives its node: `append` waits for nobody. Whoever needs that waits for {@link whenConfirmed},
  *   after which a second node has it.
- * - Durability: memory is all there is. A node that ends and starts again has lost its items. The others lose nothing
- *   of each other's by that, and agree on what they have of it. The node itself gets what they still keep, its own
- *   former items among them, behind which it then adds its new ones (`OwnLog`); what was truncated is lost for it, and
- *   it goes on behind that.
- * - There is one gap: until a restarted node has heard from those who have most of its log, it cannot tell its new
- *   items from its former ones. What it sends in that time may be taken for these, and so be confirmed without getting
- *   to anybody.
+ * - Durability: memory is all there is. A node that restarts has lost what it had told nobody.
+ * - A clock that has stepped back, before a restart, behind the last `View.keptRetired` restarts of its node: what the
+ *   node then appends before it has heard of any other is lost.
  * - A cluster that changes: the nodes are those that `init` names.
  */
 export interface Replication<A> {
@@ -94,6 +102,12 @@ export interface Replication<A> {
   append(item: A): Effect.Effect<number>
 
   /**
+   * Adds the item that `make` gives, in the same step in which it is added: for an item that says what this node had
+   * before it, and for a change to the state that goes with it, so that no snapshot has the one without the other.
+   */
+  appendWith(make: (origin: Origin) => A): Effect.Effect<number>
+
+  /**
    * Completes once another node is known to have the item with the sequence number `seq`, so that it outlives this
    * node; in a cluster of one at once. Where no other message tells, a sign is asked for after
    * `RepairPolicy.confirmAfter`.
@@ -101,8 +115,21 @@ export interface Replication<A> {
   whenConfirmed(seq: number): Effect.Effect<void>
 
   /**
-   * How many items of each node this one has, by the index of the node in `Node.nodeIds`. Its own count once they are
-   * sent.
+   * Asks all other nodes what they have, and completes once they have answered and this node has that: for who must not
+   * go on where an earlier incarnation may have been without knowing how far it came. A second or two later the answers
+   * of so many will do that they and this node are most of all; without them it waits.
+   */
+  readonly caughtUp: Effect.Effect<void>
+
+  /** The log that this node appends to at present. */
+  readonly origin: Origin
+
+  /** How many earlier incarnations of this node are known to it, up to `View.keptRetired` and one. */
+  readonly restarts: number
+
+  /**
+   * How many items this node has of every node's newest log, by the index of the node in `Node.nodeIds`. Its own count
+   * once they are sent.
    */
   readonly version: VersionVector.VersionVector
 
@@ -114,128 +141,131 @@ export interface Replication<A> {
  * Joins the replication of the log called `name`, with empty memory. Everything that goes on in the background ends
  * with the scope. Dies if the node replicates a log of that name already.
  */
-export const make = Effect.fnUntraced(function* <A>({
-  deliver,
+export const make = Effect.fnUntraced(function* <A, S = never>({
   flush,
-  item,
   name,
   repair = RepairPolicy.standard,
-  topology
-}: Options<A>): Effect.fn.Return<Replication<A>, never, Node | Scope.Scope> {
+  topology,
+  ...application
+}: Options<A, S>): Effect.fn.Return<Replication<A>, never, Node | Scope.Scope> {
   const node = yield* Node
-  const replica = Replica.make(node, { name, repair, topology })
-  const { known, lags, log, nodeIds, peers, self, stability } = replica
-  const annotated = Effect.annotateLogs({ component: "Replication", log: name })
-  const antiEntropy = yield* AntiEntropy.make(replica)
-  const confirmation: Confirmation.Confirmation = yield* Confirmation.make(
-    replica,
-    Effect.suspend(() => eagerPush.now)
+  const { maxItems } = repair
+  const hasSnapshots = application.snapshots !== undefined
+  const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
+  const replica = Replica.make(
+    { nodeIds: node.nodeIds, self: node.id, topology, maxItems, hasSnapshots },
+    yield* Incarnation.make,
+    yield* Random.nextInt,
+    yield* now
   )
-  const eagerPush: EagerPush.EagerPush = yield* EagerPush.make(replica, flush, {
-    publish: () => own.publish(),
-    onPush: confirmation.watch
-  })
-  const own = yield* OwnLog.make(replica, {
-    isKnownElsewhere: () => confirmation.count > 0,
-    onRejoined: eagerPush.schedule("own")
-  })
+  const annotated = Effect.annotateLogs({ component: "Replication", log: name })
+  const messages = { gossip: Gossip.gossip(name), part: Gossip.part(name), want: Gossip.want(name) }
+  const written = Application.make(application)
+  const caughtUp = yield* Deferred.make<void>()
+  const unconfirmed = new Map<Deferred.Deferred<void>, number>()
 
-  const encode = Schema.encodeUnknownSync(item)
-  const decode = Schema.decodeUnknownExit(item)
-
-  /** Takes what has come and returns whether anything is new. */
-  const take = Effect.fnUntraced(function* ({ entries, gone: truncated }: Gossip.Gossip) {
-    let isNew = false
-    const hand = Effect.fnUntraced(function* (origin: number, items: ReadonlyArray<Schema.Json>) {
-      for (const json of items) {
-        const decoded = decode(json)
-        if (Exit.isSuccess(decoded)) {
-          deliver(decoded.value, nodeIds[origin]!)
-        } else {
-          const reason = explain(Cause.squash(decoded.cause))
-          yield* Effect.logWarning(`Left out an item of ${nodeIds[origin]}`, reason, json)
-        }
-      }
-      isNew ||= items.length > 0
-    })
-    if (truncated !== undefined && VersionVector.isAhead(truncated, log.version)) {
-      yield* Effect.logWarning("Items from before this node started can no longer be had", truncated)
-      for (const [origin, count] of truncated.entries()) {
-        if (origin !== self || own.isRejoining) {
-          yield* hand(origin, log.skip(origin, count))
-        }
-      }
+  /** Does at once what must happen in one step with what was decided, and gives what may take its time. */
+  const carryOut = (action: Action): Effect.Effect<void> => {
+    switch (action._tag) {
+      case "Send":
+        return node.send(messages.gossip, action.to, action.message)
+      case "SendPart":
+        return node.send(messages.part, action.to, action.message)
+      case "SendWant":
+        return node.send(messages.want, action.to, action.message)
+      case "Deliver":
+        return written.deliver(action.items, action.origin)
+      case "Merge":
+        written.merge(action.elements)
+        return Effect.void
+      case "TakeSnapshot":
+        return dispatch({ ...action, _tag: "SnapshotTaken", elements: written.take() })
+      case "Retire":
+        application.retire?.(action.origin)
+        return Effect.void
+      case "Confirm":
+        return Effect.forEach(
+          [...unconfirmed].filter(([, seq]) => seq < action.count),
+          ([waiter]) => Deferred.succeed(waiter, undefined),
+          { discard: true }
+        )
+      case "CaughtUp":
+        return Effect.asVoid(Deferred.succeed(caughtUp, undefined))
+      case "Flush":
+        return flushes.schedule(action.as, action.news)
+      case "Arm":
+        return timers.arm(action.timer, action.anew)
+      case "Log":
+        return Effect.logWithLevel(action.level)(action.text, ...(action.about === undefined ? [] : [action.about]))
     }
-    for (const run of entries) {
-      const [origin] = run
-      if (origin !== self || own.isRejoining) {
-        yield* hand(origin, log.receive(run))
-      }
-    }
-    return isNew
-  })
-
-  const onGossip = Effect.fnUntraced(function* (gossip: Gossip.Gossip, src: NodeId) {
-    const peer = replica.indexOf(src)
-    if (peer === undefined || peer === self || !Gossip.fits(gossip, nodeIds.length)) {
-      yield* Effect.logWarning(`Dropped a message of another cluster from ${src}`)
-      return
-    }
-    const { ask, have } = gossip
-    replica.suspected.delete(src)
-    const isAnswer = replica.asked.delete(src)
-    replica.hear(peer, yield* own.clampToOwnLog(have))
-    if (!own.isRejoining) {
-      confirmation.note(known[peer]![self]!)
-    }
-
-    const isNew = yield* take(gossip)
-    stability.heard(peer, have)
-    if (gossip.stability !== undefined) {
-      stability.receive(gossip.stability)
-    }
-    log.truncate(stability.stable)
-
-    if (isNew) {
-      // What had to be asked for is likely to be missing elsewhere as well.
-      yield* isAnswer ? antiEntropy.mongerRumour : antiEntropy.whenQuiet
-      if (replica.role().relays) {
-        yield* eagerPush.schedule("heard")
-      }
-    }
-    if (ask !== undefined) {
-      yield* antiEntropy.feedback(have)
-      // Not what the node has said before, since it may have lost that in a restart.
-      const entries = log.since(have, repair.maxItems)
-      const isTruncated = VersionVector.isAhead(log.truncated, have)
-      if (ask === "always" || entries.length > 0 || isTruncated || lags(peer)) {
-        yield* replica.send(src, {
-          entries,
-          tellStable: true,
-          ...(isTruncated ? { gone: [...log.truncated] } : {}),
-          ...(lags(peer) ? { ask: "difference" } : {})
-        })
-      }
-    } else if (lags(peer)) {
-      // There is more where this came from.
-      yield* isAnswer && isNew ? replica.ask(src, "difference") : antiEntropy.fetchFrom(src)
-    }
-  })
-
-  yield* annotated(node.receive(Gossip.make(name), (gossip, { src }) => onGossip(gossip, src)))
-  if (peers.length > 0) {
-    yield* antiEntropy.whenQuiet
   }
 
-  return {
-    append: Effect.fnUntraced(function* (item) {
-      const seq = own.add(encode(item))
+  const dispatch = (event: Event): Effect.Effect<void> =>
+    Effect.flatMap(now, (now) => Effect.all(step(replica, event, now).map(carryOut), { discard: true }))
+
+  const fire = (timer: Timer) => dispatch({ _tag: "TimerFired", timer })
+  const flushes: FlushTimer.FlushTimer = yield* FlushTimer.make(flush, fire("flush"))
+  const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(repair, fire)
+
+  yield* annotated(
+    Effect.all([
+      node.receive(messages.gossip, (message, { src }) => dispatch({ _tag: "Received", from: src, message })),
+      node.receive(messages.part, (message, { src }) => {
+        const reason = written.explain(message.elements)
+        return reason === undefined
+          ? dispatch({ _tag: "ReceivedPart", from: src, message })
+          : Effect.logWarning(`Dropped a part of a snapshot from ${src}`, reason)
+      }),
+      node.receive(messages.want, (message, { src }) => dispatch({ _tag: "ReceivedWant", from: src, message })),
+      dispatch({ _tag: "Started" })
+    ])
+  )
+
+  const origin = () => ({ node: node.id, incarnation: replica.own.at(-1)!.incarnation })
+
+  const appendWith = (make: (origin: Origin) => A) =>
+    Effect.flatMap(now, (now) => {
+      const seq = replica.appended
+      const actions = step(replica, { _tag: "Appended", item: written.encode(make(origin())) }, now)
       // What this begins may log later on (`Confirmation`), in fibers that inherit from this one.
-      yield* annotated(eagerPush.schedule("own"))
-      return seq
-    }),
-    whenConfirmed: (seq) => confirmation.when(() => own.seqInLog(seq) + 1),
-    version: log.version,
-    retained: Effect.sync(() => log.retained + own.waiting)
+      return Effect.as(annotated(Effect.all(actions.map(carryOut), { discard: true })), seq)
+    })
+
+  return {
+    append: (item) => appendWith(() => item),
+    appendWith,
+
+    whenConfirmed: (seq) =>
+      Effect.suspend(() => {
+        if (replica.peers.length === 0 || seq < replica.confirmed) {
+          return Effect.void
+        }
+        const waiter = Deferred.makeUnsafe<void>()
+        unconfirmed.set(waiter, seq)
+        return Effect.ensuring(
+          Deferred.await(waiter),
+          Effect.sync(() => unconfirmed.delete(waiter))
+        )
+      }),
+
+    caughtUp: Effect.suspend(() =>
+      replica.join === "catching up" || Deferred.isDoneUnsafe(caughtUp)
+        ? Deferred.await(caughtUp)
+        : Effect.andThen(annotated(dispatch({ _tag: "CatchUp" })), Deferred.await(caughtUp))
+    ),
+
+    get origin() {
+      return origin()
+    },
+
+    get restarts() {
+      return Replica.restarts(replica)
+    },
+
+    get version() {
+      return node.nodeIds.map((_, index) => replica.log.version[View.newestOf(replica.view, index)] ?? 0)
+    },
+
+    retained: Effect.sync(() => replica.log.retained + replica.waiting.length)
   }
 })

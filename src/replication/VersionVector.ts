@@ -5,8 +5,11 @@
  */
 import { Schema } from "effect"
 
-/** A count, a sequence number or an index: all from 0. */
-export const Count = Schema.Int.check(Schema.isGreaterThanOrEqualTo(0))
+/**
+ * A count, a sequence number or an index: all from 0. No node appends 2^40 items, which a million per second would be
+ * in twelve days, so that a greater one is a forgery.
+ */
+export const Count = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 2 ** 40 }))
 
 /** A count for each node, in the order of the cluster's node ids. */
 export const VersionVector = Schema.Array(Count)

@@ -32,7 +32,10 @@ export class Node extends Context.Service<
     /** This node's name. */
     readonly id: NodeId
 
-    /** Every node of the cluster, this one included, in the order that all nodes were given. */
+    /**
+     * Every node of the cluster, this one included, sorted: the same at every node, whatever the order in which each
+     * was given them. `n10` comes after `n9`.
+     */
     readonly nodeIds: ReadonlyArray<NodeId>
 
     /** Every node of the cluster but this one. */
@@ -89,8 +92,8 @@ export const make = (
 ): Node["Service"] =>
   Node.of({
     id: node_id,
-    nodeIds: node_ids,
-    peers: node_ids.filter((id) => id !== node_id),
+    nodeIds: sorted(node_ids),
+    peers: sorted(node_ids).filter((id) => id !== node_id),
 
     send: (oneWay, dest, payload) =>
       transport.send({ src: node_id, dest, body: { ...encode(oneWay.payload, payload), type: oneWay.type } }),
@@ -113,6 +116,9 @@ export const make = (
 
     handle: handlers.handle
   })
+
+const sorted = (ids: ReadonlyArray<NodeId>): ReadonlyArray<NodeId> =>
+  ids.toSorted((a, b) => a.length - b.length || (a < b ? -1 : 1))
 
 const spanOfCall =
   (node: NodeId) =>

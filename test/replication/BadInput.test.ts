@@ -1,35 +1,7 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Context, Effect, Exit, Layer, Schema } from "effect"
+import { Effect, Exit } from "effect"
 import { TestClock } from "effect/testing"
-import { Node } from "../../src/services/Node.ts"
-import * as Flush from "../../src/replication/Flush.ts"
-import * as Replication from "../../src/replication/Replication.ts"
-import * as Topology from "../../src/replication/Topology.ts"
-import * as LogRecorder from "../services/LogRecorder.ts"
-import * as TestNode from "../services/TestNode.ts"
-import { settle, type TestBody } from "../services/TestTransport.ts"
-
-const none = [0, 0, 0]
-
-/** The node `n1` of three, which replicates integers, and which these messages can be sent to. */
-const start = Effect.fnUntraced(function* (topology: Topology.Topology = Topology.direct) {
-  const logs = LogRecorder.make()
-  const { context, node } = yield* TestNode.services({ id: "n1", nodeIds: ["n0", "n1", "n2"], settings: logs.layer })
-  const delivered: Array<readonly [string, number]> = []
-  const replication = yield* Replication.make({
-    name: "numbers",
-    item: Schema.Int,
-    topology,
-    flush: Flush.immediately,
-    deliver: (item, origin) => void delivered.push([origin, item])
-  }).pipe(Effect.provide([Layer.succeed(Node, Context.get(context, Node)), logs.layer]))
-  const send = (src: string, body: { readonly [key: string]: unknown }, type = "replicate numbers") =>
-    Effect.andThen(node.deliver(src, "n1", { have: none, entries: [], ...body, type } as TestBody), settle)
-  const sentTo = (dest: string) =>
-    node.sent.filter(({ body, dest: to }) => to === dest && body.type.startsWith("replicate")).map(({ body }) => body)
-  const warnings = () => logs.entries.filter(({ level }) => level === "Warn").map(({ text }) => text)
-  return { ...replication, delivered, send, sentTo, warnings }
-})
+import { countsIn, none, start } from "./OneReplica.ts"
 
 describe("Replication, given what makes no sense", () => {
   for (const [what, src, body] of [
@@ -38,17 +10,63 @@ describe("Replication, given what makes no sense", () => {
     ["from itself", "n1", {}],
     ["whose vector is too short", "n0", { have: [1, 0] }],
     ["whose vector is too long", "n0", { have: [1, 0, 0, 0] }],
-    ["with items of a node that is not there", "n0", { have: none, entries: [[3, 0, [1]]] }],
-    ["whose sender has dropped more than it has", "n0", { have: [1, 0, 0], gone: [2, 0, 0] }],
-    ["with a wrong claim of what is stable", "n0", { have: [1, 0, 0], stability: [0, [0], [1], [0]] }],
-    ["with a claim for a node that is not there", "n0", { have: [1, 0, 0], stability: [0, [3], none, none] }]
+    ["with items of a log that is not there", "n0", { entries: [[3, 0, [1]]] }],
+    ["in a view without a log of its sender", "n0", { have: [{ logs: [[2, 1]] }, [1]] }],
+    [
+      "in a view that is not in order",
+      "n0",
+      {
+        have: [
+          {
+            logs: [
+              [0, 2],
+              [0, 1]
+            ]
+          },
+          [1, 1]
+        ]
+      }
+    ],
+    [
+      "in a view with a log twice",
+      "n0",
+      {
+        have: [
+          {
+            logs: [
+              [0, 1],
+              [0, 1]
+            ]
+          },
+          [1, 1]
+        ]
+      }
+    ],
+    [
+      "in a view with a node that is not there",
+      "n0",
+      {
+        have: [
+          {
+            logs: [
+              [0, 1],
+              [3, 1]
+            ]
+          },
+          [1, 0]
+        ]
+      }
+    ],
+    ["with a wrong claim of what is stable", "n0", { have: [1, 0, 0], stability: [0, [0], [1], [0], true] }],
+    ["with a claim for a node that is not there", "n0", { have: [1, 0, 0], stability: [0, [3], none, none, true] }]
   ] as const) {
     it.effect(`drops and logs a message ${what}`, () =>
       Effect.gen(function* () {
-        const { delivered, send, sentTo, version, warnings } = yield* start()
+        const replication = yield* start()
+        const { delivered, send, sentTo, warnings } = replication
         yield* send(src, { entries: [[0, 0, [1]]], ...body, ask: "always" })
         assert.deepStrictEqual(delivered, [])
-        assert.deepStrictEqual(version, none)
+        assert.deepStrictEqual(replication.version, none)
         assert.deepStrictEqual(sentTo(src), [])
         assert.lengthOf(warnings(), 1)
         assert.include(warnings()[0]!, "another cluster")
@@ -59,16 +77,18 @@ describe("Replication, given what makes no sense", () => {
   for (const [what, body] of [
     ["of another log", { type: "replicate letters" }],
     ["with a negative count", { have: [-1, 0, 0] }],
+    ["with a count that no node can reach", { have: [2 ** 53 - 1, 0, 0] }],
     ["with a fractional sequence number", { entries: [[0, 0.5, [1]]] }],
     ["without a vector", { have: null }],
     ["that asks in a way that there is not", { ask: "please" }]
   ] as const) {
     it.effect(`refuses and logs a message ${what}`, () =>
       Effect.gen(function* () {
-        const { delivered, send, version, warnings } = yield* start()
+        const replication = yield* start()
+        const { delivered, send, warnings } = replication
         yield* send("n0", { have: [1, 0, 0], entries: [[0, 0, [1]]], ...body }, "type" in body ? body.type : undefined)
         assert.deepStrictEqual(delivered, [])
-        assert.deepStrictEqual(version, none)
+        assert.deepStrictEqual(replication.version, none)
         assert.lengthOf(warnings(), 1)
       })
     )
@@ -76,17 +96,19 @@ describe("Replication, given what makes no sense", () => {
 
   it.effect("asks for what is missing before a run, and takes both in order", () =>
     Effect.gen(function* () {
-      const { delivered, send, sentTo, version } = yield* start()
+      const replication = yield* start()
+      const { delivered, send, sentTo } = replication
       yield* send("n0", { have: [4, 0, 0], entries: [[0, 2, [2, 3]]] })
       assert.deepStrictEqual(delivered, [])
       yield* TestClock.adjust("300 millis")
-      assert.deepInclude(sentTo("n0")[0], { ask: "difference", have: none })
+      assert.deepInclude(sentTo("n0")[0], { ask: "difference" })
+      assert.deepStrictEqual(countsIn(sentTo("n0")[0]), none)
       yield* send("n0", { have: [4, 0, 0], entries: [[0, 0, [0, 1, 2, 3]]] })
       assert.deepStrictEqual(
         delivered,
         [0, 1, 2, 3].map((item) => ["n0", item] as const)
       )
-      assert.deepStrictEqual(version, [4, 0, 0])
+      assert.deepStrictEqual(replication.version, [4, 0, 0])
     })
   )
 
@@ -111,7 +133,7 @@ describe("Replication, given what makes no sense", () => {
   it.effect("keeps nothing of a run that is far off", () =>
     Effect.gen(function* () {
       const { delivered, retained, send } = yield* start()
-      yield* send("n0", { have: [2 ** 53 - 1, 0, 0], entries: [[0, 2 ** 53 - 3, [1, 2]]] })
+      yield* send("n0", { have: [2 ** 40, 0, 0], entries: [[0, 2 ** 40 - 2, [1, 2]]] })
       assert.strictEqual(yield* retained, 0)
       yield* send("n0", { have: [1, 0, 0], entries: [[0, 0, [5]]] })
       assert.deepStrictEqual(delivered, [["n0", 5]])
@@ -121,40 +143,57 @@ describe("Replication, given what makes no sense", () => {
   it.effect("forgets what a node has claimed once the node says otherwise", () =>
     Effect.gen(function* () {
       const { send, sentTo } = yield* start()
+      const asked = () => sentTo("n0").filter(({ ask }) => ask === "difference")
       yield* send("n0", { have: [0, 0, 1_000_000] })
       yield* TestClock.adjust("300 millis")
-      assert.lengthOf(sentTo("n0"), 1)
+      assert.lengthOf(asked(), 1)
       yield* send("n0", { have: none })
       yield* TestClock.adjust("1 second")
-      assert.lengthOf(sentTo("n0"), 1)
+      assert.lengthOf(asked(), 1)
     })
   )
 
-  it.effect("does not believe that others know more of it than it has said", () =>
+  it.effect("does not believe that others have more of it than it has said", () =>
     Effect.gen(function* () {
-      const { append, send, sentTo, version, warnings, whenConfirmed } = yield* start()
+      const replication = yield* start()
+      const { append, delivered, send, sentTo, warnings, whenConfirmed } = replication
       yield* append(1)
-      yield* send("n2", { have: [0, 1, 0] })
-      yield* send("n0", { have: [0, 5, 0], entries: [[1, 0, [7, 8, 9]]] })
+      yield* send("n0", {
+        have: [1, 5, 0],
+        entries: [
+          [1, 0, [7, 8, 9]],
+          [0, 0, [3]]
+        ],
+        ask: "always"
+      })
       assert.include(warnings().join(), "knows 5 items of this node, which has sent 1")
-      assert.deepStrictEqual(version, [0, 1, 0])
+      assert.deepStrictEqual(replication.version, [0, 1, 0])
+      assert.deepStrictEqual(delivered, [])
+      const before = sentTo("n0").length
       yield* append(2)
-      assert.deepInclude(sentTo("n0").at(-1), { have: [0, 2, 0], entries: [[1, 1, [2]]] })
-      const exit = yield* Effect.exit(Effect.timeout(whenConfirmed(1), 0))
+      assert.deepInclude(sentTo("n0")[before], { entries: [[0, 1, [2]]] })
+      const exit = yield* Effect.exit(Effect.timeout(whenConfirmed(0), 0))
       assert.isTrue(Exit.isFailure(exit))
     })
   )
 
-  it.effect("loses nothing when it takes a wrong claim for the memory of an earlier incarnation", () =>
+  it.effect("goes on in another log where it is told of a later one of its own, and loses nothing by that", () =>
     Effect.gen(function* () {
-      const { append, delivered, send, sentTo, version } = yield* start()
+      const { append, delivered, origin, send, sentTo, view, whenConfirmed } = yield* start()
       yield* append(1)
-      yield* send("n0", { have: [0, 5, 0] })
+      const [n0, n1, n2] = view.logs
+      const later = origin.incarnation + 1_000_000
+      yield* send("n0", { have: [{ logs: [n0, n1, [1, later], n2] }, [0, 0, 0, 0]] })
       yield* append(2)
-      yield* TestClock.adjust("2 seconds")
-      assert.deepStrictEqual(version, [0, 2, 0])
-      assert.deepStrictEqual(sentTo("n2").at(-1)!["entries"], [[1, 0, [1, 2]]])
+      const message = sentTo("n2").at(-1)!
+      const [{ logs }] = message["have"] as unknown as [{ logs: ReadonlyArray<readonly [number, number]> }]
+      assert.deepStrictEqual(message["entries"], [[logs.findLastIndex(([node]) => node === 1), 0, [2]]])
+      assert.isAbove(logs.findLast(([node]) => node === 1)![1], later)
       assert.deepStrictEqual(delivered, [])
+      // Both have arrived at n2.
+      const counts = logs.map(([node, incarnation]) => (node === 1 && incarnation !== later ? 1 : 0))
+      yield* send("n2", { have: [{ logs }, counts] })
+      yield* whenConfirmed(1)
     })
   )
 
@@ -162,21 +201,52 @@ describe("Replication, given what makes no sense", () => {
     Effect.gen(function* () {
       const { append, retained, send } = yield* start()
       yield* append(1)
-      yield* send("n0", { stability: [3, [0, 1, 2], [9, 9, 9], [9, 9, 9]] })
-      yield* send("n0", { stability: [3, [0, 2], none, [0, 9, 0]] })
+      yield* send("n0", { stability: [3, [0, 1, 2], [9, 9, 9], [9, 9, 9], true] })
+      yield* send("n0", { stability: [3, [0, 2], none, [0, 9, 0], true] })
       assert.strictEqual(yield* retained, 1)
+      // As it does where the claim is true.
+      yield* send("n0", { stability: [3, [0, 2], [0, 1, 0], none, true] })
+      assert.strictEqual(yield* retained, 0)
+    })
+  )
+
+  it.effect("answers a message in a view that it does not know by asking for the view, and no more than once", () =>
+    Effect.gen(function* () {
+      const { delivered, send, sentTo, view } = yield* start()
+      yield* send("n0", { have: ["unknown", [1, 0, 0]], entries: [[0, 0, [1]]] })
+      assert.lengthOf(sentTo("n0"), 1)
+      assert.deepInclude(sentTo("n0")[0], { unread: "unknown", ask: "difference" })
+      assert.isObject((sentTo("n0")[0]!["have"] as [unknown])[0])
+      assert.deepStrictEqual(delivered, [])
+      yield* send("n0", { have: [view, [1, 0, 0]], entries: [[0, 0, [1]]] })
+      assert.deepStrictEqual(delivered, [["n0", 1]])
+    })
+  )
+
+  it.effect("takes nothing from an incarnation of a node that is over", () =>
+    Effect.gen(function* () {
+      const replication = yield* start()
+      const { delivered, send, view } = replication
+      const [n0, n1, n2] = view.logs
+      yield* send("n0", { have: [{ logs: [n0, [0, 2], n1, n2] }, [0, 0, 0, 0]] })
+      yield* send("n0", { have: [1, 0, 0], entries: [[0, 0, [1]]] })
+      assert.deepStrictEqual(delivered, [])
+      // But from others who have some of it.
+      yield* send("n2", { have: [1, 0, 0], entries: [[0, 0, [1]]] })
+      assert.deepStrictEqual(delivered, [["n0", 1]])
     })
   )
 
   it.effect("leaves out and logs an item that is not what it should be, and goes on behind it", () =>
     Effect.gen(function* () {
-      const { delivered, send, version, warnings } = yield* start()
+      const replication = yield* start()
+      const { delivered, send, warnings } = replication
       yield* send("n0", { have: [3, 0, 0], entries: [[0, 0, [1, "two", 3]]] })
       assert.deepStrictEqual(delivered, [
         ["n0", 1],
         ["n0", 3]
       ])
-      assert.deepStrictEqual(version, [3, 0, 0])
+      assert.deepStrictEqual(replication.version, [3, 0, 0])
       assert.include(warnings().join(), "two")
     })
   )
@@ -187,7 +257,7 @@ describe("Replication, given what makes no sense", () => {
       const exit = yield* Effect.exit(append(0.5))
       assert.isTrue(Exit.hasDies(exit))
       assert.strictEqual(yield* append(1), 0)
-      assert.deepStrictEqual(sentTo("n0").at(-1)!["entries"], [[1, 0, [1]]])
+      assert.deepStrictEqual(sentTo("n0").at(-1)!["entries"], [[0, 0, [1]]])
     })
   )
 
@@ -200,6 +270,8 @@ describe("Replication, given what makes no sense", () => {
       }))
       yield* append(1)
       assert.lengthOf(sentTo("n2"), 1)
+      // Nor does it ask them for a sign, nor wait for one.
+      yield* TestClock.adjust("10 seconds")
       assert.deepStrictEqual([...sentTo("n9"), ...sentTo("n1")], [])
     })
   )

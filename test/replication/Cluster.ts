@@ -21,10 +21,14 @@ import * as VirtualTime from "../../src/workbench/simulation/VirtualTime.ts"
 const Append = Rpc.make("append", { request: { item: Schema.Int }, reply: { seq: Schema.Int } })
 const Confirm = Rpc.make("confirm", { request: { seq: Schema.Int } })
 
+/** Whose item, in which incarnation, its sequence number, and the item. */
+const Element = Schema.Tuple([NodeId, Schema.Int, Schema.Int, Schema.Int])
+type Element = typeof Element.Type
+
 /** What a node has in memory. */
 export interface Replica {
   readonly replication: Replication.Replication<number>
-  /** What it was given, in order: whose item, and the item. */
+  /** What it was given, by itself or in a snapshot, in order: whose item, and the item. */
   readonly delivered: ReadonlyArray<readonly [origin: string, item: number]>
 }
 
@@ -78,16 +82,43 @@ export const run = <A, E>(
       Effect.gen(function* () {
         const node = yield* Node
         const delivered: Array<readonly [string, number]> = []
+        /** The items of each log, which are the state that a snapshot is of. */
+        const logs = new Map<string, Array<Element>>()
+        const take = ({ incarnation, node }: Replication.Origin, item: number) => {
+          const log = logs.get(`${node} ${incarnation}`) ?? []
+          logs.set(`${node} ${incarnation}`, log)
+          log.push([node, incarnation, log.length, item])
+        }
+        const deliver = (item: number, origin: Replication.Origin) => {
+          take(origin, item)
+          delivered.push([origin.node, item])
+        }
         const replication = yield* Replication.make({
           name: "numbers",
           item: Schema.Int,
           topology,
           flush,
           ...(repair === undefined ? {} : { repair }),
-          deliver: (item, origin) => void delivered.push([origin, item])
+          deliver,
+          snapshots: {
+            element: Element,
+            take: () => [...logs.values()].flat(),
+            merge: (elements) => {
+              for (const [node, incarnation, seq, item] of elements) {
+                if (seq === (logs.get(`${node} ${incarnation}`)?.length ?? 0)) {
+                  deliver(item, { node, incarnation })
+                }
+              }
+            }
+          }
         })
         replicas[ids.indexOf(node.id)] = { replication, delivered }
-        yield* node.handle(Append, ({ item }) => Effect.map(replication.append(item), (seq) => ({ seq })))
+        const append = (item: number) =>
+          replication.appendWith((origin) => {
+            take(origin, item)
+            return item
+          })
+        yield* node.handle(Append, ({ item }) => Effect.map(append(item), (seq) => ({ seq })))
         yield* node.handle(Confirm, ({ seq }) => Effect.as(replication.whenConfirmed(seq), {}))
       })
     )

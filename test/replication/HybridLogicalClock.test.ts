@@ -17,10 +17,10 @@ const Event = Schema.Union([
 describe("HybridLogicalClock", () => {
   it.effect("shows the wall clock, and counts within a millisecond", () =>
     Effect.gen(function* () {
-      const { now } = HybridLogicalClock.make()
+      const { now } = yield* HybridLogicalClock.make
       yield* TestClock.setTime(1_000)
       assert.deepStrictEqual(
-        [yield* now, yield* now, yield* now],
+        [now(), now(), now()],
         [
           [1_000, 0],
           [1_000, 1],
@@ -28,37 +28,49 @@ describe("HybridLogicalClock", () => {
         ]
       )
       yield* TestClock.setTime(1_001)
-      assert.deepStrictEqual(yield* now, [1_001, 0])
+      assert.deepStrictEqual(now(), [1_001, 0])
     })
   )
 
   it.effect("goes on from where it was when the wall clock steps back, and follows it again later", () =>
     Effect.gen(function* () {
-      const { now } = HybridLogicalClock.make()
+      const { now } = yield* HybridLogicalClock.make
       yield* TestClock.setTime(10_000)
-      assert.deepStrictEqual(yield* now, [10_000, 0])
+      assert.deepStrictEqual(now(), [10_000, 0])
       yield* TestClock.setTime(2_000)
       assert.deepStrictEqual(
-        [yield* now, yield* now],
+        [now(), now()],
         [
           [10_000, 1],
           [10_000, 2]
         ]
       )
       yield* TestClock.setTime(10_001)
-      assert.deepStrictEqual(yield* now, [10_001, 0])
+      assert.deepStrictEqual(now(), [10_001, 0])
     })
   )
 
   it.effect("is behind no timestamp that it has observed, and takes no notice of old ones", () =>
     Effect.gen(function* () {
-      const clock = HybridLogicalClock.make()
+      const clock = yield* HybridLogicalClock.make
       yield* TestClock.setTime(1_000)
       clock.observe([50_000, 7])
-      assert.deepStrictEqual(yield* clock.now, [50_000, 8])
+      assert.deepStrictEqual(clock.now(), [50_000, 8])
       clock.observe([50_000, 3])
       clock.observe([999, 100])
-      assert.deepStrictEqual(yield* clock.now, [50_000, 9])
+      assert.deepStrictEqual(clock.now(), [50_000, 9])
+    })
+  )
+
+  it.effect("takes a timestamp for a forgery that is hours ahead of the wall clock, and stays where it was", () =>
+    Effect.gen(function* () {
+      const clock = yield* HybridLogicalClock.make
+      yield* TestClock.setTime(1_000)
+      const hour = 3_600_000
+      assert.isTrue(clock.observe([1_000 + hour, 0]))
+      assert.isFalse(clock.observe([1_001 + 2 * hour, 0]))
+      assert.isFalse(clock.observe([Number.MAX_SAFE_INTEGER, 0]))
+      assert.deepStrictEqual(clock.now(), [1_000 + hour, 1])
     })
   )
 
@@ -79,7 +91,7 @@ describe("HybridLogicalClock", () => {
     [Arbitrary.schema(Schema.Array(Event))],
     ([events]) =>
       Effect.gen(function* () {
-        const clock = HybridLogicalClock.make()
+        const clock = yield* HybridLogicalClock.make
         const seen: Array<HybridLogicalClock.Timestamp> = []
         for (const event of events) {
           if ("wall" in event) {
@@ -88,7 +100,7 @@ describe("HybridLogicalClock", () => {
             clock.observe(event.observed)
             seen.push(event.observed)
           }
-          const now = yield* clock.now
+          const now = clock.now()
           assert.isTrue(seen.every((other) => HybridLogicalClock.compare(other, now) < 0))
           seen.push(now)
         }

@@ -87,15 +87,20 @@ describe("ReplicatedLog", () => {
     assert.deepStrictEqual(log.since([0], 10), [run(0, 3, 3)])
   })
 
-  it("takes a whole log back", () => {
-    const log = ReplicatedLog.make<string>(2)
+  it("orders logs anew, with empty ones between them, and drops those that are left out", () => {
+    const log = ReplicatedLog.make<string>(3)
+    const { version } = log
     log.receive(run(0, 0, 3))
     log.receive(run(1, 0, 1))
-    log.truncate([1, 0])
-    assert.deepStrictEqual(log.withdraw(0), ["b", "c"])
-    assert.deepStrictEqual(log.version, [0, 1])
-    assert.deepStrictEqual(log.receive(run(0, 0, 1)), ["a"])
-    assert.strictEqual(log.retained, 2)
+    log.receive(run(2, 1, 1))
+    log.truncate([1, 0, 0])
+    log.reorder([2, -1, 0])
+    assert.deepStrictEqual(version, [0, 0, 3])
+    assert.deepStrictEqual(log.truncated, [0, 0, 1])
+    assert.strictEqual(log.retained, 3)
+    assert.deepStrictEqual(log.receive(run(0, 0, 1)), ["a", "b"])
+    assert.deepStrictEqual(log.receive(run(1, 0, 1)), ["a"])
+    assert.deepStrictEqual(log.receive(run(2, 3, 1)), ["d"])
   })
 
   const Seq = Schema.Int.check(Schema.isBetween({ minimum: 0, maximum: 12 }))

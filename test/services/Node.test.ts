@@ -34,6 +34,23 @@ const answering =
 const errorOf = (fiber: Fiber.Fiber<unknown, RpcError>) => Effect.flip(Fiber.join(fiber))
 
 describe("Node", () => {
+  it.effect("has the nodes in the same order as every other node, however they were named to it", () =>
+    Effect.gen(function* () {
+      const ids = ["n10", "n2", "n1", "n9"]
+      for (const nodeIds of [ids, ids.toReversed()]) {
+        const { context } = yield* TestNode.services({ id: "n2", nodeIds })
+        const node = Context.get(context, Node)
+        assert.deepStrictEqual<unknown>(
+          [node.nodeIds, node.peers],
+          [
+            ["n1", "n2", "n9", "n10"],
+            ["n1", "n9", "n10"]
+          ]
+        )
+      }
+    })
+  )
+
   it.effect("knows its name, all names, and its peers", () =>
     Effect.gen(function* () {
       const { node } = yield* start()

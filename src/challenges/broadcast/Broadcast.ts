@@ -20,7 +20,8 @@ export interface Options {
 
 /**
  * A value is acknowledged once the node that was told holds it: it is not lost unless that node is, before it has told
- * another. A read answers what the node knows, and at once.
+ * another. A read answers what the node knows, and at once. A node that restarts with empty memory gets from the others
+ * what they know.
  */
 export const layer = ({ flush, topology }: Options): NodeLayer =>
   Broadcast.toLayer(
@@ -33,7 +34,12 @@ export const layer = ({ flush, topology }: Options): NodeLayer =>
         item: Schema.Json,
         topology: topology === "given" ? neighbours(() => Ref.getUnsafe(given)) : topology,
         flush,
-        deliver: known.add
+        deliver: known.add,
+        snapshots: {
+          element: Schema.Json,
+          take: () => known.values,
+          merge: (values) => values.forEach(known.add)
+        }
       })
 
       return {

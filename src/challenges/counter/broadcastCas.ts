@@ -20,6 +20,7 @@ import * as Replication from "../../replication/Replication.ts"
 import * as Topology from "../../replication/Topology.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
+import * as LogTotals from "./LogTotals.ts"
 
 /** The node, for a counter that may or may not be lowered. */
 export const layer = (kind: Delta.Kind): NodeLayer =>
@@ -44,22 +45,38 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
         copy = to
       })
       const additions = yield* GroupCommit.make({
-        run: (deltas: ReadonlyArray<number>) =>
-          Effect.as(store(deltas.reduce((sum, delta) => sum + BigInt(delta), copy)), deltas)
+        run: (deltas: ReadonlyArray<bigint>) =>
+          Effect.as(store(deltas.reduce((sum, delta) => sum + delta, copy)), deltas)
       })
+      /** What was told of each log: what the copy is to add up to. */
+      const totals = LogTotals.make()
       const replication = yield* Replication.make({
         name: "additions",
         item: Schema.Int,
         topology: Topology.direct,
         flush: Flush.immediately,
-        deliver: (delta) => void additions.submitUnsafe(delta)
+        deliver: (delta, origin) => {
+          totals.add(origin, (total) => total + BigInt(delta))
+          additions.submitUnsafe(BigInt(delta))
+        },
+        snapshots: {
+          ...totals,
+          merge: (elements) => {
+            const before = totals.sum()
+            totals.merge(elements)
+            additions.submitUnsafe(totals.sum() - before)
+          }
+        }
       })
 
       return {
         add: Effect.fnUntraced(function* ({ delta }) {
           yield* Delta.add(kind, copy, delta)
-          const stored = additions.submitUnsafe(delta)
-          yield* replication.append(delta)
+          const stored = additions.submitUnsafe(BigInt(delta))
+          yield* replication.appendWith((origin) => {
+            totals.add(origin, (total) => total + BigInt(delta))
+            return delta
+          })
           yield* stored
           return {}
         }),

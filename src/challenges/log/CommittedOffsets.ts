@@ -15,6 +15,9 @@ export interface CommittedOffsets {
 
   /** The committed offsets of some logs. Those without one are left out. */
   list(keys: Iterable<string>): Offsets
+
+  /** All committed offsets, each by itself. */
+  entries(): ReadonlyArray<Offsets>
 }
 
 /** Nothing is committed yet. */
@@ -29,7 +32,8 @@ export const make = (): CommittedOffsets => {
       return Object.fromEntries(advanced)
     },
     list: (keys) =>
-      Object.fromEntries(Array.from(keys, (key) => [key, committed.get(key)] as const).filter(isCommitted))
+      Object.fromEntries(Array.from(keys, (key) => [key, committed.get(key)] as const).filter(isCommitted)),
+    entries: () => Array.from(committed, ([key, offset]) => ({ [key]: offset }))
   }
 }
 

@@ -12,13 +12,22 @@ export interface PollLimits {
 /** What a message of some tens of kilobytes holds. */
 export const defaultLimits: PollLimits = { perKey: 512, total: 4_096 }
 
-/** Records of several logs as `[offset, record]`, each log's without a gap. */
+/** Records of several logs as `[offset, record]`, each log's by rising offsets. */
 export type Records = { readonly [key: string]: ReadonlyArray<readonly [offset: number, record: Schema.Json]> }
 
 /** Logs by their keys, which grow at the end and are never cut. */
 export interface Logs {
-  /** Adds a record to the end of a log; returns its offset. Offsets of a log are 0, 1, 2, … */
-  append(key: string, record: Schema.Json): number
+  /**
+   * Adds a record to the end of a log; returns its offset. Offsets of a log are 0, 1, 2, … unless some are left out
+   * before the record.
+   */
+  append(key: string, record: Schema.Json, leftOut?: number): number
+
+  /** Takes a record that somebody else gave its offset, unless there is one with that offset already. */
+  put(key: string, offset: number, record: Schema.Json): void
+
+  /** All records. */
+  entries(): ReadonlyArray<readonly [key: string, offset: number, record: Schema.Json]>
 
   /**
    * The records of each log from an offset on, within the limits. Logs of which there is nothing are left out. Takes
@@ -43,28 +52,59 @@ export const withinLimits = (
 
 /** Starts without records. */
 export const make = (): Logs => {
-  const logs = new Map<string, Array<Schema.Json>>()
+  const logs = new Map<string, Array<Records[string][number]>>()
+  const logOf = (key: string) => {
+    const log = logs.get(key) ?? []
+    logs.set(key, log)
+    return log
+  }
+
   return {
-    append: (key, record) => {
-      const log = logs.get(key)
-      if (log !== undefined) {
-        return log.push(record) - 1
-      }
-      logs.set(key, [record])
-      return 0
+    append: (key, record, leftOut = 0) => {
+      const log = logOf(key)
+      const offset = (log.at(-1)?.[0] ?? -1) + 1 + leftOut
+      log.push([offset, record])
+      return offset
     },
+
+    put: (key, offset, record) => {
+      const log = logOf(key)
+      const index = firstFrom(log, offset)
+      if (log[index]?.[0] !== offset) {
+        log.splice(index, 0, [offset, record])
+      }
+    },
+
+    entries: () => [...logs].flatMap(([key, log]) => log.map(([offset, record]) => [key, offset, record] as const)),
 
     poll: (offsets, { perKey, total } = defaultLimits) => {
       const polled: Array<readonly [string, Records[string]]> = []
       let room = total
       for (const [key, from] of offsets) {
-        const records = logs.get(key)?.slice(from, from + Math.min(perKey, room)) ?? []
+        const log = logs.get(key) ?? []
+        const first = firstFrom(log, from)
+        const records = log.slice(first, first + Math.min(perKey, room))
         room -= records.length
         if (records.length > 0) {
-          polled.push([key, records.map((record, index) => [from + index, record])])
+          polled.push([key, records])
         }
       }
       return Object.fromEntries(polled)
     }
   }
+}
+
+/** The index of the first record whose offset is not below `offset`, by binary search. */
+const firstFrom = (log: Records[string], offset: number): number => {
+  let low = 0
+  let high = log.length
+  while (low < high) {
+    const middle = (low + high) >>> 1
+    if (log[middle]![0] < offset) {
+      low = middle + 1
+    } else {
+      high = middle
+    }
+  }
+  return low
 }

@@ -2,6 +2,7 @@
  * Assigns every log an owner: the node that is in charge of it.
  */
 import type { NodeId } from "../../protocol/NodeId.ts"
+import { fnv1a } from "../../replication/fnv1a.ts"
 
 /** Names the owner of a log, the same at every node. */
 export type Ownership = (key: string) => NodeId
@@ -22,12 +23,9 @@ export const leader =
   () =>
     nodeIds[0]!
 
-/** FNV-1a, 32 bits, with a final mix, since the last characters of a text hardly touch its high bits otherwise. */
+/** FNV-1a with a final mix, since the last characters of a text hardly touch its high bits otherwise. */
 const hash = (text: string): number => {
-  let bits = 0x811c9dc5
-  for (let i = 0; i < text.length; i++) {
-    bits = Math.imul(bits ^ text.charCodeAt(i), 0x01000193)
-  }
+  let bits = fnv1a(text)
   bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
   bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
   return (bits ^ (bits >>> 16)) >>> 0

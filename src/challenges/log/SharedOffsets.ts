@@ -20,7 +20,12 @@ export const make = Effect.gen(function* () {
     item: Schema.Record(Schema.String, Offset),
     topology: Topology.direct,
     flush: Flush.after("100 millis"),
-    deliver: committed.commit
+    deliver: committed.commit,
+    snapshots: {
+      element: Schema.Record(Schema.String, Offset),
+      take: committed.entries,
+      merge: (offsets) => offsets.forEach(committed.commit)
+    }
   })
   return CommittedOffsets.handlers(committed, replication.append)
 })

@@ -11,11 +11,14 @@
  * most, acknowledged records are lost with it. `durable` acknowledges when a second node has the record as well, so
  * that one node may be lost; it costs the time of a batch and its confirmation.
  *
- * A lost owner must stay away: if it starts again with empty memory, it begins its logs at 0 anew, and so gives offsets
- * that other records have at the other nodes.
+ * A node that starts anew asks all others what they have, and takes no sends for its logs before it has got that. Then
+ * it goes on far behind the last offset that anybody knows of, so that none is given twice which it may have given to a
+ * record that it had told nobody: such a record is lost, and its offset stays empty. Consumers see a gap there, which
+ * Kafka's rules allow.
  */
 import { Duration, Effect, Schema } from "effect"
 import { Kafka, Offset } from "../../protocol/Kafka.ts"
+import { TemporarilyUnavailable } from "../../protocol/RpcError.ts"
 import { Node } from "../../services/Node.ts"
 import * as Flush from "../../replication/Flush.ts"
 import * as RepairPolicy from "../../replication/RepairPolicy.ts"
@@ -38,23 +41,41 @@ export const layer = (acknowledgement: Acknowledgement): NodeLayer =>
       const logs = Logs.make()
       const committed = CommittedOffsets.make()
 
+      const learn = (item: Item) => {
+        if (isRecord(item)) {
+          logs.put(...item)
+        } else {
+          committed.commit(item)
+        }
+      }
+
       const replication = yield* Replication.make({
         name: "log",
         item: Item,
         topology: Topology.direct,
         ...(acknowledgement === "durable" ? promptly : { flush: Flush.after("50 millis") }),
-        deliver: (item) => {
-          if (isRecord(item)) {
-            logs.append(...item)
-          } else {
-            committed.commit(item)
-          }
+        deliver: learn,
+        snapshots: {
+          element: Item,
+          take: () => [...logs.entries(), ...committed.entries()],
+          merge: (items) => items.forEach(learn)
         }
       })
+      yield* Effect.forkScoped(replication.caughtUp)
+      /** The logs that this node has appended to since it started. */
+      const continued = new Set<string>()
 
       const append = Effect.fnUntraced(function* (key: string, record: Schema.Json) {
-        const offset = logs.append(key, record)
-        const seq = yield* replication.append([key, record])
+        yield* Effect.timeoutOrElse(replication.caughtUp, {
+          duration: catchUpWait,
+          orElse: () => Effect.fail(new TemporarilyUnavailable({ text: "this node has just started" }))
+        })
+        let offset = 0
+        const seq = yield* replication.appendWith(() => {
+          offset = logs.append(key, record, continued.has(key) ? 0 : leftOut * replication.restarts)
+          continued.add(key)
+          return [key, offset, record]
+        })
         if (acknowledgement === "durable") {
           yield* replication.whenConfirmed(seq)
         }
@@ -69,17 +90,30 @@ export const layer = (acknowledgement: Acknowledgement): NodeLayer =>
     })
   )
 
-/** A sender waits for every batch, so that it leaves soon, and the others are asked soon whether they have it. */
+/**
+ * A sender waits for every batch, so that it leaves soon, and the others are asked soon whether they have it; less often
+ * while they are away.
+ */
 const promptly = {
   flush: Flush.after("5 millis"),
-  repair: { ...RepairPolicy.standard, confirmAfter: Duration.millis(5) }
+  repair: { ...RepairPolicy.standard, confirmAfter: Duration.millis(5), confirmAtMost: Duration.millis(250) }
 }
 
+/** How long a send waits for its owner to catch up. Less than who passed it on waits for the owner. */
+const catchUpWait = "800 millis"
+
 /**
- * What nodes tell each other: a record with its key, in the order of the owner's appends, or offsets that were
- * committed.
+ * How many offsets an owner leaves out for each of its restarts: more than the records of one log that it can have
+ * acknowledged and told nobody, in a flush or while it was cut off. Those of an incarnation that told nothing at all lie
+ * between those of the one before it and of the one after it.
  */
-const Item = Schema.Union([Schema.Tuple([Schema.String, Schema.Json]), Schema.Record(Schema.String, Offset)])
+const leftOut = 10_000
+
+/**
+ * What nodes tell each other: a record with its key and offset, in the order of the owner's appends, or offsets that
+ * were committed.
+ */
+const Item = Schema.Union([Schema.Tuple([Schema.String, Offset, Schema.Json]), Schema.Record(Schema.String, Offset)])
 type Item = typeof Item.Type
 
-const isRecord = (item: Item): item is readonly [string, Schema.Json] => Array.isArray(item)
+const isRecord = (item: Item): item is readonly [string, number, Schema.Json] => Array.isArray(item)

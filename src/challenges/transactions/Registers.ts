@@ -24,6 +24,9 @@ export interface Registers<Version> {
 
   /** Makes writes visible, all at once: each one unless its key already has a value of a later version. */
   apply(writes: Writes, version: Version): void
+
+  /** All values, each with its key and version. */
+  entries(): ReadonlyArray<readonly [key: Schema.Json, value: Schema.Json, version: Version]>
 }
 
 /** Registers without values. Keys are JSON, compared by what they contain; `compare` orders versions. */
@@ -45,6 +48,8 @@ export const make = <Version>(compare: (a: Version, b: Version) => number): Regi
       }
       return { completed: txns.map((txn) => txn.map(run)), writes: [...written] }
     },
+
+    entries: () => Array.from(registers, ([key, { value, version }]) => [key, value, version] as const),
 
     apply: (writes, version) => {
       for (const [key, value] of writes) {

@@ -9,15 +9,16 @@
  * Write sets are applied in causal order: a node waits with one until it has applied all that the transaction's node
  * had applied before. Of concurrent transactions that write the same key, the one with the later timestamp wins, by
  * hybrid logical clock and then by node, in the same way for all keys and at all nodes: writes of two transactions
- * never interleave, and once all nodes have heard of everything, they agree. Clocks that are off by seconds change who
- * wins and nothing else.
+ * never interleave, and once all nodes have heard of everything, they agree. Clocks that are off by less than an hour
+ * change who wins and nothing else.
  *
  * That is causal consistency with atomic visibility, about the strongest that can be had without waiting for others:
  * Bailis et al., "Highly Available Transactions: Virtues and Limitations" (2013). Two nodes may still read the same
  * value and both replace it.
  *
- * Copies are in memory alone. A node that crashes takes with it what it had not told yet; one that starts again with
- * empty memory waits for causes that no other node keeps any longer, and so sees nothing but what it writes itself.
+ * Copies are in memory alone. A node that crashes takes with it what it had not told yet. One that starts again with
+ * empty memory gets the registers with their versions from another node, and goes on; until then, its clients may read
+ * what is older than they have seen.
  */
 import { Effect, Schema } from "effect"
 import { Txn } from "../../protocol/Txn.ts"
@@ -26,7 +27,8 @@ import { Node } from "../../services/Node.ts"
 import * as Flush from "../../replication/Flush.ts"
 import * as Replication from "../../replication/Replication.ts"
 import * as Topology from "../../replication/Topology.ts"
-import { VersionVector } from "../../replication/VersionVector.ts"
+import { Incarnation } from "../../replication/Incarnation.ts"
+import { Count } from "../../replication/VersionVector.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { mayAbort } from "./AbortRate.ts"
 import * as CausalOrder from "../../replication/CausalOrder.ts"
@@ -37,52 +39,77 @@ export const layer: NodeLayer = Txn.toLayer(
   Effect.gen(function* () {
     const node = yield* Node
     const self = node.nodeIds.indexOf(node.id)
-    const clock = HybridLogicalClock.make()
+    const clock = yield* HybridLogicalClock.make
     const registers = Registers.make<Version>(compareVersions)
 
-    const causal = CausalOrder.make<WriteSet>(node.nodeIds.length, ({ at, writes }, origin) => {
-      clock.observe(at)
-      registers.apply(writes, { at, node: origin })
-    })
+    const causal = CausalOrder.make<WriteSet>(({ at, writes }, origin) =>
+      registers.apply(writes, [at, node.nodeIds.indexOf(origin.node), origin.incarnation])
+    )
     const replication = yield* Replication.make({
       name: "transactions",
       item: WriteSet,
       topology: Topology.direct,
       flush: Flush.after("40 millis"),
-      deliver: (writeSet, origin) => causal.receive(writeSet, node.nodeIds.indexOf(origin))
+      deliver: (writeSet, origin) => {
+        const isPossible = clock.observe(writeSet.at)
+        causal.receive(isPossible ? writeSet : { ...writeSet, writes: [] }, origin)
+        return isPossible ? undefined : "its timestamp is hours ahead"
+      },
+      retire: causal.retire,
+      snapshots: {
+        element: Element,
+        take: () => [...registers.entries(), ...causal.take()],
+        merge: (elements) => {
+          for (const [key, value, version] of elements.filter(isRegister)) {
+            clock.observe(version[0])
+            registers.apply([[key, value]], version)
+          }
+          causal.merge(elements.filter(isOfOrder))
+        }
+      }
     })
 
     return {
       txn: Effect.fnUntraced(function* ({ txn }) {
-        const at = yield* clock.now
-        const abort = yield* Effect.result(mayAbort)
-        // From here to the end of `commit` nothing else runs on this node.
-        const { completed, writes } = registers.execute([txn])
-        if (writes.length === 0) {
-          return { txn: completed[0]! }
+        if (txn.every(([f]) => f === "r")) {
+          return { txn: registers.execute([txn]).completed[0]! }
         }
-        yield* Effect.fromResult(abort)
-        registers.apply(writes, { at, node: self })
-        const writeSet = { at, after: causal.commit(self), writes }
-        yield* replication.append(writeSet)
-        return { txn: completed[0]! }
+        yield* mayAbort
+        let done: ReturnType<typeof registers.execute>["completed"][number] = []
+        yield* replication.appendWith((origin) => {
+          const { completed, writes } = registers.execute([txn])
+          const at = clock.now()
+          done = completed[0]!
+          registers.apply(writes, [at, self, origin.incarnation])
+          return { at, after: causal.commit(origin), writes }
+        })
+        return { txn: done }
       })
     }
   })
 )
 
-/** What a transaction wrote, when, and after how many transactions of each node. */
+/** What a transaction wrote, when, and what it comes after. */
 const WriteSet = Schema.Struct({
   at: HybridLogicalClock.Timestamp,
-  after: VersionVector,
+  after: CausalOrder.After,
   writes: Registers.Writes
 })
 type WriteSet = typeof WriteSet.Type
 
-/** Orders transactions: no two have the same. */
-interface Version {
-  readonly at: HybridLogicalClock.Timestamp
-  readonly node: number
-}
+/** Orders transactions: when, at which node, in which incarnation. No two have the same. */
+const Version = Schema.Tuple([HybridLogicalClock.Timestamp, Count, Incarnation])
+type Version = typeof Version.Type
 
-const compareVersions = (a: Version, b: Version): number => HybridLogicalClock.compare(a.at, b.at) || a.node - b.node
+const compareVersions = (a: Version, b: Version): number =>
+  HybridLogicalClock.compare(a[0], b[0]) || a[1] - b[1] || a[2] - b[2]
+
+/** What a node tells one that starts anew: registers with their versions, and how far it has come in the causal order. */
+const Register = Schema.Tuple([Schema.Json, Schema.Json, Version])
+const Element = Schema.Union([Register, CausalOrder.Element(WriteSet)])
+
+type Element = typeof Element.Type
+
+const isRegister = (element: Element): element is typeof Register.Type => Array.isArray(element)
+
+const isOfOrder = (element: Element): element is Exclude<Element, typeof Register.Type> => !Array.isArray(element)

@@ -9,6 +9,17 @@ const Commits = Arbitrary.schema(
 )
 
 describe("CommittedOffsets", () => {
+  it("gives all that is committed, for another to commit", () => {
+    const one = CommittedOffsets.make()
+    one.commit({ a: 3, b: 0 })
+    const other = CommittedOffsets.make()
+    other.commit({ a: 5 })
+    for (const offsets of one.entries()) {
+      other.commit(offsets)
+    }
+    assert.deepStrictEqual(other.list(["a", "b"]), { a: 5, b: 0 })
+  })
+
   it("only go forward, and say which of them did", () => {
     const committed = CommittedOffsets.make()
     assert.deepStrictEqual(committed.commit({ a: 5, b: 0 }), { a: 5, b: 0 })

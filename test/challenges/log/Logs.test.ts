@@ -55,6 +55,37 @@ describe("Logs", () => {
     assert.deepStrictEqual(logs.poll([]), {})
   })
 
+  it("takes records at given offsets, each once, and leaves gaps between them", () => {
+    const logs = Logs.make()
+    for (const [offset, record] of [
+      [7, "c"],
+      [2, "a"],
+      [5, "b"],
+      [5, "again"]
+    ] as const) {
+      logs.put("a", offset, record)
+    }
+    assert.deepStrictEqual(logs.entries(), [
+      ["a", 2, "a"],
+      ["a", 5, "b"],
+      ["a", 7, "c"]
+    ])
+    assert.deepStrictEqual(logs.poll([["a", 3]]), {
+      a: [
+        [5, "b"],
+        [7, "c"]
+      ]
+    })
+    assert.deepStrictEqual(logs.poll([["a", 8]]), {})
+  })
+
+  it("goes on behind the last offset, and leaves out as many as it is told to", () => {
+    const logs = Logs.make()
+    logs.put("a", 4, "first")
+    assert.deepStrictEqual([logs.append("a", 1), logs.append("a", 2, 10), logs.append("a", 3)], [5, 16, 17])
+    assert.strictEqual(logs.append("b", 1, 3), 3)
+  })
+
   it("keeps any JSON as a record, and any text as a key", () => {
     const logs = Logs.make()
     const records: ReadonlyArray<Schema.Json> = [null, 0, "", false, [[]], { a: null }]

@@ -177,6 +177,12 @@ describe("the owner of a log", () => {
           Effect.tap(TestClock.adjust("1 second")),
           Effect.flatMap(Fiber.join)
         )
+        // Once it has heard from the other node, an owner knows that it has not been there before.
+        yield* owner.deliver("n1", "n2", {
+          type: "replicate log",
+          have: [{ logs: [[0, 1]] }, [0]],
+          entries: []
+        } as never)
         const { msg_id: _, ...first } = (yield* forward(layer, 7)) as { msg_id?: number; type: string }
         const { msg_id: __, ...second } = (yield* forward(layer, 8)) as { msg_id?: number; type: string }
         const asking = yield* Effect.forEach([first, first, second], (body) =>

@@ -1,0 +1,30 @@
+/**
+ * An incarnation: one life of a node, from its start to its end, which tells what it appends from what it appended
+ * before it crashed. The word is that of Das et al., "SWIM" (2002).
+ *
+ * Nothing outlives a crash that could count incarnations, so that the wall clock does: the number is the time of the
+ * start, with random bits behind it. A later one is greater, unless the clock stepped back meanwhile; who learns from
+ * another node that it had a greater one before goes on under one that is greater still ({@link above}).
+ */
+import { Clock, Effect, Random, Schema } from "effect"
+
+/** Ten-millisecond ticks of the wall clock, times 2^14, and 14 random bits. Fits JSON's integers until 2144. */
+export const Incarnation = Schema.Int
+export type Incarnation = typeof Incarnation.Type
+
+/**
+ * An incarnation that starts now. Two of one node are the same only if it starts twice in one tick, which takes a clock
+ * that stepped back, and draws the same of 2^14 random numbers.
+ */
+export const make: Effect.Effect<Incarnation> = Effect.gen(function* () {
+  const millis = yield* Clock.currentTimeMillis
+  return Math.floor(millis / tickMillis) * draws + (yield* Random.nextIntBetween(0, draws, { halfOpen: true }))
+})
+
+/** One that is greater than `other`, with the random bits of `own`. */
+export const above = (own: Incarnation, other: Incarnation): Incarnation =>
+  (Math.floor(other / draws) + 1) * draws + (((own % draws) + draws) % draws)
+
+const tickMillis = 10
+
+const draws = 2 ** 14
