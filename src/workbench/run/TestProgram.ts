@@ -150,8 +150,11 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
     run: Effect.gen(function* () {
       Services.attach(network, random, options)
       network.faults = options.faults
-      const nodes = yield* Effect.forEach(ids, (id) => nodeHost.start(id), { concurrency: "unbounded" })
-      return yield* Effect.raceFirst(testOf(nodes), Effect.raceAllFirst(nodes.map((node) => node.failure)))
+      const starts = yield* Effect.forEach(ids, (id) => Effect.result(nodeHost.start(id)), { concurrency: "unbounded" })
+      const nodes = yield* Effect.forEach(starts, Effect.fromResult)
+      return yield* Effect.raceFirst(testOf(nodes), Effect.raceAllFirst(nodes.map((node) => node.failure))).pipe(
+        Effect.catch((error) => Effect.flatMap(firstOf(nodes, error), Effect.fail))
+      )
     }).pipe(Effect.scoped),
 
     progress: Effect.sync(() =>
@@ -165,6 +168,28 @@ export const make = ({ host, network, options, timeline, workload }: Setting): T
     )
   }
 }
+
+/**
+ * Of nodes that fail at about the same time, the first in the cluster's order. Processes that all end at once are seen
+ * to end in any order, and a test that fails again should fail with the same words.
+ */
+const firstOf = Effect.fnUntraced(function* (nodes: ReadonlyArray<RunningNode>, error: NodeFailed) {
+  const failures = yield* Effect.forEach(
+    nodes,
+    ({ failure, id }) =>
+      id === error.node
+        ? Effect.succeed(error)
+        : Effect.timeoutOrElse(Effect.flip(failure), {
+            duration: alike,
+            orElse: () => Effect.undefined
+          }),
+    { concurrency: "unbounded" }
+  )
+  return failures.find(Predicate.isNotUndefined) ?? error
+})
+
+/** How long after a node has failed another still fails along with it. */
+const alike = Duration.millis(250)
 
 const nothing: Generator = { next: () => undefined }
 

@@ -249,6 +249,20 @@ describe("TestProgram", () => {
     })
   )
 
+  it.effect("fails for the first of several nodes that fail at about the same time, in whatever order they do", () =>
+    Effect.gen(function* () {
+      const endsSooner = Layer.effectDiscard(
+        Effect.gen(function* () {
+          const { id } = yield* Node
+          yield* Effect.sleep(id === NodeId.make("n1") ? "10 millis" : "100 millis")
+          return yield* Effect.die("no more")
+        })
+      )
+      const error = yield* Effect.flip(run(endsSooner, echo, { nodeCount: 3 }))
+      assert.strictEqual(error.node, "n0")
+    })
+  )
+
   it.effect("fails for a node that does not answer init, with the end of its log", () =>
     Effect.gen(function* () {
       const stuck = Layer.effectDiscard(Effect.andThen(Effect.logInfo("still looking for my keys"), Effect.never))
