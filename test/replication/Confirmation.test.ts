@@ -12,6 +12,9 @@ const timed = <A, E>(effect: Effect.Effect<A, E>, seconds: number) =>
     return Option.isSome(done) ? (yield* Clock.currentTimeMillis) - start : undefined
   })
 
+/** Nodes that have just started ask each other, and that tells of items as well. */
+const untilSettled = Effect.sleep("4 seconds")
+
 describe("whenConfirmed", () => {
   it.effect("completes with the first message that tells", () =>
     Cluster.run({ size: 3 }, (cluster) =>
@@ -35,6 +38,7 @@ describe("whenConfirmed", () => {
     it.effect(`asks for a sign after a second where there is none: ${name}`, () =>
       Cluster.run({ size: 3, topology }, (cluster) =>
         Effect.gen(function* () {
+          yield* untilSettled
           const seq = yield* cluster.append(1, 1)
           const millis = (yield* timed(cluster.confirm(1, seq), 10))!
           if (name === "nobody") {
@@ -77,6 +81,7 @@ describe("whenConfirmed", () => {
   it.effect("counts a node's own items in order, also of those that are not sent yet", () =>
     Cluster.run({ size: 2, flush: Flush.after("1 second") }, (cluster) =>
       Effect.gen(function* () {
+        yield* untilSettled
         assert.deepStrictEqual(yield* Effect.forEach([7, 8, 9], (item) => cluster.append(0, item)), [0, 1, 2])
         const [first, last] = yield* Effect.all([timed(cluster.confirm(0, 0), 10), timed(cluster.confirm(0, 2), 10)], {
           concurrency: 2
