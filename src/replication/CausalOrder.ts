@@ -25,8 +25,8 @@ export interface Caused {
 }
 
 /**
- * What a snapshot tells of the order: how many items of a log were applied; which was the last of a node's logs to which
- * nothing is appended any more; and items that wait for their causes, with their sequence numbers.
+ * What a snapshot tells of the order: how many items of a log were applied; which was the last of a node's logs to
+ * which nothing is appended any more; and items that wait for their causes, with their sequence numbers.
  */
 export const Element = <A extends Caused>(item: Schema.Codec<A, Schema.Json>) =>
   Schema.Union([

@@ -44,7 +44,9 @@ export interface View {
   readonly id: string
 }
 
-/** How many retired logs of a node a view names. A node that was away for longer gets a snapshot that it may not need. */
+/**
+ * How many retired logs of a node a view names. A node that was away for longer gets a snapshot that it may not need.
+ */
 export const keptRetired = 16
 
 export const make = ({ before = [], logs, retired = [] }: Written): View => {
@@ -120,7 +122,9 @@ export const union = (
   })
 }
 
-/** The view of a node that has `counts`, once it knows that all nodes have closed the same logs, and have these counts. */
+/**
+ * The view of a node that has `counts`, once it knows that all nodes have closed the same logs, and have these counts.
+ */
 export const retireClosed = (view: View, counts: ReadonlyArray<number>): View =>
   assemble({
     ...view,
@@ -137,8 +141,8 @@ export const open = (view: View, node: number, incarnation: Incarnation): View =
   assemble({ ...view, logs: [...view.logs, [node, incarnation]] })
 
 /**
- * The view of a node that has `counts` of the logs of `mine`, and has merged a snapshot of the view `theirs`: it has all
- * that is retired there.
+ * The view of a node that has `counts` of the logs of `mine`, and has merged a snapshot of the view `theirs`: it has
+ * all that is retired there.
  */
 export const absorb = (mine: View, counts: ReadonlyArray<number>, theirs: View): View => {
   const exceeded = mine.logs.filter((log, position) => counts[position]! > finalOf(theirs, log)!)

@@ -91,8 +91,8 @@ export const layer = (acknowledgement: Acknowledgement): NodeLayer =>
   )
 
 /**
- * A sender waits for every batch, so that it leaves soon, and the others are asked soon whether they have it; less often
- * while they are away.
+ * A sender waits for every batch, so that it leaves soon, and the others are asked soon whether they have it; less
+ * often while they are away.
  */
 const promptly = {
   flush: Flush.after("5 millis"),
@@ -104,8 +104,8 @@ const catchUpWait = "800 millis"
 
 /**
  * How many offsets an owner leaves out for each of its restarts: more than the records of one log that it can have
- * acknowledged and told nobody, in a flush or while it was cut off. Those of an incarnation that told nothing at all lie
- * between those of the one before it and of the one after it.
+ * acknowledged and told nobody, in a flush or while it was cut off. Those of an incarnation that told nothing at all
+ * lie between those of the one before it and of the one after it.
  */
 const leftOut = 10_000
 

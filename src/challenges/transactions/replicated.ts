@@ -104,7 +104,9 @@ type Version = typeof Version.Type
 const compareVersions = (a: Version, b: Version): number =>
   HybridLogicalClock.compare(a[0], b[0]) || a[1] - b[1] || a[2] - b[2]
 
-/** What a node tells one that starts anew: registers with their versions, and how far it has come in the causal order. */
+/**
+ * What a node tells one that starts anew: registers with their versions, and how far it has come in the causal order.
+ */
 const Register = Schema.Tuple([Schema.Json, Schema.Json, Version])
 const Element = Schema.Union([Register, CausalOrder.Element(WriteSet)])
 
