@@ -89,10 +89,21 @@ export const align = (
 ): Array<number> =>
   from.text === to.text
     ? [...counts]
-    : to.logs.map((log) => {
-        const position = positionOf(from, log)
+    : matches(to.logs, from.logs).map((position, index) => {
+        const log = to.logs[index]!
         return position >= 0 ? counts[position]! : (finalOf(from, log) ?? (isBefore(from, log) ? forgotten : 0))
       })
+
+/** Where each of these sorted logs is among the others, which are sorted as well; −1 where it is not. */
+const matches = (logs: ReadonlyArray<LogId>, others: ReadonlyArray<LogId>): Array<number> => {
+  let next = 0
+  return logs.map((log) => {
+    while (next < others.length && compare(others[next]!, log) < 0) {
+      next += 1
+    }
+    return next < others.length && compare(others[next]!, log) === 0 ? next : -1
+  })
+}
 
 /**
  * The view of a node that has `counts` of the logs of `mine`, and hears that somebody has `theirCounts` of those of
@@ -107,6 +118,11 @@ export const union = (
   theirCounts: ReadonlyArray<number>
 ): View => {
   if (mine.text === theirs.text) {
+    return mine
+  }
+  const hasRetired = theirs.retired.length > 0 || theirs.before.length > 0
+  if (!hasRetired && !matches(theirs.logs, mine.logs).includes(-1)) {
+    // Short for what follows: it is in an earlier view, as messages often are while nodes start.
     return mine
   }
   const retired = theirs.retired.filter((log) => {
@@ -187,10 +203,9 @@ const assemble = ({
   }
   const isNamed = (id: AnyLog) => named.some((log) => compare(log, id) === 0)
   return make({
-    logs: distinct(logs.filter((log) => isLeft(log) && !isNamed(log))).map(([node, incarnation]) => [
-      node,
-      incarnation
-    ]),
+    logs: distinct(logs.filter((log) => isLeft(log) && !isNamed(log))).map((log) =>
+      log.length === 2 ? log : [log[0], log[1]]
+    ),
     retired: named.filter(isLeft),
     before: [...last]
   })

@@ -24,10 +24,14 @@ export const read = (
   index: number,
   reference: string | View.Written
 ): View.View | undefined => {
-  const isMeant = ({ id }: View.View) => id === reference
-  return typeof reference === "string"
-    ? (viewsOf[index]!.find(isMeant) ?? (isMeant(view) ? view : pastViews.find(isMeant)))
-    : View.make(reference)
+  if (typeof reference === "string") {
+    const isMeant = ({ id }: View.View) => id === reference
+    return viewsOf[index]!.find(isMeant) ?? (isMeant(view) ? view : pastViews.find(isMeant))
+  }
+  // Most nodes are in the same view most of the time, which is kept once: in a cluster of hundreds it is large.
+  const theirs = View.make(reference)
+  const isSame = ({ text }: View.View) => text === theirs.text
+  return isSame(view) ? view : (pastViews.find(isSame) ?? theirs)
 }
 
 /** Takes note that the peer at `index` is in a view. One that forgot what it was told is told again. */
