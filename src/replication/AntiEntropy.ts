@@ -89,7 +89,8 @@ export const seek = (replica: Replica): void => {
   if (peers.length > 0 && replica.sought < timesSought) {
     replica.sought += 1
     const others = peers.filter((peer) => !heardFrom.has(peer))
-    ask(replica, oneOf(replica, others.length > 0 ? others : peers), "always")
+    // Where all have just started there is nothing to tell, and nobody does.
+    ask(replica, oneOf(replica, others.length > 0 ? others : peers), "difference")
     arm(replica, "seek")
   }
 }
