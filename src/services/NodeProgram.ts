@@ -15,22 +15,24 @@ import { LinTso } from "./LinTso.ts"
 import * as Node from "./Node.ts"
 import * as PendingCalls from "./PendingCalls.ts"
 import * as Policy from "./Policy.ts"
+import { Storage, StorageOfNode } from "./Storage.ts"
+import type { StorageError } from "./storage/StorageError.ts"
 import { Timers } from "./Timers.ts"
 import { Transport } from "./Transport.ts"
 
 /** What a node's behaviour may build on. */
-export type Services = RpcServer | Node.Node | LinKv | SeqKv | LwwKv | LinTso | Timers
+export type Services = RpcServer | Node.Node | LinKv | SeqKv | LwwKv | LinTso | Timers | Storage
 
 /** A node's behaviour: a layer that registers handlers and timers, over the services that every node has. */
-export type NodeLayer<E = RpcError> = Layer.Layer<never, E, Services>
+export type NodeLayer<E = RpcError | StorageError> = Layer.Layer<never, E, Services>
 
 /**
  * Runs a node of this behaviour, which is built once `init` has said who the node is. `init_ok` is
  * sent when it stands; requests that arrive earlier wait for it, replies to its own calls do not.
  *
- * Ends when the transport has no more messages, or with the behaviour's error if it cannot be built. Requests that are
- * still being worked on then have `Policy.ShutdownGrace` to finish; what is left is interrupted and answered with
- * `Crash`. The same happens when the program is interrupted.
+ * Ends when the transport has no more messages, or with the behaviour's error, or that of its storage, if it cannot be
+ * built. Requests that are still being worked on then have `Policy.ShutdownGrace` to finish; what is left is
+ * interrupted and answered with `Crash`. The same happens when the program is interrupted.
  *
  * Before `init`, requests are refused with `TemporarilyUnavailable`; a second `init` with `PreconditionFailed`. A
  * message for another node, or a reply that nobody waits for, is logged and dropped.
@@ -40,9 +42,10 @@ export type NodeLayer<E = RpcError> = Layer.Layer<never, E, Services>
 export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
   const transport = yield* Transport
   const grace = yield* Policy.ShutdownGrace
+  const storageOf = yield* StorageOfNode
   const handlers = yield* Handlers.make(transport)
   const calls = PendingCalls.make()
-  const failed = yield* Deferred.make<never, E>()
+  const failed = yield* Deferred.make<never, E | StorageError>()
   const scope = yield* Effect.scope
 
   let phase: Phase = { _tag: "Uninitialised" }
@@ -51,7 +54,10 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
   const start = (init: Message, identity: Request<typeof Init>) => {
     const waiting: Array<Message> = []
     const node = Node.make(identity, { calls, handlers, transport })
-    const build = Layer.buildWithScope(Layer.provide(behaviour, layerServices(node, handlers)), scope).pipe(
+    const build = Layer.buildWithScope(
+      Layer.provide(behaviour, layerServices(node, handlers, storageOf(node.id))),
+      scope
+    ).pipe(
       // Handlers and timers keep this too.
       Effect.annotateLogs({ node: node.id })
     )
@@ -160,7 +166,11 @@ const isRpcError = Schema.is(RpcError)
 
 const decodeInit = Schema.decodeUnknownResult(Init.request)
 
-const layerServices = (node: Node.Node["Service"], handlers: Handlers.Handlers) =>
-  Layer.mergeAll(LinKv.layer, SeqKv.layer, LwwKv.layer, LinTso.layer, Timers.layer).pipe(
+const layerServices = (
+  node: Node.Node["Service"],
+  handlers: Handlers.Handlers,
+  storage: Layer.Layer<Storage, StorageError>
+) =>
+  Layer.mergeAll(LinKv.layer, SeqKv.layer, LwwKv.layer, LinTso.layer, Timers.layer, storage).pipe(
     Layer.provideMerge([Layer.succeed(Node.Node, node), Layer.succeed(RpcServer, handlers)])
   )

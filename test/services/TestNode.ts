@@ -2,12 +2,13 @@ import { type Context, Deferred, Effect, Fiber, Layer, type Scope } from "effect
 import type { Body } from "../../src/protocol/Message.ts"
 import * as NodeProgram from "../../src/services/NodeProgram.ts"
 import type { Services } from "../../src/services/NodeProgram.ts"
+import type { StorageError } from "../../src/services/storage/StorageError.ts"
 import * as TestTransport from "./TestTransport.ts"
 
 /** A node that runs in a fiber of its own, and the network that it is on. */
 export interface TestNode<E = never> extends TestTransport.TestTransport {
   readonly id: string
-  readonly program: Fiber.Fiber<void, E>
+  readonly program: Fiber.Fiber<void, E | StorageError>
   /** What client `c1` gets for an answer from this node. */
   ask(body: TestTransport.TestBody): Effect.Effect<Body>
   /** Sends this node its `init` and waits for what it answers. */

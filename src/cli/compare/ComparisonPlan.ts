@@ -65,7 +65,11 @@ export const make = Effect.fn("ComparisonPlan.make")(function* (
       plan: {
         challenge,
         workload: setting.workload,
-        nodes: { kind: "layer", strategy },
+        nodes: {
+          kind: "layer",
+          strategy,
+          ...(Option.isSome(flags.durability) && { durability: flags.durability.value })
+        },
         seed,
         options,
         limits: null,

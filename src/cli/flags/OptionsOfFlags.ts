@@ -81,6 +81,9 @@ export const nemesisProblem = (
   if (nemesis.includes("clock") && ofProcesses) {
     return "--nemesis clock sets the clocks of our own nodes, and cannot set those of processes: expected it without --bin"
   }
+  if (nemesis.includes("disk") && ofProcesses) {
+    return "--nemesis disk is for the disks of our own nodes, and cannot strike those of processes: expected it without --bin"
+  }
   if ((Option.isSome(flags.jitterShare) || Option.isSome(flags.jitterDist)) && Option.isNone(flags.jitter)) {
     return "--jitter-share and --jitter-dist are for --jitter, expected it as well"
   }

@@ -3,6 +3,7 @@
  */
 import { Option, Record, Result } from "effect"
 import { type Command, Flag } from "effect/cli"
+import { levels } from "../../services/Durability.ts"
 import { type WorkloadName, workloads } from "../../workbench/workloads/Workloads.ts"
 import { type ConsistencyModelName, isConsistencyModel } from "../../workbench/elle/ConsistencyModel.ts"
 import { isCheckable } from "../../workbench/elle/ForbiddenAnomalies.ts"
@@ -85,6 +86,14 @@ const concurrency = Flag.String("concurrency").pipe(
 /** What share of transactions our own nodes abort. */
 export const abortRate = probability("abort-rate", "The share of writing transactions that our nodes abort, as 0.01")
 
+/** When our own nodes acknowledge what they are to keep. */
+export const durability = Flag.Literals("durability", levels).pipe(
+  Flag.withDescription(
+    "When our nodes acknowledge: once they have it, once their disk has it, or once a second node has it (default: memory)"
+  ),
+  Flag.optional
+)
+
 /** What is wrong with an abort rate for a challenge: that it has no transactions; undefined if it has. */
 export const abortRateProblem = (challenge: {
   readonly id: string
@@ -111,6 +120,7 @@ export const checkFlags = {
 /** What decides how a test runs. */
 export const testFlags = {
   ...checkFlags,
+  durability,
   rate: nonNegative("rate", "Requests per second, of all clients together"),
   timeLimit: positive("time-limit", "Seconds for which clients send requests"),
   latency: nonNegative("latency", "Mean milliseconds that a message between servers is under way"),

@@ -1,10 +1,12 @@
 /**
  * `glomers node <challenge>`: one node as a process, which is what Maelstrom starts.
  */
-import { Effect, Option } from "effect"
+import { Effect, Layer, Option } from "effect"
 import { Command } from "effect/cli"
+import { Durability } from "../../services/Durability.ts"
 import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { abortRateProblem } from "../flags/TestFlags.ts"
+import * as DataDirectory from "./DataDirectory.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import { parameters } from "./parameters.ts"
 import { runNode } from "./runNode.ts"
@@ -13,13 +15,23 @@ import { runNode } from "./runNode.ts"
 export const node = Command.make(
   "node",
   parameters,
-  Effect.fn("glomers.node")(function* ({ abortRate, challenge, strategy }) {
+  Effect.fn("glomers.node")(function* ({ abortRate, challenge, dataDir, durability, strategy }) {
     const problem = Option.isSome(abortRate) ? abortRateProblem(challenge) : undefined
     if (problem !== undefined) {
       return yield* new CannotRun({ text: problem })
     }
     const { layer } = yield* ChallengeLookup.strategy(challenge, Option.getOrUndefined(strategy))
-    return yield* runNode(layer, Option.getOrUndefined(abortRate))
+    if (Option.contains(durability, "synced") && Option.isNone(dataDir)) {
+      return yield* new CannotRun({ text: "--durability synced needs a disk, expected a --data-dir as well" })
+    }
+    const settings = Layer.mergeAll(
+      Layer.succeed(
+        Durability,
+        Option.getOrElse(durability, () => "memory")
+      ),
+      Option.match(dataDir, { onNone: () => Layer.empty, onSome: DataDirectory.layer })
+    )
+    return yield* Effect.provide(runNode(layer, Option.getOrUndefined(abortRate)), settings)
   })
 ).pipe(
   Command.withDescription("Run one node on stdin and stdout, as Maelstrom starts it"),

@@ -1,10 +1,10 @@
 /**
  * The parameters of `glomers node`: which challenge the node solves, and how.
  */
-import { Argument } from "effect/cli"
+import { Argument, Flag } from "effect/cli"
 import { challenges } from "../../challenges/registry.ts"
 import * as SubjectFlags from "../flags/SubjectFlags.ts"
-import { abortRate } from "../flags/TestFlags.ts"
+import { abortRate, durability } from "../flags/TestFlags.ts"
 
 /** Arguments and flags, for effect/cli. */
 export const parameters = {
@@ -13,5 +13,10 @@ export const parameters = {
     challenges.map((challenge) => [challenge.id, challenge] as const)
   ).pipe(Argument.withDescription("The challenge that this node solves")),
   strategy: SubjectFlags.strategy("How it solves it"),
-  abortRate
+  abortRate,
+  durability,
+  dataDir: Flag.String("data-dir").pipe(
+    Flag.withDescription("The folder in which each node has one for what it stores; it is created if there is none"),
+    Flag.optional
+  )
 }

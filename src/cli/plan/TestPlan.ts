@@ -2,18 +2,20 @@
  * The plan of one run: all that decides it, as data that is stored with its results and sent to worker threads.
  */
 import { Schema } from "effect"
+import { Level } from "../../services/Durability.ts"
 import { Limits } from "../../workbench/run/Limits.ts"
 import { TestOptions } from "../../workbench/run/TestOptions.ts"
 import { WorkloadName } from "../../workbench/workloads/Workloads.ts"
 
 /**
  * Nodes in this process: a strategy of the plan's challenge. `abortRate` is the share of writing transactions that they
- * abort.
+ * abort; `durability` says when they acknowledge what they are to keep, `memory` where it is absent.
  */
 export const LayerNodes = Schema.Struct({
   kind: Schema.Literal("layer"),
   strategy: Schema.String,
-  abortRate: Schema.optionalKey(Schema.Finite)
+  abortRate: Schema.optionalKey(Schema.Finite),
+  durability: Schema.optionalKey(Level)
 })
 export interface LayerNodes extends Schema.Schema.Type<typeof LayerNodes> {}
 

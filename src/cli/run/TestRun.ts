@@ -1,8 +1,9 @@
 /**
  * Carries out a plan: runs the test, judges it, and keeps what it left behind.
  */
-import { Clock, Console, Effect, type SubscriptionRef } from "effect"
+import { Clock, Console, Effect, Layer, type SubscriptionRef } from "effect"
 import { withAborts } from "../../challenges/transactions/AbortRate.ts"
+import { Durability } from "../../services/Durability.ts"
 import * as InProcessTest from "../../workbench/run/InProcessTest.ts"
 import { idleFaults } from "../../workbench/nemesis/IdleFaults.ts"
 import type { Journal } from "../../workbench/network/Journal.ts"
@@ -78,7 +79,11 @@ const inProcess = Effect.fnUntraced(function* (
   progress: SubscriptionRef.SubscriptionRef<Progress> | undefined
 ) {
   const strategy = yield* ChallengeLookup.strategy(yield* ChallengeLookup.challenge(id), nodes.strategy)
-  const layer = nodes.abortRate === undefined ? strategy.layer : withAborts(strategy.layer, nodes.abortRate)
+  const settings = Layer.succeed(Durability, nodes.durability ?? "memory")
+  const layer = Layer.provide(
+    nodes.abortRate === undefined ? strategy.layer : withAborts(strategy.layer, nodes.abortRate),
+    settings
+  )
   const record = yield* InProcessTest.run(layer, workloads[workload], options, { progress })
   for (const [node, lines] of logs.stderr ? Object.entries(record.logs) : []) {
     for (const line of lines) {

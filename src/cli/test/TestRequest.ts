@@ -11,7 +11,7 @@ import * as ChallengeLookup from "../flags/ChallengeLookup.ts"
 import { CannotRun } from "../process/CannotRun.ts"
 import { abortRateProblem, type TestFlags } from "../flags/TestFlags.ts"
 import { nemesisProblem, testOptions } from "../flags/OptionsOfFlags.ts"
-import type { Nodes, ProcessNodes, TestPlan } from "../plan/TestPlan.ts"
+import type { LayerNodes, Nodes, ProcessNodes, TestPlan } from "../plan/TestPlan.ts"
 
 /** What was asked for. */
 export interface Request {
@@ -40,6 +40,11 @@ export const plans = Effect.fn("TestRequest.plans")(function* (request: Request)
   if (request.bin !== undefined && request.abortRate !== undefined) {
     return yield* cannotRun("--abort-rate is for our own nodes, expected it without --bin")
   }
+  if (request.bin !== undefined && Option.isSome(request.flags.durability)) {
+    return yield* cannotRun(
+      "--durability is for our own nodes, expected it without --bin, or behind -- for the program"
+    )
+  }
   const subjects = yield* request.bin === undefined ? ownNodes(request) : processNodes(request, request.bin)
   const all = subjects.flatMap((subject) => request.seeds.map((seed) => plan(request, subject, seed)))
   for (const { nodes, options } of all) {
@@ -59,7 +64,12 @@ interface Subject {
   readonly nodes: Nodes
 }
 
-const ownNodes = Effect.fnUntraced(function* ({ abortRate, challenge: id, strategy, workload }: Request) {
+const ownNodes = Effect.fnUntraced(function* ({ abortRate, challenge: id, flags, strategy, workload }: Request) {
+  const settings = {
+    ...(abortRate !== undefined && { abortRate }),
+    ...(Option.isSome(flags.durability) && { durability: flags.durability.value })
+  }
+
   if (id === undefined) {
     return yield* workload === undefined
       ? ChallengeLookup.missing
@@ -75,7 +85,7 @@ const ownNodes = Effect.fnUntraced(function* ({ abortRate, challenge: id, strate
     if (abortRate !== undefined) {
       return yield* ChallengeLookup.notForAll("--abort-rate")
     }
-    return challenges.map((challenge) => subjectOf(challenge, defaultStrategy(challenge), challenge.workload))
+    return challenges.map((challenge) => subjectOf(challenge, defaultStrategy(challenge), challenge.workload, settings))
   }
   const challenge = yield* ChallengeLookup.challenge(id)
   const { name } = yield* ChallengeLookup.strategy(challenge, strategy)
@@ -83,14 +93,19 @@ const ownNodes = Effect.fnUntraced(function* ({ abortRate, challenge: id, strate
   if (problem !== undefined) {
     return yield* cannotRun(problem)
   }
-  return [subjectOf(challenge, name, workload ?? challenge.workload, abortRate)]
+  return [subjectOf(challenge, name, workload ?? challenge.workload, settings)]
 })
 
-const subjectOf = (challenge: Challenge, strategy: string, workload: WorkloadName, abortRate?: number): Subject => ({
+const subjectOf = (
+  challenge: Challenge,
+  strategy: string,
+  workload: WorkloadName,
+  settings: Omit<LayerNodes, "kind" | "strategy">
+): Subject => ({
   challenge: challenge.id,
   official: challenge,
   workload,
-  nodes: { kind: "layer", strategy, ...(abortRate !== undefined && { abortRate }) }
+  nodes: { kind: "layer", strategy, ...settings }
 })
 
 const processNodes = Effect.fnUntraced(function* ({ args, challenge: id, workload }: Request, bin: string) {

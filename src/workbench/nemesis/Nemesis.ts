@@ -11,6 +11,7 @@ import type { Network } from "../network/Network.ts"
 import type { RunningNode } from "../nodes/NodeHost.ts"
 import { nowNanos, toNanos } from "../simulation/MonotonicTime.ts"
 import * as ClockFaults from "./ClockFaults.ts"
+import * as DiskFaults from "./DiskFaults.ts"
 import type { Action, Fault } from "./Fault.ts"
 import * as NetworkFaults from "./NetworkFaults.ts"
 import * as NodeFaults from "./NodeFaults.ts"
@@ -25,6 +26,7 @@ import { type NodeTarget, nodeTargets, strikes, type Target, targets } from "./T
  * - `crash`: some nodes end, by default one, and are started again with empty memory. Maelstrom calls it `kill`.
  * - `crash-for-good`: some nodes, by default a minority, end at some time and stay away.
  * - `clock`: the clocks of some nodes, by default a minority, are set wrong and drift.
+ * - `disk`: the disks of some nodes, by default a minority, fail or do not answer.
  */
 export const kinds = [
   "partition",
@@ -34,7 +36,8 @@ export const kinds = [
   "pause",
   "crash",
   "crash-for-good",
-  "clock"
+  "clock",
+  "disk"
 ] as const
 /** One of {@link kinds}. */
 export type Kind = (typeof kinds)[number]
@@ -77,7 +80,8 @@ export const targetsOf = {
   pause: nodeTargets,
   crash: nodeTargets,
   "crash-for-good": ["one", "minority-third", "minority"],
-  clock: nodeTargets
+  clock: nodeTargets,
+  disk: nodeTargets
 } as const satisfies { readonly [K in Kind]: ReadonlyArray<Target> }
 
 /** What a nemesis may do, to whom and when. */
@@ -200,6 +204,7 @@ const faultsOf = <E>(options: Options<E>, absent: NodeFaults.Absent): ReadonlyAr
     ...(asked.has("crash-for-good")
       ? [NodeFaults.crashForGood(cluster, nodeTargetsOf(targetsOf["crash-for-good"], "minority"))]
       : []),
-    ...(asked.has("clock") ? [ClockFaults.clock(nodes, nodeTargetsOf(targetsOf.clock, "minority"), skew, random)] : [])
+    ...(asked.has("clock") ? [ClockFaults.clock(nodes, nodeTargetsOf(targetsOf.clock, "minority"), skew, random)] : []),
+    ...(asked.has("disk") ? [DiskFaults.disk(cluster, nodeTargetsOf(targetsOf.disk, "minority"))] : [])
   ]
 }

@@ -1,14 +1,30 @@
 /**
  * Hosts nodes in this process, on virtual time.
  */
-import { Cause, Context, Deferred, Duration, Effect, Exit, Fiber, Logger, Random, References } from "effect"
+import {
+  Cause,
+  Context,
+  Deferred,
+  Duration,
+  Effect,
+  Exit,
+  Fiber,
+  FileSystem,
+  Layer,
+  Logger,
+  Random,
+  References
+} from "effect"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import type { Message } from "../../protocol/Message.ts"
 import * as NodeProgram from "../../services/NodeProgram.ts"
 import * as Policy from "../../services/Policy.ts"
+import { Storage, StorageOfNode } from "../../services/Storage.ts"
 import { Transport } from "../../services/Transport.ts"
+import * as SimulatedDisk from "../disk/SimulatedDisk.ts"
 import type { Network } from "../network/Network.ts"
 import * as MachineClock from "../simulation/MachineClock.ts"
+import * as Seeds from "../simulation/Seeds.ts"
 import type { VirtualTime } from "../simulation/VirtualTime.ts"
 import { type NodeHost, NodeFailed } from "./NodeHost.ts"
 
@@ -16,25 +32,27 @@ export interface Options {
   readonly behaviour: NodeLayer
   readonly network: Network
   readonly time: VirtualTime
-  /** The seed of a node's own randomness, for every start anew. */
+  /** The seed of a node's own randomness, for every start anew, from 1 on, and at 0 for its machine's. */
   readonly seed: (node: string, start: number) => string
   /** How far a node's wall clock is ahead of the simulation at first, in milliseconds. */
   readonly skewMillis?: (node: string) => number
 }
 
 /**
- * Each node is its behaviour's layer with a transport onto the network and a clock, a random source and a logger of its
- * own. It cannot tell this from a process. It fails when it ends, or sends to nobody. After a pause its timers go
- * first, and then what has arrived meanwhile, as in an event loop that finds time to have passed.
+ * Each node is its behaviour's layer with a transport onto the network and a clock, a disk, a random source and a
+ * logger of its own. It cannot tell this from a process. It fails when it ends, or sends to nobody. After a pause its
+ * timers go first, and then what has arrived meanwhile, as in an event loop that finds time to have passed. A crash is
+ * that of its machine, so that what it has not synced may be gone from its disk, which works again when it restarts.
  */
 export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: Options): NodeHost => ({
   start: Effect.fnUntraced(function* (id) {
     const log: Array<string> = []
     const failed = yield* Deferred.make<never, NodeFailed>()
     const machine = MachineClock.make(skewMillis(id))
-    const held: { readonly timers: Array<() => void>; readonly messages: Array<() => void> } = {
+    const disk = SimulatedDisk.make(time, Seeds.random(seed(id, 0), "disk"))
+    const held: { readonly timers: Array<() => void>; readonly arrivals: Array<() => void> } = {
       timers: [],
-      messages: []
+      arrivals: []
     }
     let paused = false
     let starts = 0
@@ -48,10 +66,16 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
     const start = Effect.fnUntraced(function* () {
       let alive = true
       const random = yield* Random.withSeed(Random.Random, seed(id, ++starts))
+      disk.setFault(undefined)
+      const fileSystem = Layer.succeed(
+        FileSystem.FileSystem,
+        disk.mount((wake) => whenRunning("arrivals", wake))
+      )
       const context = time.context({ random, machine, gate: (wake) => whenRunning("timers", wake) }).pipe(
         Context.add(Logger.CurrentLoggers, new Set([logger])),
         Context.add(References.MinimumLogLevel, "Debug"),
         Context.add(Policy.ShutdownGrace, Duration.zero),
+        Context.add(StorageOfNode, () => Layer.provide(Storage.layer("disk"), fileSystem)),
         Context.add(
           Transport,
           Transport.of({
@@ -59,7 +83,7 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
               Effect.contextWith((services) => {
                 const fork = Effect.runForkWith(services)
                 const receive = (message: Message) => void (alive && fork(onMessage(message)))
-                network.attach(id, (message) => whenRunning("messages", () => receive(message)))
+                network.attach(id, (message) => whenRunning("arrivals", () => receive(message)))
                 return Effect.never
               }),
             send: (message) =>
@@ -83,8 +107,9 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
         alive = false
         paused = false
         held.timers.length = 0
-        held.messages.length = 0
+        held.arrivals.length = 0
         network.attach(id, () => undefined)
+        disk.crash()
         return Fiber.interrupt(fiber)
       })
     })
@@ -99,10 +124,11 @@ export const make = ({ behaviour, network, seed, skewMillis = () => 0, time }: O
       }),
       resume: Effect.sync(() => {
         paused = false
-        for (const event of [...held.timers.splice(0), ...held.messages.splice(0)]) {
+        for (const event of [...held.timers.splice(0), ...held.arrivals.splice(0)]) {
           event()
         }
       }),
+      disk,
       setClock: (setting) => Effect.sync(() => machine.set(time.nowNanos(), setting)),
       failure: Deferred.await(failed),
       log: Effect.sync(() => [...log])

@@ -5,6 +5,7 @@
  */
 import { type Effect, Runtime, Schema, type Scope } from "effect"
 import { NodeId } from "../../protocol/NodeId.ts"
+import type { FaultyDisk } from "../disk/SimulatedDisk.ts"
 import type { ClockSetting } from "../simulation/MachineClock.ts"
 
 /**
@@ -44,6 +45,9 @@ export interface RunningNode {
    * Sets the clock of its machine, which outlives a crash. Absent where that cannot be done: processes share a machine.
    */
   readonly setClock?: (setting: ClockSetting) => Effect.Effect<void>
+
+  /** Its disk, which outlives a crash. Absent where it cannot be made to fail: processes share one. */
+  readonly disk?: FaultyDisk
 
   /** Fails if the node ends on its own, or does what no node may do; never succeeds. */
   readonly failure: Effect.Effect<never, NodeFailed>

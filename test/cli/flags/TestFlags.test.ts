@@ -128,6 +128,8 @@ describe("the flags of a test", () => {
     { args: "--jitter-share 0.1", processes: false, problem: /--jitter-share .* --jitter,/ },
     { args: "--jitter-dist constant", processes: false, problem: /--jitter-dist .* --jitter,/ },
     { args: "--nemesis crash,clock", processes: true, problem: /clock .* --bin/ },
+    { args: "--nemesis crash,disk", processes: true, problem: /disk .* --bin/ },
+    { args: "--nemesis crash,disk --nemesis-targets all", processes: false, problem: undefined },
     { args: "--nemesis crash --clock-skew 5", processes: false, problem: /--clock-skew .* --nemesis clock/ },
     {
       args: "--nemesis partition,loss --nemesis-targets all",

@@ -258,6 +258,9 @@ layer(Layer.merge(Bundle.layer, NodeServices.layer), { excludeTestServices: true
       { args: ["test", "1", "--topology", "ring"], names: "total" },
       { args: ["test", "1", "--nemesis", "meteor"], names: "partition" },
       { args: ["test", "2", "--nemesis", "clock", "--bin", "x"], names: "--nemesis clock" },
+      { args: ["test", "2", "--nemesis", "disk", "--bin", "x"], names: "--nemesis disk" },
+      { args: ["test", "2", "--durability", "synced", "--bin", "x"], names: "--durability" },
+      { args: ["test", "2", "--durability", "forever"], names: "replicated" },
       { args: ["test", "5a", "--abort-rate", "0.2"], names: "5a" },
       { args: ["test", "all", "--abort-rate", "0.2"], names: "all" },
       { args: ["test", "6c", "--abort-rate", "0.2", "--bin", "x"], names: "--abort-rate" }

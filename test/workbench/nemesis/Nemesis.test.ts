@@ -114,7 +114,7 @@ describe("Nemesis", () => {
       Result.mapError(Nemesis.parse("loss,partitions"), ({ text }) => text),
       Result.fail(
         "expected faults of partition, partition-one-way, loss, duplicate, pause, crash, crash-for-good, clock, " +
-          'separated by commas, got "partitions"'
+          'disk, separated by commas, got "partitions"'
       )
     )
   })
