@@ -39,6 +39,8 @@ export type Action =
       readonly view: View
       readonly version: VersionVector
     }
+  /** What the state is as of, now that a checkpoint of it is wanted, before anything else happens. */
+  | { readonly _tag: "Checkpoint"; readonly view: View; readonly version: VersionVector }
   /** Every node has all of a log to which nothing is appended any more. */
   | { readonly _tag: "Retire"; readonly origin: Origin }
   /** Another node is known to have this many of the items that this node has appended. */

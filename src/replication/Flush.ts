@@ -21,6 +21,12 @@ export const immediately: Flush = { leaf: Schedule.forever, hub: Schedule.foreve
 export const after = (delay: Duration.Input): Flush => ({ leaf: Schedule.spaced(delay), hub: Schedule.spaced(delay) })
 
 /**
+ * For a node whose requests wait until a second node has what they wrote (`Durability` `replicated`): its own items leave
+ * soon, and what it passes on leaves as it did.
+ */
+export const promptly = ({ hub }: Flush): Flush => ({ leaf: after("5 millis").leaf, hub })
+
+/**
  * At fixed points of the wall clock, the same at all nodes without a word between them: multiples of `period`, and for
  * the hub of a star when what the others sent has arrived: after the `hop` and a margin that follows how late arrivals
  * have been ({@link margin}). If more arrives in the 50 ms after that, it does not wait for a period: the hub sends a

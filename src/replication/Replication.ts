@@ -20,13 +20,19 @@
  * All of this is one state machine, `Step`; here is its shell, which has the clock, the network and chance.
  */
 import { Clock, Deferred, Effect, Random, type Scope } from "effect"
+import { type RpcError, Timeout } from "../protocol/RpcError.ts"
+import { Durability } from "../services/Durability.ts"
 import { Node } from "../services/Node.ts"
+import * as Policy from "../services/Policy.ts"
+import type { Storage } from "../services/Storage.ts"
+import { StorageError } from "../services/storage/StorageError.ts"
 import type { Action, Origin, Timer } from "./Action.ts"
 import * as Application from "./Application.ts"
-import type { Flush } from "./Flush.ts"
+import * as Flush from "./Flush.ts"
 import * as FlushTimer from "./FlushTimer.ts"
 import * as Gossip from "./Gossip.ts"
 import * as Incarnation from "./Incarnation.ts"
+import * as Journal from "./Journal.ts"
 import * as Replica from "./Replica.ts"
 import * as RepairPolicy from "./RepairPolicy.ts"
 import { type Event, step } from "./Step.ts"
@@ -44,7 +50,7 @@ export interface Options<A, S = never> extends Application.Application<A, S> {
   /** To whom a node pushes what is new. */
   readonly topology: Topology
   /** When it does. */
-  readonly flush: Flush
+  readonly flush: Flush.Flush
   /** When it looks for what was lost. `RepairPolicy.standard` if left out. */
   readonly repair?: RepairPolicy.RepairPolicy
 }
@@ -88,7 +94,8 @@ export interface Options<A, S = never> extends Application.Application<A, S> {
  * - An order between the items of different nodes: see `CausalOrder` for one that respects causes.
  * - That an item outlives its node: `append` waits for nobody. Whoever needs that waits for {@link whenConfirmed},
  *   after which a second node has it.
- * - Durability: memory is all there is. A node that restarts has lost what it had told nobody.
+ * - Durability, unless `durable` is waited for and `Durability` is more than `memory`: a node that restarts has then lost
+ *   what it had told nobody.
  * - A clock that has stepped back, before a restart, behind the last `View.keptRetired` restarts of its node: what the
  *   node then appends before it has heard of any other is lost.
  * - A cluster that changes: the nodes are those that `init` names.
@@ -115,6 +122,14 @@ export interface Replication<A> {
   whenConfirmed(seq: number): Effect.Effect<void>
 
   /**
+   * Completes once all that was appended or delivered here so far is as safe as `Durability` says: at once (`memory`),
+   * when it is on the disk (`synced`), or when another node is known to have what was appended (`replicated`). To be
+   * waited for before a request is answered that has added something, or tells of it. Fails with `Timeout` after
+   * `Policy.DurableTimeout`, and with `Crash` where the disk fails.
+   */
+  readonly durable: Effect.Effect<void, RpcError>
+
+  /**
    * Asks all other nodes what they have, and completes once they have answered and this node has that: for who must not
    * go on where an earlier incarnation may have been without knowing how far it came. A second or two later the answers
    * of so many will do that they and this node are most of all; without them it waits.
@@ -138,18 +153,21 @@ export interface Replication<A> {
 }
 
 /**
- * Joins the replication of the log called `name`, with empty memory. Everything that goes on in the background ends
- * with the scope. Dies if the node replicates a log of that name already.
+ * Joins the replication of the log called `name`: with empty memory or, if `Durability` is `synced`, with what is in the
+ * node's `Storage`. Everything that goes on in the background ends with the scope. Fails where the disk does; dies if
+ * the node replicates a log of that name already.
  */
 export const make = Effect.fnUntraced(function* <A, S = never>({
-  flush,
   name,
-  repair = RepairPolicy.standard,
   topology,
-  ...application
-}: Options<A, S>): Effect.fn.Return<Replication<A>, never, Node | Scope.Scope> {
+  ...options
+}: Options<A, S>): Effect.fn.Return<Replication<A>, StorageError, Node | Storage | Scope.Scope> {
   const node = yield* Node
+  const durability = yield* Durability
+  const patience = yield* Policy.DurableTimeout
+  const { flush, repair = RepairPolicy.standard, ...application } = options
   const { maxItems } = repair
+  const isReplicated = durability === "replicated"
   const hasSnapshots = application.snapshots !== undefined
   const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
   const replica = Replica.make(
@@ -161,6 +179,8 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
   const annotated = Effect.annotateLogs({ component: "Replication", log: name })
   const messages = { gossip: Gossip.gossip(name), part: Gossip.part(name), want: Gossip.want(name) }
   const written = Application.make(application)
+  const journal = durability === "synced" ? yield* Journal.open(name, node.nodeIds) : undefined
+  const scope = yield* Effect.scope
   const caughtUp = yield* Deferred.make<void>()
   const unconfirmed = new Map<Deferred.Deferred<void>, number>()
 
@@ -174,12 +194,17 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
       case "SendWant":
         return node.send(messages.want, action.to, action.message)
       case "Deliver":
+        if (isRecovered) {
+          journal?.append(action.origin, action.items)
+        }
         return written.deliver(action.items, action.origin)
       case "Merge":
         written.merge(action.elements)
-        return Effect.void
+        return checkpoint
       case "TakeSnapshot":
         return dispatch({ ...action, _tag: "SnapshotTaken", elements: written.take() })
+      case "Checkpoint":
+        return keep({ ...action, elements: written.take() })
       case "Retire":
         application.retire?.(action.origin)
         return Effect.void
@@ -200,12 +225,44 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
     }
   }
 
-  const dispatch = (event: Event): Effect.Effect<void> =>
-    Effect.flatMap(now, (now) => Effect.all(step(replica, event, now).map(carryOut), { discard: true }))
+  const perform = (event: Event, now: number): Effect.Effect<void> => {
+    const logs = replica.own.length
+    const done = Effect.all(step(replica, event, now).map(carryOut), { discard: true })
+    // Items that waited may be in another log now than the journal says.
+    const isDue = replica.own.length > logs || (hasSnapshots && journal?.isLong === true)
+    return isDue ? Effect.andThen(done, checkpoint) : done
+  }
+  const dispatch = (event: Event): Effect.Effect<void> => Effect.flatMap(now, (now) => perform(event, now))
+  const checkpoint = journal === undefined ? Effect.void : dispatch({ _tag: "CheckpointWanted" })
+
+  const keep = ({
+    elements,
+    version,
+    view
+  }: Extract<Action, { _tag: "Checkpoint" }> & Pick<Journal.Checkpoint, "elements">) =>
+    journal!.checkpoint({ view: View.write(view), version, elements }).pipe(
+      // All that it was to replace is still there.
+      Effect.catch(({ text }) => Effect.logWarning("Could not write a checkpoint", text)),
+      Effect.forkIn(scope),
+      Effect.asVoid
+    )
 
   const fire = (timer: Timer) => dispatch({ _tag: "TimerFired", timer })
-  const flushes: FlushTimer.FlushTimer = yield* FlushTimer.make(flush, fire("flush"))
-  const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(repair, fire)
+  const flushes: FlushTimer.FlushTimer = yield* FlushTimer.make(
+    isReplicated ? Flush.promptly(flush) : flush,
+    fire("flush")
+  )
+  const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(
+    isReplicated ? RepairPolicy.promptly(repair) : repair,
+    fire
+  )
+
+  const recovered = journal?.recovered
+  if (recovered !== undefined) {
+    written.merge(recovered.elements)
+  }
+  /** Whether what is delivered is not in the journal yet. */
+  let isRecovered = recovered === undefined
 
   yield* annotated(
     Effect.all([
@@ -217,36 +274,53 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
           : Effect.logWarning(`Dropped a part of a snapshot from ${src}`, reason)
       }),
       node.receive(messages.want, (message, { src }) => dispatch({ _tag: "ReceivedWant", from: src, message })),
-      dispatch({ _tag: "Started" })
+      dispatch({ _tag: "Started", ...(recovered !== undefined && { recovered }) })
     ])
   )
+  if (!isRecovered) {
+    isRecovered = true
+    yield* annotated(checkpoint)
+  }
 
   const origin = () => ({ node: node.id, incarnation: replica.own.at(-1)!.incarnation })
 
   const appendWith = (make: (origin: Origin) => A) =>
     Effect.flatMap(now, (now) => {
       const seq = replica.appended
-      const actions = step(replica, { _tag: "Appended", item: written.encode(make(origin())) }, now)
+      const item = written.encode(make(origin()))
+      journal?.append(origin(), [item])
       // What this begins may log later on (`Confirmation`), in fibers that inherit from this one.
-      return Effect.as(annotated(Effect.all(actions.map(carryOut), { discard: true })), seq)
+      return Effect.as(annotated(perform({ _tag: "Appended", item }, now)), seq)
     })
+
+  const whenConfirmed = (seq: number): Effect.Effect<void> =>
+    Effect.suspend(() => {
+      if (replica.peers.length === 0 || seq < replica.confirmed) {
+        return Effect.void
+      }
+      const waiter = Deferred.makeUnsafe<void>()
+      unconfirmed.set(waiter, seq)
+      return Effect.ensuring(
+        Deferred.await(waiter),
+        Effect.sync(() => unconfirmed.delete(waiter))
+      )
+    })
+
+  const timed = Effect.timeoutOrElse({
+    duration: patience,
+    orElse: () => Effect.fail(new Timeout({ text: `it is not ${durability} yet` }))
+  })
+  const isSafe: { readonly [level in typeof durability]: Effect.Effect<void, RpcError> } = {
+    memory: Effect.void,
+    synced: Effect.suspend(() => journal!.sync).pipe(Effect.mapError(StorageError.toCrash), timed),
+    replicated: Effect.suspend(() => whenConfirmed(replica.appended - 1)).pipe(timed)
+  }
 
   return {
     append: (item) => appendWith(() => item),
     appendWith,
-
-    whenConfirmed: (seq) =>
-      Effect.suspend(() => {
-        if (replica.peers.length === 0 || seq < replica.confirmed) {
-          return Effect.void
-        }
-        const waiter = Deferred.makeUnsafe<void>()
-        unconfirmed.set(waiter, seq)
-        return Effect.ensuring(
-          Deferred.await(waiter),
-          Effect.sync(() => unconfirmed.delete(waiter))
-        )
-      }),
+    whenConfirmed,
+    durable: isSafe[durability],
 
     caughtUp: Effect.suspend(() =>
       replica.join === "catching up" || Deferred.isDoneUnsafe(caughtUp)

@@ -16,7 +16,7 @@ import type * as Gossip from "./Gossip.ts"
 import * as OwnLog from "./OwnLog.ts"
 import * as Receive from "./Receive.ts"
 import { type Recovered, recover } from "./Recovery.ts"
-import { indexOf, log, type Replica } from "./Replica.ts"
+import { emit, indexOf, log, type Replica } from "./Replica.ts"
 import * as Snapshot from "./Snapshot.ts"
 import type { VersionVector } from "./VersionVector.ts"
 import type { View } from "./View.ts"
@@ -38,6 +38,8 @@ export type Event =
       readonly elements: ReadonlyArray<Schema.Json>
     }
   | { readonly _tag: "TimerFired"; readonly timer: Timer }
+  /** A checkpoint of the state is to be kept: its answer is the action `Checkpoint`. */
+  | { readonly _tag: "CheckpointWanted" }
   /** This node wants to know what every other one has before it goes on. */
   | { readonly _tag: "CatchUp" }
 
@@ -75,6 +77,10 @@ export const step = (replica: Replica, event: Event, now: number): ReadonlyArray
       break
     case "SnapshotTaken":
       Snapshot.onTaken(replica, event.peer, event.view, event.version, event.elements)
+      break
+    case "CheckpointWanted":
+      OwnLog.publish(replica)
+      emit(replica, { _tag: "Checkpoint", view: replica.view, version: [...replica.log.version] })
       break
     case "CatchUp":
       AntiEntropy.catchUp(replica)

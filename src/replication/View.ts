@@ -156,6 +156,10 @@ export const retireClosed = (view: View, counts: ReadonlyArray<number>): View =>
 export const open = (view: View, node: number, incarnation: Incarnation): View =>
   assemble({ ...view, logs: [...view.logs, [node, incarnation]] })
 
+/** The view in which these logs are counted, be they retired or unknown. */
+export const recount = (view: View, logs: ReadonlyArray<LogId>): View =>
+  assemble({ ...view, logs: [...view.logs, ...logs], retired: without(view.retired, logs) })
+
 /**
  * The view of a node that has `counts` of the logs of `mine`, and has merged a snapshot of the view `theirs`: it has
  * all that is retired there.

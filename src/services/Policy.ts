@@ -76,6 +76,14 @@ export const RetryForever = Context.Reference<Schedule.Schedule<unknown, RpcErro
 export const retryForever = <A, R>(effect: Effect.Effect<A, RpcError, R>): Effect.Effect<A, RpcError, R> =>
   Effect.flatMap(RetryForever, (schedule) => Effect.retry(effect, schedule))
 
+/**
+ * How long a request waits until what it wrote is as safe as `Durability` says, before it fails with `Timeout`: not
+ * longer than Maelstrom's clients wait for an answer.
+ */
+export const DurableTimeout = Context.Reference<Duration.Duration>("glomers/services/Policy/DurableTimeout", {
+  defaultValue: () => Duration.seconds(4)
+})
+
 /** How long a node that is told to stop waits for the requests it is still working on. */
 export const ShutdownGrace = Context.Reference<Duration.Duration>("glomers/services/Policy/ShutdownGrace", {
   defaultValue: () => Duration.millis(50)

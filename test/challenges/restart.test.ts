@@ -80,7 +80,7 @@ describe("a node that starts anew after all was quiet", () => {
     }
   }
 
-  for (const name of ["replicated", "durable"]) {
+  for (const name of ["replicated"]) {
     it.effect(`has all records at their offsets, gives none twice, and keeps what was committed: ${name}`, () =>
       Cluster.run(challenge5c.strategies[name]!.layer, { size: 3 }, (cluster) =>
         Effect.gen(function* () {

@@ -3,6 +3,7 @@
  */
 import { Context, Effect, Layer, Schema } from "effect"
 import { Node } from "../../src/services/Node.ts"
+import { Storage } from "../../src/services/Storage.ts"
 import * as Flush from "../../src/replication/Flush.ts"
 import * as Replication from "../../src/replication/Replication.ts"
 import * as Topology from "../../src/replication/Topology.ts"
@@ -26,7 +27,7 @@ export const start = Effect.fnUntraced(function* (topology: Topology.Topology = 
     flush: Flush.immediately,
     deliver: (item, origin) => void delivered.push([origin.node, item]),
     snapshots: { element: Schema.Int, take: () => [7], merge: (elements) => void merged.push(...elements) }
-  }).pipe(Effect.provide([Layer.succeed(Node, Context.get(context, Node)), logs.layer]))
+  }).pipe(Effect.provide([Layer.succeed(Node, Context.get(context, Node)), Storage.layerNone, logs.layer]))
   // What it asks when it starts is none of a test's answers.
   const before = node.sent.length
   /** One log of each node, and of this one the present, so that vectors count n0, n1, n2. */

@@ -19,9 +19,9 @@ export interface Options {
 }
 
 /**
- * A value is acknowledged once the node that was told holds it: it is not lost unless that node is, before it has told
- * another. A read answers what the node knows, and at once. A node that restarts with empty memory gets from the others
- * what they know.
+ * A value is acknowledged, and told to readers, once it is as safe as `Durability` says. With `memory`, once the node
+ * that was told holds it: it is not lost unless that node is, before it has told another. A node that restarts gets
+ * from the others what they know.
  */
 export const layer = ({ flush, topology }: Options): NodeLayer =>
   Broadcast.toLayer(
@@ -44,9 +44,18 @@ export const layer = ({ flush, topology }: Options): NodeLayer =>
 
       return {
         topology: ({ topology }) => Effect.as(Ref.set(given, topology[node.id] ?? []), {}),
-        broadcast: ({ message }) =>
-          known.add(message) ? Effect.as(replication.append(message), {}) : Effect.succeed({}),
-        read: () => Effect.sync(() => ({ messages: known.values }))
+        broadcast: Effect.fnUntraced(function* ({ message }) {
+          if (known.add(message)) {
+            yield* replication.append(message)
+          }
+          yield* replication.durable
+          return {}
+        }),
+        read: () =>
+          Effect.suspend(() => {
+            const messages = known.values
+            return Effect.as(replication.durable, { messages })
+          })
       }
     })
   )

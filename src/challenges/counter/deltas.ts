@@ -2,8 +2,8 @@
  * A counter without a store: every addition goes to every node once, under an id of its own (its node and its sequence
  * number in that node's log), and every node sums up what it has heard of. Additions travel in batches.
  *
- * An addition is acknowledged when this node has it, so that one that was not yet told is lost with the node's memory.
- * A node that starts anew hears from the others what it had told before.
+ * An addition is acknowledged when it is as safe as `Durability` says; with `memory`, when this node has it, so that one
+ * that was not yet told is lost with the node. A node that starts anew hears from the others what it had told before.
  */
 import { Effect, Schema } from "effect"
 import { Counter } from "../../protocol/Counter.ts"
@@ -35,12 +35,13 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
             totals.add(origin, (total) => total + BigInt(delta))
             return delta
           })
+          yield* replication.durable
           return {}
         }),
         read: () =>
-          Effect.map(
-            Effect.suspend(() => Delta.exact(totals.sum())),
-            (value) => ({ value })
+          Effect.suspend(() => Delta.exact(totals.sum())).pipe(
+            Effect.tap(replication.durable),
+            Effect.map((value) => ({ value }))
           )
       }
     })

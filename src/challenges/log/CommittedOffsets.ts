@@ -1,6 +1,7 @@
 /**
  * Committed offsets: how far consumers have come in each log.
  */
+import type * as Replication from "../../replication/Replication.ts"
 import { Effect } from "effect"
 import type { CommitOffsets, ListCommittedOffsets } from "../../protocol/Kafka.ts"
 import type { HandlersOf } from "../../protocol/Rpcs.ts"
@@ -40,19 +41,24 @@ export const make = (): CommittedOffsets => {
 /** The handlers for committed offsets, which are the same for every kind of log. */
 export type Handlers = HandlersOf<typeof CommitOffsets | typeof ListCommittedOffsets>
 
-/** Handlers over these offsets. `tell` gets what each commit has changed, if it has anything. */
+/** Handlers over these offsets. `append` gets what each commit has changed, if it has anything. */
 export const handlers = (
   committed: CommittedOffsets,
-  tell: (advanced: Offsets) => Effect.Effect<unknown>
+  { append, durable }: Pick<Replication.Replication<Offsets>, "append" | "durable">
 ): Handlers => ({
   commit_offsets: Effect.fnUntraced(function* ({ offsets }) {
     const advanced = committed.commit(offsets)
     if (Object.keys(advanced).length > 0) {
-      yield* tell(advanced)
+      yield* append(advanced)
     }
+    yield* durable
     return {}
   }),
-  list_committed_offsets: ({ keys }) => Effect.sync(() => ({ offsets: committed.list(keys) }))
+  list_committed_offsets: ({ keys }) =>
+    Effect.suspend(() => {
+      const offsets = committed.list(keys)
+      return Effect.as(durable, { offsets })
+    })
 })
 
 const isCommitted = (entry: readonly [string, number | undefined]): entry is readonly [string, number] =>

@@ -27,5 +27,5 @@ export const make = Effect.gen(function* () {
       merge: (offsets) => offsets.forEach(committed.commit)
     }
   })
-  return CommittedOffsets.handlers(committed, replication.append)
+  return CommittedOffsets.handlers(committed, replication)
 })

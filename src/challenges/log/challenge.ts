@@ -50,11 +50,7 @@ export const challenge5c: Challenge = {
   strategies: {
     replicated: {
       summary: "each log has an owner, which acknowledges at once and tells the others in batches",
-      layer: replicated.layer("owner")
-    },
-    durable: {
-      summary: "the same, acknowledged once a second node has the record",
-      layer: replicated.layer("durable")
+      layer: replicated.layer
     }
   }
 }

@@ -7,21 +7,19 @@
  * skipping anything. Committed offsets travel with the records and are merged by maximum: a node that has not heard of
  * a commit yet tells a lower offset, which is safe.
  *
- * A record is acknowledged when its owner has it, in memory. If the owner is lost before its next batch, 50 ms later at
- * most, acknowledged records are lost with it. `durable` acknowledges when a second node has the record as well, so
- * that one node may be lost; it costs the time of a batch and its confirmation.
+ * A record is acknowledged when it is as safe as `Durability` says. With `memory`, when its owner has it: if the owner is
+ * lost before its next batch, 50 ms later at most, acknowledged records are lost with it.
  *
  * A node that starts anew asks all others what they have, and takes no sends for its logs before it has got that. Then
  * it goes on far behind the last offset that anybody knows of, so that none is given twice which it may have given to a
  * record that it had told nobody: such a record is lost, and its offset stays empty. Consumers see a gap there, which
  * Kafka's rules allow.
  */
-import { Duration, Effect, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { Kafka, Offset } from "../../protocol/Kafka.ts"
 import { TemporarilyUnavailable } from "../../protocol/RpcError.ts"
 import { Node } from "../../services/Node.ts"
 import * as Flush from "../../replication/Flush.ts"
-import * as RepairPolicy from "../../replication/RepairPolicy.ts"
 import * as Replication from "../../replication/Replication.ts"
 import * as Topology from "../../replication/Topology.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
@@ -30,74 +28,63 @@ import * as Forwarding from "./Forwarding.ts"
 import * as Logs from "./Logs.ts"
 import * as Ownership from "./Ownership.ts"
 
-/** When a record is acknowledged: once its owner has it, or once a second node has it too. */
-export type Acknowledgement = "owner" | "durable"
+/** The node, which owns some of the logs. */
+export const layer: NodeLayer = Kafka.toLayer(
+  Effect.gen(function* () {
+    const node = yield* Node
+    const logs = Logs.make()
+    const committed = CommittedOffsets.make()
 
-/** The node, which acknowledges a record once its owner has it, or a second node as well. */
-export const layer = (acknowledgement: Acknowledgement): NodeLayer =>
-  Kafka.toLayer(
-    Effect.gen(function* () {
-      const node = yield* Node
-      const logs = Logs.make()
-      const committed = CommittedOffsets.make()
-
-      const learn = (item: Item) => {
-        if (isRecord(item)) {
-          logs.put(...item)
-        } else {
-          committed.commit(item)
-        }
+    const learn = (item: Item) => {
+      if (isRecord(item)) {
+        logs.put(...item)
+      } else {
+        committed.commit(item)
       }
+    }
 
-      const replication = yield* Replication.make({
-        name: "log",
-        item: Item,
-        topology: Topology.direct,
-        ...(acknowledgement === "durable" ? promptly : { flush: Flush.after("50 millis") }),
-        deliver: learn,
-        snapshots: {
-          element: Item,
-          take: () => [...logs.entries(), ...committed.entries()],
-          merge: (items) => items.forEach(learn)
-        }
-      })
-      yield* Effect.forkScoped(replication.caughtUp)
-      /** The logs that this node has appended to since it started. */
-      const continued = new Set<string>()
-
-      const append = Effect.fnUntraced(function* (key: string, record: Schema.Json) {
-        yield* Effect.timeoutOrElse(replication.caughtUp, {
-          duration: catchUpWait,
-          orElse: () => Effect.fail(new TemporarilyUnavailable({ text: "this node has just started" }))
-        })
-        let offset = 0
-        const seq = yield* replication.appendWith(() => {
-          offset = logs.append(key, record, continued.has(key) ? 0 : leftOut * replication.restarts)
-          continued.add(key)
-          return [key, offset, record]
-        })
-        if (acknowledgement === "durable") {
-          yield* replication.whenConfirmed(seq)
-        }
-        return offset
-      })
-
-      return {
-        send: yield* Forwarding.make(Ownership.rendezvous(node.nodeIds), append),
-        poll: ({ offsets }) => Effect.sync(() => ({ msgs: logs.poll(Object.entries(offsets)) })),
-        ...CommittedOffsets.handlers(committed, replication.append)
+    const replication = yield* Replication.make({
+      name: "log",
+      item: Item,
+      topology: Topology.direct,
+      flush: Flush.after("50 millis"),
+      deliver: learn,
+      snapshots: {
+        element: Item,
+        take: () => [...logs.entries(), ...committed.entries()],
+        merge: (items) => items.forEach(learn)
       }
     })
-  )
+    yield* Effect.forkScoped(replication.caughtUp)
+    /** The logs that this node has appended to since it started. */
+    const continued = new Set<string>()
 
-/**
- * A sender waits for every batch, so that it leaves soon, and the others are asked soon whether they have it; less
- * often while they are away.
- */
-const promptly = {
-  flush: Flush.after("5 millis"),
-  repair: { ...RepairPolicy.standard, confirmAfter: Duration.millis(5), confirmAtMost: Duration.millis(250) }
-}
+    const append = Effect.fnUntraced(function* (key: string, record: Schema.Json) {
+      yield* Effect.timeoutOrElse(replication.caughtUp, {
+        duration: catchUpWait,
+        orElse: () => Effect.fail(new TemporarilyUnavailable({ text: "this node has just started" }))
+      })
+      let offset = 0
+      yield* replication.appendWith(() => {
+        offset = logs.append(key, record, continued.has(key) ? 0 : leftOut * replication.restarts)
+        continued.add(key)
+        return [key, offset, record]
+      })
+      yield* replication.durable
+      return offset
+    })
+
+    return {
+      send: yield* Forwarding.make(Ownership.rendezvous(node.nodeIds), append),
+      poll: ({ offsets }) =>
+        Effect.suspend(() => {
+          const msgs = logs.poll(Object.entries(offsets))
+          return Effect.as(replication.durable, { msgs })
+        }),
+      ...CommittedOffsets.handlers(committed, replication)
+    }
+  })
+)
 
 /** How long a send waits for its owner to catch up. Less than who passed it on waits for the owner. */
 const catchUpWait = "800 millis"

@@ -72,7 +72,9 @@ export const layer: NodeLayer = Txn.toLayer(
     return {
       txn: Effect.fnUntraced(function* ({ txn }) {
         if (txn.every(([f]) => f === "r")) {
-          return { txn: registers.execute([txn]).completed[0]! }
+          const read = registers.execute([txn]).completed[0]!
+          yield* replication.durable
+          return { txn: read }
         }
         yield* mayAbort
         let done: ReturnType<typeof registers.execute>["completed"][number] = []
@@ -83,6 +85,7 @@ export const layer: NodeLayer = Txn.toLayer(
           registers.apply(writes, [at, self, origin.incarnation])
           return { at, after: causal.commit(origin), writes }
         })
+        yield* replication.durable
         return { txn: done }
       })
     }

@@ -1,9 +1,10 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber } from "effect"
+import { Effect, Fiber, Layer } from "effect"
 import { challenge5a, challenge5b, challenge5c } from "../../../src/challenges/log/challenge.ts"
 import * as Ownership from "../../../src/challenges/log/Ownership.ts"
 import * as Kafka from "../../../src/protocol/Kafka.ts"
 import type { NodeId } from "../../../src/protocol/NodeId.ts"
+import { Durability, type Level } from "../../../src/services/Durability.ts"
 import { calls } from "../../../src/workbench/history/History.ts"
 import type { History } from "../../../src/workbench/history/Operation.ts"
 import { kafka as scenario } from "../../workbench/nodes/broken/kafka.ts"
@@ -149,10 +150,12 @@ describe("the log's strategies", () => {
 const keyOf = (node: NodeId, ids: ReadonlyArray<NodeId>) =>
   Array.from({ length: 100 }, (_, index) => String(index)).find((key) => Ownership.rendezvous(ids)(key) === node)!
 
+const owned = (level: Level) => Layer.provide(strategies["replicated"]!.layer, Layer.succeed(Durability, level))
+
 /** What the other nodes have of a log when its owner has acknowledged two records and crashed. */
-const recordsElsewhere = (name: string) =>
+const recordsElsewhere = (level: Level) =>
   runCluster(
-    strategies[name]!.layer,
+    owned(level),
     { size: 3 },
     Effect.fnUntraced(function* ({ clients, ids, nodes }) {
       const key = keyOf(ids[0]!, ids)
@@ -169,9 +172,9 @@ const recordsElsewhere = (name: string) =>
   )
 
 describe("a record that its owner has acknowledged and then takes with it when it crashes", () => {
-  it.effect("is at every other node if it is durable", () =>
+  it.effect("is at every other node if it was replicated first", () =>
     Effect.gen(function* () {
-      for (const log of yield* recordsElsewhere("durable")) {
+      for (const log of yield* recordsElsewhere("replicated")) {
         assert.deepStrictEqual(log, [
           [0, 0],
           [1, 1]
@@ -182,15 +185,15 @@ describe("a record that its owner has acknowledged and then takes with it when i
 
   it.effect("is gone if only the owner had it", () =>
     Effect.gen(function* () {
-      for (const log of yield* recordsElsewhere("replicated")) {
+      for (const log of yield* recordsElsewhere("memory")) {
         assert.isBelow(log.length, 2)
       }
     })
   )
 
-  it.effect("is not acknowledged as durable as long as no other node can be reached", () =>
+  it.effect("is not acknowledged as replicated as long as no other node can be reached", () =>
     runCluster(
-      strategies["durable"]!.layer,
+      owned("replicated"),
       { size: 3 },
       Effect.fnUntraced(function* ({ clients, cut, heal, ids }) {
         const key = keyOf(ids[0]!, ids)

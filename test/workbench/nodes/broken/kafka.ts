@@ -1,9 +1,10 @@
 /**
  * Logs that lose records, or mix them up.
  */
-import { Effect, type Schema } from "effect"
+import { Effect, Layer, type Schema } from "effect"
 import * as replicated from "../../../../src/challenges/log/replicated.ts"
 import type { Offsets } from "../../../../src/protocol/Kafka.ts"
+import { Durability } from "../../../../src/services/Durability.ts"
 import * as Correct from "../reference/kafka.ts"
 import { think } from "../reference/registers.ts"
 import { type Scenario, sometimes } from "./BrokenNode.ts"
@@ -237,12 +238,12 @@ export const durableLog: Scenario = {
     nemesis: ["crash-for-good"],
     nemesisInterval: "2 seconds"
   },
-  control: replicated.layer("durable"),
+  control: Layer.provide(replicated.layer, Layer.succeed(Durability, "replicated")),
   broken: [
     {
       bug: "acknowledges a record before another node has confirmed that it has it",
       finds: "unseen",
-      layer: replicated.layer("owner")
+      layer: replicated.layer
     }
   ]
 }
