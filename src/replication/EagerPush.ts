@@ -4,7 +4,7 @@
  */
 import type { News } from "./Flush.ts"
 import * as OwnLog from "./OwnLog.ts"
-import { emit, indexOf, ownPositions, role, type Replica } from "./Replica.ts"
+import { emit, indexOf, oneOf, ownPositions, role, type Replica } from "./Replica.ts"
 import { send } from "./Sending.ts"
 import * as VersionVector from "./VersionVector.ts"
 import * as View from "./View.ts"
@@ -29,6 +29,7 @@ export const push = (replica: Replica): boolean => {
   VersionVector.merge(replica.pushed, log.version)
   const own = new Set(ownPositions(replica))
   let isNew = [...own].some((position) => log.version[position]! > before[position]!)
+  const asked = isNew && settings.wantsSigns === true && targets.length > 0 ? oneOf(replica, targets) : undefined
   for (const target of targets) {
     const index = indexOf(replica, target)
     const theirs = View.newestOf(view, index)
@@ -42,7 +43,11 @@ export const push = (replica: Replica): boolean => {
     if (entries.length > 0) {
       isNew = true
       // Where nodes relay, not every one hears from every other. Who has one neighbour has nothing to tell it.
-      send(replica, target, { entries, tellStable: relays && targets.length > 1 })
+      send(replica, target, {
+        entries,
+        tellStable: relays && targets.length > 1,
+        ...(target === asked && { ask: "always" as const })
+      })
     }
   }
   return isNew

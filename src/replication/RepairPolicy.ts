@@ -63,13 +63,3 @@ export const standard: RepairPolicy = {
   confirmAtMost: Duration.seconds(2),
   maxItems: 1_000
 }
-
-/**
- * For a node whose requests wait until a second node has what they wrote (`Durability` `replicated`): it asks for a sign
- * at once, and less often while the others are away.
- */
-export const promptly = (repair: RepairPolicy): RepairPolicy => ({
-  ...repair,
-  confirmAfter: Duration.millis(5),
-  confirmAtMost: Duration.millis(250)
-})

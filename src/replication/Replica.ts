@@ -24,6 +24,8 @@ export interface Settings {
    * Whether there are snapshots, so that logs can be truncated. Otherwise the logs are all there is, and are kept.
    */
   readonly hasSnapshots: boolean
+  /** Whether somebody waits for a sign that another node has what this one pushes, so that a push asks for one. */
+  readonly wantsSigns?: boolean
 }
 
 /** Vectors are in the order of `view`. Nodes are named by their ids, and by their index among all. */

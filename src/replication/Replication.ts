@@ -171,7 +171,7 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
   const hasSnapshots = application.snapshots !== undefined
   const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
   const replica = Replica.make(
-    { nodeIds: node.nodeIds, self: node.id, topology, maxItems, hasSnapshots },
+    { nodeIds: node.nodeIds, self: node.id, topology, maxItems, hasSnapshots, wantsSigns: isReplicated },
     yield* Incarnation.make,
     yield* Random.nextInt,
     yield* now
@@ -252,10 +252,7 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
     isReplicated ? Flush.promptly(flush) : flush,
     fire("flush")
   )
-  const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(
-    isReplicated ? RepairPolicy.promptly(repair) : repair,
-    fire
-  )
+  const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(repair, fire)
 
   const recovered = journal?.recovered
   if (recovered !== undefined) {
