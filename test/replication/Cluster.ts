@@ -5,6 +5,7 @@ import { Duration, Effect, Layer, Schema, type Scope } from "effect"
 import { Init } from "../../src/protocol/Init.ts"
 import { NodeId } from "../../src/protocol/NodeId.ts"
 import * as Rpc from "../../src/protocol/Rpc.ts"
+import { Durability, type Level } from "../../src/services/Durability.ts"
 import { Node } from "../../src/services/Node.ts"
 import * as Flush from "../../src/replication/Flush.ts"
 import type * as RepairPolicy from "../../src/replication/RepairPolicy.ts"
@@ -55,11 +56,14 @@ export interface Setting {
   readonly latencyMillis?: number
   readonly skewMillis?: (node: string) => number
   readonly seed?: string
+  /** When an append is answered: at once if left out. */
+  readonly durability?: Level
 }
 
 /** Runs a program around a cluster that is up. */
 export const run = <A, E>(
   {
+    durability = "memory",
     flush = Flush.immediately,
     latencyMillis = 20,
     repair,
@@ -118,12 +122,14 @@ export const run = <A, E>(
             take(origin, item)
             return item
           })
-        yield* node.handle(Append, ({ item }) => Effect.map(append(item), (seq) => ({ seq })))
+        yield* node.handle(Append, ({ item }) =>
+          Effect.map(Effect.tap(append(item), replication.durable), (seq) => ({ seq }))
+        )
         yield* node.handle(Confirm, ({ seq }) => Effect.as(replication.whenConfirmed(seq), {}))
       })
     )
     const host = InProcess.make({
-      behaviour: challenge,
+      behaviour: Layer.provide(challenge, Layer.succeed(Durability, durability)),
       network,
       time,
       seed: (node, start) => `${seed}/${node}/${start}`,

@@ -135,4 +135,20 @@ describe("View", () => {
         assert.isTrue(View.fits(View.write(union), 2))
       })
   )
+
+  it("counts a retired log again of which there is more, from where all had it", () => {
+    const view = View.make({ logs: [[0, 5]], retired: [[0, 3, 7]] })
+    const again = View.recount(view, [
+      [0, 3],
+      [1, 4]
+    ])
+    assert.deepStrictEqual(View.write(again), {
+      logs: [
+        [0, 3],
+        [0, 5],
+        [1, 4]
+      ]
+    })
+    assert.deepStrictEqual(View.align([2], view, again, 0), [7, 2, 0])
+  })
 })
