@@ -1,6 +1,6 @@
 import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, layer } from "@effect/vitest"
-import { Context, Effect, Exit, FileSystem, Layer, PlatformError, Schema, Scope } from "effect"
+import { Context, Effect, Exit, Fiber, FileSystem, Layer, PlatformError, Schema, Scope } from "effect"
 import { Storage } from "../../src/services/Storage.ts"
 import * as LogRecorder from "./LogRecorder.ts"
 
@@ -27,6 +27,8 @@ const append = (folder: string, ...records: ReadonlyArray<Schema.Json>) =>
       yield* log.sync
     })
   )
+
+const fork = <A, E>(effect: Effect.Effect<A, E>) => Effect.forkChild(effect, { startImmediately: true })
 
 /** A file system whose files count their operations, and some of whose operations fail. */
 const makeWatched = Effect.gen(function* () {
@@ -75,6 +77,18 @@ layer(NodeFileSystem.layer)("Storage", (it) => {
       assert.deepStrictEqual(yield* recoveredOf(folder), [1, { two: ["zwei", null] }, "three\nlines\u2028"])
       assert.deepStrictEqual(yield* recoveredOf(folder, "others"), [])
     })
+  )
+
+  it.effect(
+    "has what it gives back on the disk for certain, since a process that was killed may not have synced it",
+    () =>
+      Effect.gen(function* () {
+        const folder = yield* temporaryFolder
+        yield* append(folder, 1)
+        const { done, layer } = yield* makeWatched
+        yield* Effect.provide(open(folder), layer)
+        assert.deepStrictEqual(done, ["sync file", "sync folder"])
+      })
   )
 
   it.effect("keeps what is appended in memory until it is synced, and knows how many records there are", () =>
@@ -140,6 +154,23 @@ layer(NodeFileSystem.layer)("Storage", (it) => {
       log.append(6)
       yield* log.sync
       assert.deepStrictEqual(yield* recoveredOf(folder), [6])
+    })
+  )
+
+  it.effect("loses nothing of what is appended behind a replacement that waits for another", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const { log } = yield* open(folder)
+      log.append(1)
+      const first = yield* fork(log.replace(["1"]))
+      // The first is under way from here on, and takes turns of the event loop.
+      yield* Effect.yieldNow
+      log.append(2)
+      const second = yield* fork(log.replace(["1", "2"]))
+      log.append(3)
+      const synced = yield* fork(log.sync)
+      yield* Fiber.joinAll([first, second, synced])
+      assert.deepStrictEqual(yield* recoveredOf(folder), ["1", "2", 3])
     })
   )
 

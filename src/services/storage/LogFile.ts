@@ -91,16 +91,17 @@ export const open = Effect.fn("LogFile.open")(function* <A>(
     firstPending = Math.max(firstPending, end)
   }
 
-  const write = Effect.gen(function* () {
+  /** Writes what is pending up to `end`: what comes behind it may be part of a replacement that waits. */
+  const write = Effect.fnUntraced(function* (end: number) {
     if (!isListed) {
       yield* syncFolder
       isListed = true
     }
-    const count = pending.length
-    if (count === 0) {
+    const count = end - firstPending
+    if (count <= 0) {
       return
     }
-    const frame = LogFormat.frame(pending)
+    const frame = LogFormat.frame(pending.slice(0, count))
     // After a failed sync, pages count as clean that are not on the disk: another sync would say that they are.
     if (!isClean) {
       yield* file.handle.truncate(syncedBytes)
@@ -111,10 +112,10 @@ export const open = Effect.fn("LogFile.open")(function* <A>(
     isClean = true
     syncedBytes += frame.length
     stored += count
-    settle(firstPending + count)
+    settle(end)
   })
 
-  const replaceBy = Effect.fnUntraced(function* ({ end, texts }: Replacement) {
+  const replaceBy = Effect.fnUntraced(function* (texts: ReadonlyArray<string>, end: number) {
     const whole = LogFormat.file(texts)
     const next = yield* openFile(`${path}.new`)
     yield* Effect.gen(function* () {
@@ -134,19 +135,21 @@ export const open = Effect.fn("LogFile.open")(function* <A>(
   })
 
   const commits = yield* GroupCommit.make({
-    run: Effect.fnUntraced(function* (batch: ReadonlyArray<Replacement | undefined>) {
-      const replacement = batch.findLast((one) => one !== undefined)
-      if (replacement !== undefined) {
-        yield* replaceBy(replacement)
+    run: Effect.fnUntraced(function* (batch: ReadonlyArray<Request>) {
+      const replacement = batch.findLast(({ texts }) => texts !== undefined)
+      if (replacement?.texts !== undefined) {
+        yield* replaceBy(replacement.texts, replacement.end)
       }
-      yield* write
+      yield* write(batch.at(-1)!.end)
       return batch.map(() => undefined)
     }, orStorageError)
   })
 
   const log: StorageLog<A> = {
     append: (value) => void pending.push(encode(value)),
-    sync: Effect.suspend(() => (pending.length === 0 && isListed ? Effect.void : commits.submit(undefined))),
+    sync: Effect.suspend(() =>
+      pending.length === 0 && isListed ? Effect.void : commits.submit({ end: firstPending + pending.length })
+    ),
     replace: (values) =>
       Effect.suspend(() => commits.submit({ texts: Array.from(values, encode), end: firstPending + pending.length })),
     get length() {
@@ -185,8 +188,8 @@ const decode = <A>(
   return Effect.succeed(decoded)
 }
 
-/** All records of a log from now on, in place of those up to `end`. */
-interface Replacement {
-  readonly texts: ReadonlyArray<string>
+/** To bring the first `end` of all records that were ever appended to the disk, or `texts` in place of them. */
+interface Request {
   readonly end: number
+  readonly texts?: ReadonlyArray<string>
 }

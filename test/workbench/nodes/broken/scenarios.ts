@@ -9,6 +9,7 @@ import { durableLog, kafka } from "./kafka.ts"
 import { readCommitted, readUncommitted, snapshotIsolation, strictSerializable } from "./registers.ts"
 import { causal, converging, monotonicAtomicView, readAtomic } from "./weaklyConsistentRegisters.ts"
 import { copies, primary } from "./replicatedRegisters.ts"
+import { storedBroadcast } from "./storedBroadcast.ts"
 import { steppingClocks, uniqueIds } from "./uniqueIds.ts"
 
 export const scenarios: ReadonlyArray<Scenario> = [
@@ -16,6 +17,7 @@ export const scenarios: ReadonlyArray<Scenario> = [
   uniqueIds,
   steppingClocks,
   broadcast,
+  storedBroadcast,
   counter,
   subtractingCounter,
   storedCounter,
