@@ -1,8 +1,9 @@
+import * as NodeFileSystem from "@effect/platform-node/NodeFileSystem"
 import { assert, layer } from "@effect/vitest"
-import { Array, Effect, Fiber, Schedule } from "effect"
+import { Array, Effect, Fiber, FileSystem, Schedule } from "effect"
 import { systemNode } from "../../../bench/systemNode.ts"
 import { Bundle } from "../Bundle.ts"
-import { echoes, init, line, start } from "../Process.ts"
+import { echoes, init, line, run, start } from "../Process.ts"
 
 const transaction = (msg_id: number, f: string, value: number | null) =>
   line({ type: "txn", msg_id, txn: [[f, 1, value]] })
@@ -52,6 +53,48 @@ layer(Bundle.layer, { excludeTestServices: true })("a node as a process", (it) =
         [2, "error", 30],
         [3, "txn_ok", [["r", 1, null]]]
       ] as never)
+    })
+  )
+
+  it.effect("has a folder of its own in its data directory, which nobody else may use meanwhile", () =>
+    Effect.gen(function* () {
+      const fileSystem = yield* FileSystem.FileSystem
+      const directory = `${yield* fileSystem.makeTempDirectoryScoped()}/data`
+      const args = ["node", "1", "--durability", "synced", "--data-dir", directory]
+      const first = yield* start(args)
+      yield* first.write(init)
+      yield* first.message
+      assert.deepStrictEqual(yield* fileSystem.readDirectory(directory), ["n1"])
+      const holder = yield* fileSystem.readFileString(`${directory}/n1/lock`)
+
+      const second = yield* start(args)
+      yield* second.write(init)
+      assert.deepStrictEqual((yield* second.message).body["code"], 13 as never)
+      const { code, stderr } = yield* second.ending
+      assert.strictEqual(code, 2)
+      assert.match(stderr, /^glomers: [^\n]+ is in use by process \d+: [^\n]+\n$/)
+      assert.include(stderr, `${directory}/n1 is in use by process ${holder}`)
+
+      // One that is killed leaves its lock behind, which the next one takes over.
+      yield* first.signal("SIGKILL")
+      yield* first.ending
+      const third = yield* start(args)
+      yield* third.write(init)
+      assert.strictEqual((yield* third.message).body.type, "init_ok")
+      assert.notStrictEqual(yield* fileSystem.readFileString(`${directory}/n1/lock`), holder)
+      yield* third.endInput
+      assert.deepStrictEqual(yield* third.ending, { code: 0, stderr: "" })
+      assert.deepStrictEqual(yield* fileSystem.readDirectory(`${directory}/n1`), [])
+    }).pipe(Effect.scoped, Effect.provide(NodeFileSystem.layer))
+  )
+
+  it.effect("refuses to promise what it cannot keep: synced without a data directory", () =>
+    Effect.gen(function* () {
+      assert.deepStrictEqual(yield* run(["node", "1", "--durability", "synced"]), {
+        code: 2,
+        stdout: "",
+        stderr: "glomers: --durability synced needs a disk, expected a --data-dir as well\n"
+      })
     })
   )
 

@@ -40,6 +40,11 @@ describe("a plan", () => {
       flags: [...short, ..."--nemesis clock,kill --nemesis-targets all --clock-skew 90 --kv stale".split(" ")]
     },
     {
+      name: "of another durability, with disks that fail",
+      asked: { challenge: "4" },
+      flags: [...short, ..."--durability synced --nemesis disk,crash --nemesis-interval 1".split(" ")]
+    },
+    {
       name: "with named nodes",
       asked: { challenge: "3c", nodeNames: Option.some(["alpha", "b.example", "n9"].map((name) => NodeId.make(name))) },
       flags: short

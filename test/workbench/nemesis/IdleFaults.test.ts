@@ -26,6 +26,7 @@ describe("IdleFaults", () => {
     { name: "a link that is cut", entry: ["start-partition", ["isolated", { n0: ["n1"], n1: [] }]] },
     { name: "a node that ends", entry: ["start-partition", ["crashed", ["n1"]]] },
     { name: "a clock that is set", entry: ["start-partition", ["skewed", { n1: { aheadMillis: 0, driftPpm: 1 } }]] },
+    { name: "a disk that fails", entry: ["start-partition", ["unable to write to disk", ["n1"]]] },
     { name: "a probability", entry: ["start-partition", 0.5] }
   ] as const)("takes $name for a strike, once being enough", ({ entry }) => {
     assert.deepStrictEqual(idleFaults(history(...idlePartition, entry, ...idlePartition)), [])

@@ -3,11 +3,14 @@ import { Clock, Duration, Effect, Exit, Fiber, Predicate, Result, Schema } from 
 import { TestClock } from "effect/testing"
 import type { Body } from "../../../src/protocol/Message.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
+import type { Operation } from "../../../src/workbench/history/Operation.ts"
 import type { Entry } from "../../../src/workbench/history/Recorder.ts"
 import * as Nemesis from "../../../src/workbench/nemesis/Nemesis.ts"
 import { jepsenKinds } from "../../../src/workbench/nemesis/Partition.ts"
 import * as Network from "../../../src/workbench/network/Network.ts"
 import type { RunningNode } from "../../../src/workbench/nodes/NodeHost.ts"
+import type { DiskFault } from "../../../src/workbench/disk/SimulatedDisk.ts"
+import { idleFaults } from "../../../src/workbench/nemesis/IdleFaults.ts"
 import type { ClockSetting } from "../../../src/workbench/simulation/MachineClock.ts"
 import * as Seeds from "../../../src/workbench/simulation/Seeds.ts"
 
@@ -17,11 +20,13 @@ interface Settings extends Partial<
   readonly seed?: string
   readonly count?: number
   readonly faults?: Network.Faults
+  /** How many nodes use their disk; none of the others does. */
+  readonly disks?: number
 }
 
 /** A cluster of nodes that do nothing but remember what is done to them, and its nemesis. */
 const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>, settings: Settings = {}) {
-  const { count = 5, faults = Network.reliable, seed = "1", ...options } = settings
+  const { count = 5, disks = count, faults = Network.reliable, seed = "1", ...options } = settings
   const events: Array<() => void> = []
   const network = Network.make(
     { nowNanos: () => 0, after: (_delay, event) => void events.push(event) },
@@ -34,13 +39,14 @@ const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>,
   const states = new Map<NodeId, string>()
   const steps: Array<readonly [from: string | undefined, to: string]> = []
   const clocks = new Map<NodeId, ClockSetting>()
+  const diskFaults = new Map<NodeId, DiskFault>()
   const ids = Array.from({ length: count }, (_, index) => NodeId.make(`n${index}`))
   const become = (id: NodeId, state: string) =>
     Effect.sync(() => {
       steps.push([states.get(id), state])
       states.set(id, state)
     })
-  const nodes = ids.map((id): RunningNode => {
+  const nodes = ids.map((id, index): RunningNode => {
     network.attach(id, ({ src }) => void heard.push(`${src} ${id}`))
     states.set(id, "running")
     return {
@@ -49,6 +55,10 @@ const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>,
       restart: become(id, "running"),
       pause: become(id, "paused"),
       resume: become(id, "running"),
+      disk: {
+        isUsed: () => index < disks,
+        setFault: (fault) => void (fault === undefined ? diskFaults.delete(id) : diskFaults.set(id, fault))
+      },
       setClock: (setting) => Effect.sync(() => void clocks.set(id, setting)),
       failure: Effect.never,
       log: Effect.succeed([])
@@ -82,11 +92,13 @@ const cluster = Effect.fnUntraced(function* (kinds: ReadonlyArray<Nemesis.Kind>,
     return heard.splice(0).length
   }
   const states_ = () => ids.map((id) => states.get(id))
-  return { nemesis, network, entries, steps, links, states: states_, clocks, ids }
+  return { nemesis, network, entries, steps, links, states: states_, clocks, diskFaults, ids }
 })
 
 /** What was recorded, without times. */
 const recorded = (entries: ReadonlyArray<Entry>) => entries.map(({ f, value }) => [f, value] as const)
+
+const toOperation = (entry: Entry, index: number) => ({ ...entry, index, time: index }) as Operation
 
 const runFor = Effect.fnUntraced(function* (nemesis: Nemesis.Nemesis<string>, seconds: number) {
   const fiber = yield* Effect.forkChild(nemesis.run, { startImmediately: true })
@@ -295,6 +307,55 @@ describe("Nemesis", () => {
         new Set([...clocks.values()].map((setting) => JSON.stringify(setting))),
         new Set(['{"aheadMillis":0,"driftPpm":0}'])
       )
+    })
+  )
+
+  it.effect("lets disks fail or hang, all in the same way, and work again", () =>
+    Effect.gen(function* () {
+      const { diskFaults, entries, nemesis } = yield* cluster(["disk"], { disks: 4 })
+      const seen = new Set<string>()
+      for (let turn = 0; turn < 40; turn++) {
+        yield* runFor(nemesis, 0)
+        const [fault] = new Set(diskFaults.values())
+        assert.isAtLeast(diskFaults.size, 1)
+        assert.isAtMost(diskFaults.size, 2)
+        const inWords = fault === "failing" ? "unable to write to disk" : "waiting for disk writes in vain"
+        assert.deepStrictEqual(entries.at(-1)?.value, [inWords, [...diskFaults.keys()].toSorted()])
+        seen.add([fault, ...diskFaults.keys()].join(" "))
+        const struck = [...diskFaults.keys()].toSorted()
+        yield* nemesis.heal
+        assert.strictEqual(diskFaults.size, 0)
+        assert.deepStrictEqual(entries.at(-1)?.value, ["writing again", struck])
+      }
+      // Either way, and each node that uses its disk: the fifth does not.
+      assert.isAbove(seen.size, 10)
+      assert.notInclude([...seen].join(" "), "n4")
+    })
+  )
+
+  it.effect("strikes no disk that nobody uses, nor those of nodes that are down, whose machines start anew", () =>
+    Effect.gen(function* () {
+      const unused = yield* cluster(["disk"], { disks: 0, targets: ["all"] })
+      yield* runFor(unused.nemesis, 100)
+      assert.deepStrictEqual(idleFaults(unused.entries.map(toOperation)), ["disk"])
+
+      const { entries, nemesis } = yield* cluster(["crash", "disk"], { targets: ["majority"] })
+      yield* runFor(nemesis, 400)
+      let down = new Set<NodeId>()
+      let strikes = 0
+      for (const { f, value } of entries.filter(({ value }) => Array.isArray(value))) {
+        const [, struck] = value as [string, ReadonlyArray<NodeId>]
+        if (f === "start-crash") {
+          down = new Set(struck)
+        } else if (f === "stop-crash") {
+          down = new Set()
+        } else if (f === "start-disk" && down.size > 0) {
+          strikes += 1
+          assert.strictEqual(struck.length, 2)
+          assert.isEmpty(struck.filter((id) => down.has(id)))
+        }
+      }
+      assert.isAbove(strikes, 20)
     })
   )
 

@@ -7,8 +7,11 @@ import { Crash } from "../../../src/protocol/RpcError.ts"
 import * as OneWay from "../../../src/protocol/OneWay.ts"
 import * as Rpc from "../../../src/protocol/Rpc.ts"
 import { Node } from "../../../src/services/Node.ts"
+import { Storage } from "../../../src/services/Storage.ts"
+import { StorageError } from "../../../src/services/storage/StorageError.ts"
 import * as Client from "../../../src/workbench/clients/Client.ts"
 import type { CallError } from "../../../src/workbench/clients/Connection.ts"
+import { faults } from "../../../src/workbench/disk/SimulatedDisk.ts"
 import * as Network from "../../../src/workbench/network/Network.ts"
 import type { RunningNode } from "../../../src/workbench/nodes/NodeHost.ts"
 import * as InProcess from "../../../src/workbench/nodes/InProcess.ts"
@@ -46,6 +49,22 @@ const behaviour: NodeLayer = Layer.effectDiscard(
       Effect.all({ wallMillis: Clock.currentTimeMillis, monotonicMillis: millisSinceStart })
     )
     yield* node.handle(Draw, () => Effect.map(Random.next, (number) => ({ number })))
+  })
+)
+
+/** A node that answers once its disk has what it was told. */
+const storing: NodeLayer = Layer.effectDiscard(
+  Effect.gen(function* () {
+    const node = yield* Node
+    const { log, recovered } = yield* (yield* Storage).open("items", Schema.String)
+    const items = [...recovered]
+    yield* node.handle(Add, ({ item }) =>
+      Effect.suspend(() => {
+        log.append(item)
+        items.push(item)
+        return Effect.as(log.sync, { items: [...items] })
+      }).pipe(Effect.mapError(StorageError.toCrash))
+    )
   })
 )
 
@@ -289,6 +308,63 @@ describe("InProcess", () => {
         assert.deepStrictEqual(yield* connect(n0).call(Late, { millis: 800 }), { at: 9800 })
         assert.strictEqual(nowMillis(time), 12_000)
       })
+    )
+  )
+
+  it.effect("keeps what it has synced through a crash of its machine", () =>
+    withNode(
+      ({ connect, init, node }) =>
+        Effect.gen(function* () {
+          yield* init
+          yield* connect(n0).call(Add, { item: "a" })
+          yield* node.crash
+          yield* node.restart
+          yield* init
+          assert.deepStrictEqual(yield* connect(n0).call(Add, { item: "b" }), { items: ["a", "b"] })
+        }),
+      { behaviour: storing }
+    )
+  )
+
+  it.effect("has a disk that works again after a restart, whatever it did before", () =>
+    Effect.forEach(faults, (fault) =>
+      withNode(
+        ({ connect, init, node }) =>
+          Effect.gen(function* () {
+            assert.isFalse(node.disk!.isUsed())
+            yield* init
+            assert.isTrue(node.disk!.isUsed())
+            node.disk!.setFault(fault)
+            const error = yield* Effect.flip(connect(n0).call(Add, { item: "a" }))
+            assert.strictEqual(error._tag, fault === "failing" ? "Crash" : "Timeout")
+            yield* node.crash
+            yield* node.restart
+            yield* init
+            yield* connect(n0).call(Add, { item: "b" })
+          }),
+        { behaviour: storing }
+      )
+    )
+  )
+
+  it.effect("does nothing with what its disk has done while it is paused", () =>
+    withNode(
+      ({ connect, init, network, node }) =>
+        Effect.gen(function* () {
+          yield* init
+          const added = yield* Effect.forkChild(connect(n0).call(Add, { item: "a" }), { startImmediately: true })
+          // It has the request, and its disk takes longer than that.
+          yield* Effect.yieldNow
+          yield* node.pause
+          yield* Effect.sleep("1 second")
+          assert.deepStrictEqual(
+            replies(network).map(({ body }) => body.type),
+            ["init_ok"]
+          )
+          yield* node.resume
+          assert.deepStrictEqual(yield* Fiber.join(added), { items: ["a"] })
+        }),
+      { behaviour: storing }
     )
   )
 
