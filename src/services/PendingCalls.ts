@@ -24,15 +24,15 @@ export interface PendingCalls {
   complete(inReplyTo: MessageId, message: Message): Effect.Effect<void>
 }
 
-/** Starts with no calls; ids count from 1. */
-export const make = (): PendingCalls => {
+/** Starts with no calls; ids count up from `firstId`. */
+export const make = (firstId = 1): PendingCalls => {
   const waiting = new Map<MessageId, Deferred.Deferred<Body, RpcError>>()
-  let lastId = 0
+  let nextId = firstId
 
   return {
     call: Effect.fnUntraced(function* (name, send) {
       const timeout = yield* Policy.RpcTimeout
-      const id = MessageId.make(++lastId)
+      const id = MessageId.make(nextId++)
       const reply = Deferred.makeUnsafe<Body, RpcError>()
       waiting.set(id, reply)
       const exchange = (yield* Policy.Idempotent)

@@ -159,6 +159,21 @@ describe("Node", () => {
       })
     )
 
+    it.effect("takes no reply to what an earlier incarnation of the node has asked", () =>
+      Effect.gen(function* () {
+        const { network: before, node: crashed } = yield* start()
+        yield* Effect.forkChild(crashed.call(Echo.echo, n2, { echo: 1 }), { startImmediately: true })
+        const { msg_id } = (yield* before.take).body
+
+        const { network, node } = yield* start()
+        const call = yield* Effect.forkChild(node.call(Echo.echo, n2, { echo: 2 }), { startImmediately: true })
+        yield* network.take
+        yield* network.deliver("n2", "n1", { type: "echo_ok", in_reply_to: msg_id, echo: 1 })
+        yield* settle
+        assert.isUndefined(call.pollUnsafe())
+      })
+    )
+
     it.effect("takes the first of two replies and drops the other", () =>
       Effect.gen(function* () {
         const { network, node } = yield* start()
