@@ -8,7 +8,8 @@
  *
  * Additions gather while the last ones are on their way. They cost four messages if no other node comes in between, a
  * read four as well, and both need the store. To read, a node first writes something of its own, which makes what it
- * reads next no older than that write.
+ * reads next no older than that write. What is lacking is availability: two round trips to the store may take longer
+ * than a client waits where a hop takes a second, or many messages are lost.
  */
 import { Effect, Option, Result, Schema } from "effect"
 import { Counter } from "../../protocol/Counter.ts"

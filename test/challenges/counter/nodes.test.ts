@@ -182,10 +182,10 @@ describe("a counter with a total of each node in the store", () => {
           yield* add(2)
         })
       )
-      yield* Effect.forEach([...changes], store.peer)
+      yield* Effect.forEach(changes.slice(0, -1), store.peer)
       const { add, read } = yield* start(perNode("grow-only"), peer)
       assert.strictEqual(yield* read, 3)
-      yield* Effect.forEach([...changes], store.peer)
+      yield* Effect.forEach(changes.slice(0, -1), store.peer)
       yield* add(4)
       assert.strictEqual(yield* read, 7)
     })
@@ -327,7 +327,7 @@ describe("a counter in one key", () => {
       })
       for (const delta of [1, -1, 1, -1]) {
         yield* add(delta)
-        yield* Effect.forEach([...held], store.peer)
+        yield* Effect.forEach(held.slice(0, -1), store.peer)
       }
       assert.strictEqual(yield* read, 0)
     })
