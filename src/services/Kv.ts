@@ -77,13 +77,16 @@ export interface Kv {
  * write may have taken place, may yet, or never will. A stored value that does not fit the schema is a `Crash`.
  */
 export interface Collection<K, V> {
-  /** The value of a key. Fails with `KeyDoesNotExist`. Repeated under `Policy.ReadRetry`. */
+  /** The value of a key. Fails with `KeyDoesNotExist`. Repeated under `Policy.Resend` and `Policy.ReadRetry`. */
   read(key: K): Effect.Effect<V, RpcError>
 
-  /** The value of a key, if it has one. Repeated under `Policy.ReadRetry`. */
+  /** The value of a key, if it has one. Repeated like {@link read}. */
   readOption(key: K): Effect.Effect<Option.Option<V>, RpcError>
 
-  /** Sets the value of a key. Not repeated: a late duplicate could undo what others wrote since. */
+  /**
+   * Sets the value of a key. Not repeated, unless its caller says that it is idempotent: a late duplicate could undo
+   * what others wrote since.
+   */
   write(key: K, value: V): Effect.Effect<void, RpcError>
 
   /** Sets the value of a key if it is `from`; fails with `PreconditionFailed` or `KeyDoesNotExist` otherwise. */
@@ -137,7 +140,7 @@ const makeCollection = <K, V>(
 
   const read: Collection<K, V>["read"] = Effect.fnUntraced(function* (key: K) {
     const retry = yield* Policy.ReadRetry
-    return yield* Effect.retry(readOnce(key), retry)
+    return yield* Effect.retry(Policy.idempotent(readOnce(key)), retry)
   })
 
   const readOption: Collection<K, V>["readOption"] = (key) =>

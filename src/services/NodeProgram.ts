@@ -2,7 +2,7 @@
  * Runs a node: waits for `init`, builds its behaviour, serves until its input ends, and leaves no request unanswered
  * behind.
  */
-import { Cause, Deferred, Effect, Fiber, Layer, Option, Result, Schema } from "effect"
+import { Cause, Deferred, Effect, Fiber, Layer, Option, Random, Result, Schema } from "effect"
 import { Init } from "../protocol/Init.ts"
 import { explain } from "../protocol/Malformed.ts"
 import type { Message } from "../protocol/Message.ts"
@@ -44,7 +44,8 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
   const grace = yield* Policy.ShutdownGrace
   const storageOf = yield* StorageOfNode
   const handlers = yield* Handlers.make(transport)
-  const calls = PendingCalls.make()
+  // A reply to what this node asked before it crashed may still come, and is to find nobody who waits for it.
+  const calls = PendingCalls.make(yield* Random.nextIntBetween(1, 2 ** 24))
   const failed = yield* Deferred.make<never, E | StorageError>()
   const scope = yield* Effect.scope
 

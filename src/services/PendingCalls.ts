@@ -14,7 +14,9 @@ import * as Policy from "./Policy.ts"
 export interface PendingCalls {
   /**
    * Sends a request with a fresh id through `send` and waits for its reply's body. Fails with the error that the reply
-   * is, or with `Timeout` after {@link Policy.RpcTimeout}.
+   * is, or with `Timeout` after {@link Policy.RpcTimeout}. In {@link Policy.idempotent} effects, `send` is run again
+   * with the same id while there is no reply: who gets the message twice sees what a network that repeats messages
+   * does.
    */
   call(name: string, send: (id: MessageId) => Effect.Effect<void>): Effect.Effect<Body, RpcError>
 
@@ -22,19 +24,24 @@ export interface PendingCalls {
   complete(inReplyTo: MessageId, message: Message): Effect.Effect<void>
 }
 
-/** Starts with no calls; ids count from 1. */
-export const make = (): PendingCalls => {
+/** Starts with no calls; ids count up from `firstId`. */
+export const make = (firstId = 1): PendingCalls => {
   const waiting = new Map<MessageId, Deferred.Deferred<Body, RpcError>>()
-  let lastId = 0
+  let nextId = firstId
 
   return {
     call: Effect.fnUntraced(function* (name, send) {
       const timeout = yield* Policy.RpcTimeout
-      const id = MessageId.make(++lastId)
+      const id = MessageId.make(nextId++)
       const reply = Deferred.makeUnsafe<Body, RpcError>()
       waiting.set(id, reply)
-      return yield* send(id).pipe(
-        Effect.andThen(Deferred.await(reply)),
+      const exchange = (yield* Policy.Idempotent)
+        ? Effect.raceFirst(
+            Deferred.await(reply),
+            Effect.andThen(Effect.repeat(send(id), yield* Policy.Resend), Effect.never)
+          )
+        : Effect.andThen(send(id), Deferred.await(reply))
+      return yield* exchange.pipe(
         Effect.timeoutOrElse({
           duration: timeout,
           orElse: () => Effect.fail(new Timeout({ text: `no reply to ${name} within ${Duration.format(timeout)}` }))

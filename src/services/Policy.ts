@@ -9,24 +9,45 @@ import { Context, Duration, Effect, Schedule } from "effect"
 import type { RpcError } from "../protocol/RpcError.ts"
 
 /**
- * How long a call waits for its reply before it fails with `Timeout`. Ten round trips on the slowest network of the
- * challenges (100 ms per hop) with room to spare, and well below the 5 s after which Maelstrom's clients give up.
+ * How long a call waits for its reply before it fails with `Timeout`. That is two round trips at a second a hop, the
+ * slowest network that nodes have to work on, and below the 5 s after which Maelstrom's clients give up, so that a
+ * client still hears what became of its request.
  */
 export const RpcTimeout = Context.Reference<Duration.Duration>("glomers/services/Policy/RpcTimeout", {
-  defaultValue: () => Duration.seconds(1)
+  defaultValue: () => Duration.seconds(4)
 })
 
 /**
- * When to repeat a call that has no effect of its own, such as a read, after it went unanswered or was refused for now.
- * It ends before a client's 5 s do.
+ * When the request of an {@link idempotent} call is sent again while its reply fails to come. No sooner than after a
+ * round trip at 100 ms a hop, the slowest network of the challenges, so that it costs messages there only where some
+ * are lost; and often enough that three calls in a row succeed within 10 s where 30 % are.
  */
+export const Resend = Context.Reference<Schedule.Schedule<unknown>>("glomers/services/Policy/Resend", {
+  defaultValue: () => Schedule.jittered(Schedule.spaced("300 millis"))
+})
+
+/** Whether calls may take place several times, see {@link idempotent}. */
+export const Idempotent = Context.Reference<boolean>("glomers/services/Policy/Idempotent", {
+  defaultValue: () => false
+})
+
+/**
+ * Lets the requests of all calls in an effect be sent again, under {@link Resend}, until there is a reply: to any of
+ * them, however late it comes. Each may then take place several times, also after the first reply, as it may where the
+ * network repeats messages. So it must be one that says the same each time; and where it may be refused because it has
+ * taken place before, as a compare-and-set may, the refusal proves nothing.
+ */
+export const idempotent = <A, E, R>(effect: Effect.Effect<A, E, R>): Effect.Effect<A, E, R> =>
+  Effect.provideService(effect, Idempotent, true)
+
+/** When to repeat a call that has no effect of its own, such as a read, after it was refused for now. */
 export const ReadRetry = Context.Reference<Schedule.Schedule<unknown, RpcError>>("glomers/services/Policy/ReadRetry", {
   defaultValue: () =>
     Schedule.exponential("10 millis").pipe(
       Schedule.jittered,
       Schedule.upTo({ duration: "3 seconds" }),
       Schedule.setInputType<RpcError>(),
-      Schedule.while(({ input }) => input._tag === "Timeout" || input._tag === "TemporarilyUnavailable")
+      Schedule.while(({ input }) => input._tag === "TemporarilyUnavailable")
     )
 })
 
@@ -56,7 +77,7 @@ export const UpdateRetry = Context.Reference<Schedule.Schedule<unknown, RpcError
   }
 )
 
-/** When {@link retryForever} repeats a call: it never gives up, and never waits longer than half a second. */
+/** When {@link retryForever} repeats a call that failed: it never gives up, and waits half a second at most. */
 export const RetryForever = Context.Reference<Schedule.Schedule<unknown, RpcError>>(
   "glomers/services/Policy/RetryForever",
   {
@@ -69,12 +90,14 @@ export const RetryForever = Context.Reference<Schedule.Schedule<unknown, RpcErro
 )
 
 /**
- * Repeats an idempotent call until it succeeds, whatever goes wrong meanwhile. It may take place several times, also
- * after its caller has been told that it failed, so that it must be one that says the same each time: a write of a
- * value that nobody else writes, a read.
+ * Repeats {@link idempotent} calls until they succeed, whatever goes wrong meanwhile. An unanswered one is not given
+ * up: its request is sent again, and a reply to any of its requests will do, so that it ends however slow the network
+ * is.
  */
 export const retryForever = <A, R>(effect: Effect.Effect<A, RpcError, R>): Effect.Effect<A, RpcError, R> =>
-  Effect.flatMap(RetryForever, (schedule) => Effect.retry(effect, schedule))
+  Effect.flatMap(RetryForever, (schedule) =>
+    Effect.retry(Effect.provideService(idempotent(effect), RpcTimeout, Duration.infinity), schedule)
+  )
 
 /**
  * How long a request waits until what it wrote is as safe as `Durability` says, before it fails with `Timeout`: not

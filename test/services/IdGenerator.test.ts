@@ -1,5 +1,6 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Random } from "effect"
+import { TestClock } from "effect/testing"
 import * as IdGenerator from "../../src/services/IdGenerator.ts"
 import * as TestNode from "./TestNode.ts"
 
@@ -12,5 +13,17 @@ describe("IdGenerator", () => {
       const ids = incarnations.flatMap((next) => Array.from({ length: 100 }, next))
       assert.strictEqual(new Set(ids).size, ids.length)
     })
+  )
+
+  it.effect("gives other ids after a restart at the very same time, as a clock that stepped back shows it", () =>
+    Effect.gen(function* () {
+      const start = Effect.flatMap(TestNode.services({ id: "n1" }), ({ context }) =>
+        Effect.provideContext(IdGenerator.make, context)
+      )
+      const first = (yield* Effect.forEach(Array.from({ length: 20 }), () => start)).map((next) => next())
+      assert.strictEqual(new Set(first).size, 20)
+      yield* TestClock.adjust("20 millis")
+      assert.notInclude(first, (yield* start)())
+    }).pipe(Random.withSeed("restarts"))
   )
 })

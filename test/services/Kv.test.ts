@@ -104,23 +104,41 @@ describe("Kv", () => {
   }
 
   describe("read", () => {
-    it.effect("is repeated when it goes unanswered", () =>
+    it.effect("is asked for again while it goes unanswered", () =>
       Effect.gen(function* () {
         let asked = 0
         const kv = yield* counters(() => Effect.sync(() => (++asked < 3 ? undefined : { type: "read_ok", value: 4 })))
         const read = yield* Effect.forkChild(kv.read("a"), { startImmediately: true })
         yield* settle
-        yield* TestClock.adjust(999)
+        // From 80 to 120 % of 300 ms between two requests.
+        yield* TestClock.adjust(239)
         yield* settle
         assert.strictEqual(asked, 1)
-        // One second to time out and between 8 and 12 ms until the second try, and then again and 16 to 24 ms.
-        yield* TestClock.adjust(1 + 12)
+        yield* TestClock.adjust(121)
         yield* settle
         assert.strictEqual(asked, 2)
         assert.isUndefined(read.pollUnsafe())
-        yield* TestClock.adjust(1000 + 24)
+        yield* TestClock.adjust(360)
         assert.strictEqual(yield* Fiber.join(read), 4)
-        assert.strictEqual(asked, 3)
+      })
+    )
+
+    it.effect("takes a late answer to its first request, though it has asked again", () =>
+      Effect.gen(function* () {
+        let asked = 0
+        const kv = yield* counters(() =>
+          Effect.delay(
+            Effect.sync(() => ({ type: "read_ok", value: 4 })),
+            ++asked === 1 ? "3 seconds" : "1 minute"
+          )
+        )
+        const read = yield* Effect.forkChild(kv.read("a"), { startImmediately: true })
+        yield* settle
+        yield* TestClock.adjust("3 seconds")
+        assert.strictEqual(yield* Fiber.join(read), 4)
+        assert.isAtLeast(asked, 8)
+        yield* TestClock.adjust("1 minute")
+        assert.isAtMost(asked, 13, "no more is asked for once there is an answer")
       })
     )
 

@@ -110,12 +110,12 @@ describe("Node", () => {
       })
     )
 
-    it.effect("fails with Timeout after one second without a reply", () =>
+    it.effect("fails with Timeout after four seconds without a reply", () =>
       Effect.gen(function* () {
         const { node } = yield* start()
         const call = yield* Effect.forkChild(node.call(Echo.echo, n2, { echo: 1 }), { startImmediately: true })
         yield* settle
-        yield* TestClock.adjust(999)
+        yield* TestClock.adjust(3999)
         yield* settle
         assert.isUndefined(call.pollUnsafe())
         yield* TestClock.adjust(1)
@@ -163,7 +163,7 @@ describe("Node", () => {
         const call = yield* Effect.forkChild(node.call(Echo.echo, n2, { echo: 1 }), { startImmediately: true })
         const request = yield* network.take
         yield* settle
-        yield* TestClock.adjust("1 second")
+        yield* TestClock.adjust("4 seconds")
         assert.strictEqual((yield* errorOf(call))._tag, "Timeout")
 
         const next = yield* Effect.forkChild(node.call(Echo.echo, n2, { echo: 2 }), { startImmediately: true })
@@ -173,6 +173,21 @@ describe("Node", () => {
         const { body } = yield* network.take
         yield* network.deliver("n2", "n1", { type: "echo_ok", in_reply_to: body.msg_id, echo: "in time" })
         assert.deepStrictEqual(yield* Fiber.join(next), { echo: "in time" })
+      })
+    )
+
+    it.effect("takes no reply to what an earlier incarnation of the node has asked", () =>
+      Effect.gen(function* () {
+        const { network: before, node: crashed } = yield* start()
+        yield* Effect.forkChild(crashed.call(Echo.echo, n2, { echo: 1 }), { startImmediately: true })
+        const { msg_id } = (yield* before.take).body
+
+        const { network, node } = yield* start()
+        const call = yield* Effect.forkChild(node.call(Echo.echo, n2, { echo: 2 }), { startImmediately: true })
+        yield* network.take
+        yield* network.deliver("n2", "n1", { type: "echo_ok", in_reply_to: msg_id, echo: 1 })
+        yield* settle
+        assert.isUndefined(call.pollUnsafe())
       })
     )
 

@@ -13,13 +13,17 @@ import * as perNode from "./perNode.ts"
 
 const strategies = (kind: Kind): Challenge["strategies"] => ({
   "per-node": {
-    summary: "every node writes its own total to seq-kv and reads the others'",
+    summary: "every node keeps its own total in seq-kv, by compare-and-set, and reads the others'",
     layer: perNode.layer(kind),
     survivesCrash: true
   },
   crdt: { summary: "every node tells the others its total, no store", layer: crdt.layer(kind) },
   deltas: { summary: "every addition is told to every node, in batches, no store", layer: deltas.layer(kind) },
-  cas: { summary: "one key in seq-kv, by compare-and-set", layer: cas.layer(kind), survivesCrash: true },
+  cas: {
+    summary: "one key in seq-kv, by compare-and-set; reads need the store as well",
+    layer: cas.layer(kind),
+    survivesCrash: true
+  },
   "broadcast-cas": {
     summary: "every addition is told to every node, and added by each to its own key in seq-kv by compare-and-set",
     layer: broadcastCas.layer(kind)

@@ -5,23 +5,29 @@
  * order in which it sent them, but what a node reads may be as of any moment since its own last write. A node that only
  * reads may be shown the same old state for ever. What makes the counter right nevertheless:
  *
- * 1. A total is written by one node only, one write after another, so that no addition is lost to a race. An addition
- *   is acknowledged when the write that contains it is. A write that goes unanswered is sent again: it says the same.
+ * 1. A total is replaced by its own node only, one replacement after another, by compare-and-set from what the last has
+ *   left. No value comes twice, as each has a version and the incarnation of the node that wrote it: so a copy of an
+ *   old request that comes late, also from before a crash, changes nothing. An addition is acknowledged when the
+ *   replacement that contains it took place. One that goes unanswered is sent again; one that is refused may have taken
+ *   place before, and the node looks whether it has.
  * 2. A write that changes the store takes place on its newest state, and what the same node reads after it is no older.
- *    Each round of reading the others' totals begins with such a write, if only of a higher version of the same total:
- *    what was acknowledged anywhere before that write is seen.
+ *   Each round of reading the others' totals begins with such a write, if only of a higher version of the same total:
+ *   what was acknowledged anywhere before that write is seen.
  * 3. Rounds never end and are at most two seconds apart, so that soon after the last addition every node has the sum of
- *    all.
+ *   all.
  *
  * A read is answered from what the node has seen, at once: it needs neither the store nor another node. A node that
- * restarts with empty memory finds its total in the store, which holds all that was acknowledged.
+ * restarts with empty memory takes over its total from the store, which holds all that was acknowledged, by writing its
+ * incarnation there, and answers after its first round: its reads do not go back.
  */
-import { Effect, Option, Random, Schedule, Schema } from "effect"
+import { Effect, Option, Schedule, Schema } from "effect"
 import { Counter } from "../../protocol/Counter.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
+import type { RpcError } from "../../protocol/RpcError.ts"
 import * as Backoff from "../../services/Backoff.ts"
 import * as GroupCommit from "../../services/GroupCommit.ts"
-import { SeqKv } from "../../services/Kv.ts"
+import * as Incarnation from "../../services/Incarnation.ts"
+import { type Collection, SeqKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as Policy from "../../services/Policy.ts"
 import { Timers } from "../../services/Timers.ts"
@@ -37,10 +43,8 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
       const kv = yield* SeqKv
       const totals = kv.collection({ key: NodeId, value: Total })
 
-      // A write makes what is read next fresh, so that it finds the total of an earlier incarnation.
-      const starts = kv.collection({ key: Schema.String, value: Schema.Finite })
-      yield* Policy.retryForever(starts.write(`${node.id} was born`, yield* Random.next))
-      let own = Option.getOrElse(yield* Policy.retryForever(totals.readOption(node.id)), () => zero)
+      const incarnation = yield* Incarnation.make
+      let own = yield* Policy.retryForever(takeOver(totals, node.id, { total: 0, version: 1, incarnation }))
 
       const others = new Map<NodeId, Total>()
       /** With the additions that are not written yet. */
@@ -48,19 +52,14 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
       /** Writes the total; also without additions, since a write makes what is read next fresh. */
       const writes = yield* GroupCommit.makeOnDemand(
         Effect.fnUntraced(function* (additions: ReadonlyArray<number>) {
-          const next = { total: newTotal, version: own.version + 1 }
-          yield* Policy.retryForever(totals.write(node.id, next))
+          const next = { total: newTotal, version: own.version + 1, incarnation }
+          yield* Policy.retryForever(replace(totals, node.id, own, next))
           own = next
           return additions
         })
       )
-      yield* timers.recur(
-        "write additions",
-        Schedule.spaced(window),
-        Effect.suspend(() => (writes.isWaiting() ? writes.commit : Effect.void))
-      )
 
-      let versionOfLastRound = own.version
+      let versionOfLastRound = 0
       const round = Effect.gen(function* () {
         if (own.version === versionOfLastRound) {
           yield* writes.commit
@@ -69,18 +68,24 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
         const news = yield* Effect.forEach(
           node.peers,
           Effect.fnUntraced(function* (peer) {
-            const read = Option.getOrElse(yield* totals.readOption(peer), () => zero)
-            const isNew = read.version > (others.get(peer)?.version ?? 0)
-            if (isNew) {
-              others.set(peer, read)
+            const read = yield* Policy.retryForever(totals.readOption(peer))
+            if (Option.isNone(read) || read.value.version <= (others.get(peer)?.version ?? 0)) {
+              return false
             }
-            return isNew && read.total !== 0
+            others.set(peer, read.value)
+            return read.value.total !== 0
           }),
           { concurrency: "unbounded" }
         )
         return news.includes(true)
       })
+      yield* round
       yield* timers.recur("read the others' totals", Schedule.jittered(whileNothingChanges), round)
+      yield* timers.recur(
+        "write additions",
+        Schedule.spaced(window),
+        Effect.suspend(() => (writes.isWaiting() ? writes.commit : Effect.void))
+      )
 
       return {
         add: Effect.fnUntraced(function* ({ delta }) {
@@ -97,11 +102,43 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
     })
   )
 
-/** A node's total, and how often it was written: of two, the one of the higher version is newer. */
-const Total = Schema.Struct({ total: Schema.Int, version: Schema.Int })
+/**
+ * A node's total, which write of it this is, and by which incarnation of the node: of two, the one of the higher
+ * version is newer.
+ */
+const Total = Schema.Struct({ total: Schema.Int, version: Schema.Int, incarnation: Incarnation.Incarnation })
 type Total = typeof Total.Type
 
-const zero: Total = { total: 0, version: 0 }
+/** Writes the first total of an incarnation: the one given, or else what an earlier incarnation has left. */
+const takeOver = (totals: Collection<NodeId, Total>, key: NodeId, first: Total): Effect.Effect<Total, RpcError> =>
+  totals.createIfNotExists(key, first).pipe(
+    Effect.as(first),
+    Effect.catchTag(
+      "KeyAlreadyExists",
+      Effect.fnUntraced(function* () {
+        const left = yield* totals.read(key)
+        const next = { ...left, version: left.version + 1, incarnation: first.incarnation }
+        if (left.incarnation === first.incarnation) {
+          return left
+        }
+        yield* totals.cas(key, left, next)
+        return next
+      })
+    )
+  )
+
+/** Replaces a total that nobody else writes: if that is refused, it has taken place before, or fails. */
+const replace = (
+  totals: Collection<NodeId, Total>,
+  key: NodeId,
+  from: Total,
+  to: Total
+): Effect.Effect<void, RpcError> =>
+  Effect.catchTag(totals.cas(key, from, to), "PreconditionFailed", (error) =>
+    Effect.flatMap(totals.read(key), ({ incarnation, version }) =>
+      incarnation === to.incarnation && version === to.version ? Effect.void : Effect.fail(error)
+    )
+  )
 
 /** How long additions gather to be written together: what saves messages, and what an addition waits at most. */
 const window = "25 millis"

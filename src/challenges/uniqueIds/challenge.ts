@@ -13,8 +13,16 @@ export const challenge2: Challenge = {
   title: "Unique ID generation",
   ...official["2"],
   strategies: {
-    counter: { summary: "node id and a counter, no messages", layer: counter.layer },
-    snowflake: { summary: "time-ordered 63-bit ids, no messages", layer: snowflake.layer, survivesCrash: true },
+    counter: {
+      summary: "node id, incarnation and a counter, no messages",
+      layer: counter.layer,
+      survivesCrash: true
+    },
+    snowflake: {
+      summary: "time-ordered 63-bit ids, no messages, unique over crashes unless the clock steps back",
+      layer: snowflake.layer,
+      survivesCrash: true
+    },
     sequential: { summary: "0, 1, 2, … by compare-and-set on lin-kv", layer: sequential.layer, survivesCrash: true }
   }
 }

@@ -4,7 +4,8 @@
  *
  * When the clock steps back, or more than 4,096 ids are asked for in one millisecond, ids go on from the newest
  * millisecond that was used, so that they are unique and increasing on each node whatever its clock does. After a
- * restart with empty memory that holds as long as the clock has not stepped back behind the last id.
+ * restart with empty memory that holds only where the clock shows a later time than the last id: ids come twice if it
+ * stepped back while the node was down, or before and ids still went on ahead of it. `counter` has no such limit.
  *
  * From Twitter's Snowflake (2010).
  */
@@ -20,7 +21,7 @@ const nodeBits = 10n
 const sequenceBits = 12n
 const sequenceLimit = 1 << Number(sequenceBits)
 
-/** The node. Ids are unique as long as its clock does not go back while it is down. */
+/** The node. Ids are unique, over a restart as long as its clock is past its last id by then. */
 export const layer = UniqueIds.toLayer(
   Effect.gen(function* () {
     const node = yield* Node

@@ -16,7 +16,7 @@ const { replicated } = challenge5c.strategies
 
 const alone = Effect.fnUntraced(function* (layer: NodeLayer, peer: TestPeer = TestStore.make().peer) {
   const node = yield* TestNode.start(layer, { peers: { "lin-kv": peer } })
-  const send = (key: string, msg: unknown) => askWithTime(node, { type: "send", key, msg })
+  const send = (key: string, msg: unknown) => askWithTime(node, { type: "send", key, msg }, "5 seconds")
   const poll = (offsets: unknown) => Effect.map(askWithTime(node, { type: "poll", offsets }), ({ msgs }) => msgs)
   const committed = (...keys: ReadonlyArray<string>) =>
     Effect.map(askWithTime(node, { type: "list_committed_offsets", keys }), ({ offsets }) => offsets)
@@ -159,7 +159,7 @@ describe("the owner of a log", () => {
         n2: ({ body }) => Effect.sync(() => void (body.type === "forward_send" && messages.push(body)))
       }
     })
-    yield* askWithTime(node, { type: "send", key: foreign, msg })
+    yield* askWithTime(node, { type: "send", key: foreign, msg }, "5 seconds")
     return messages[0]!
   })
 

@@ -6,9 +6,10 @@
  * up to five hops among 25 nodes. Nothing is lost, but as long as a node cannot be reached, its neighbours keep a fiber
  * for each value that it lacks, and the values of all behind it wait as well.
  */
-import { Effect, Schedule, Schema } from "effect"
+import { Duration, Effect, Schedule, Schema } from "effect"
 import * as Rpc from "../../../protocol/Rpc.ts"
 import { Node } from "../../../services/Node.ts"
+import * as Policy from "../../../services/Policy.ts"
 import * as Topology from "../../../replication/Topology.ts"
 import * as Dissemination from "./Dissemination.ts"
 
@@ -31,7 +32,14 @@ export const relay = Effect.fnUntraced(function* (learn: Dissemination.LocalStat
   const { targets } = Topology.tree(4)({ self: node.id, nodeIds: node.nodeIds, isSuspected: () => false })
 
   const tell = (id: (typeof targets)[number], values: ReadonlyArray<Schema.Json>) =>
-    node.call(AcknowledgedTell, id, { values }).pipe(Effect.retry(again), Effect.ignore, Effect.forkIn(scope))
+    node
+      .call(AcknowledgedTell, id, { values })
+      .pipe(
+        Effect.provideService(Policy.RpcTimeout, patience),
+        Effect.retry(again),
+        Effect.ignore,
+        Effect.forkIn(scope)
+      )
   const pass = Effect.fnUntraced(function* (values: ReadonlyArray<Schema.Json>, from?: string) {
     if (values.length === 0) {
       return
@@ -46,7 +54,10 @@ export const relay = Effect.fnUntraced(function* (learn: Dissemination.LocalStat
   return pass
 })
 
-/** On top of the time for which a call waits. */
+/** How long an acknowledgement may take. */
+const patience = Duration.seconds(1)
+
+/** On top of {@link patience}. */
 const again = Schedule.min([Schedule.exponential("100 millis"), Schedule.spaced("1 second")]).pipe(Schedule.jittered)
 
 /** How one node tells another values until that acknowledges them, with the empty reply. */
