@@ -110,7 +110,7 @@ const foreign = ["0", "1", "2", "3", "4", "5", "6", "7"].find(
 const nodeIds = ["n1", "n2"]
 
 describe("a send to a node that does not own the log", () => {
-  for (const [name, { layer }] of Object.entries({ sharded: sharded!, replicated: replicated!, durable: durable! })) {
+  for (const [name, { layer }] of Object.entries({ replicated: replicated!, durable: durable! })) {
     it.effect(
       `is passed on once, and answered with an error that leaves it open when the owner is silent: ${name}`,
       () =>
