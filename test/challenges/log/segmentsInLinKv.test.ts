@@ -35,7 +35,7 @@ const besideSilent = Effect.fnUntraced(function* (store: TestStore.TestStore) {
 const owner = (store: TestStore.TestStore) =>
   TestNode.start(layer, { id: "n2", nodeIds, peers: { "lin-kv": store.peer } })
 
-const withoutId = ({ msg_id: _, ...body }: TestBody & { readonly msg_id?: number }) => body as TestBody
+const withoutId = ({ msg_id: _msgId, ...body }: TestBody & { readonly msg_id?: number }) => body as TestBody
 
 describe("a log whose owner is silent", () => {
   it.effect("is appended to by the node that was asked, and polled from the store", () =>
