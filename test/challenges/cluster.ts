@@ -25,6 +25,8 @@ export interface Cluster {
   cut(one: number, other: number): void
   /** Lets everything pass again. */
   heal(): void
+  /** From now on loses this share of the messages between servers. */
+  lose(share: number): void
 }
 
 export interface Setting {
@@ -68,7 +70,10 @@ export const run = <A, E>(
           network.drop(ids[one]!, ids[other]!)
           network.drop(ids[other]!, ids[one]!)
         },
-        heal: network.heal
+        heal: network.heal,
+        lose: (loss) => {
+          network.faults = { loss, duplicate: 0, reorder: 0 }
+        }
       })
       // A node that fails is a failure of the test.
       return yield* Effect.raceAllFirst([running, ...nodes.map(({ failure }) => failure)])

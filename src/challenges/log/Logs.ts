@@ -38,16 +38,26 @@ export interface Logs {
 
 /** The first records of each log, as many as the limits allow. */
 export const withinLimits = (
-  polled: Iterable<readonly [key: string, records: Records[string]]>,
-  { perKey, total }: PollLimits = defaultLimits
+  polled: ReadonlyArray<readonly [key: string, records: Records[string]]>,
+  limits: PollLimits = defaultLimits
+): Records => share(polled, limits, (all, most) => all.slice(0, most))
+
+/**
+ * Takes from each log as many records as the limits allow: an even share of the room for each log that is still to come,
+ * so that none is left with nothing behind others that always have more.
+ */
+const share = <A>(
+  logs: ReadonlyArray<readonly [key: string, log: A]>,
+  { perKey, total }: PollLimits,
+  take: (log: A, most: number) => Records[string]
 ): Records => {
   let room = total
-  const limited = Array.from(polled, ([key, all]) => {
-    const records = all.slice(0, Math.min(perKey, room))
+  const shared = logs.map(([key, log], index) => {
+    const records = take(log, Math.min(perKey, Math.ceil(room / (logs.length - index))))
     room -= records.length
     return [key, records] as const
   })
-  return Object.fromEntries(limited.filter(([, records]) => records.length > 0))
+  return Object.fromEntries(shared.filter(([, records]) => records.length > 0))
 }
 
 /** Starts without records. */
@@ -77,20 +87,16 @@ export const make = (): Logs => {
 
     entries: () => [...logs].flatMap(([key, log]) => log.map(([offset, record]) => [key, offset, record] as const)),
 
-    poll: (offsets, { perKey, total } = defaultLimits) => {
-      const polled: Array<readonly [string, Records[string]]> = []
-      let room = total
-      for (const [key, from] of offsets) {
-        const log = logs.get(key) ?? []
-        const first = firstFrom(log, from)
-        const records = log.slice(first, first + Math.min(perKey, room))
-        room -= records.length
-        if (records.length > 0) {
-          polled.push([key, records])
+    poll: (offsets, limits = defaultLimits) =>
+      share(
+        Array.from(offsets, ([key, from]) => [key, { key, from }] as const),
+        limits,
+        ({ from, key }, most) => {
+          const log = logs.get(key) ?? []
+          const first = firstFrom(log, from)
+          return log.slice(first, first + most)
         }
-      }
-      return Object.fromEntries(polled)
-    }
+      )
   }
 }
 

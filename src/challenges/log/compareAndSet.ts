@@ -17,7 +17,7 @@ import { LinKv } from "../../services/Kv.ts"
 import * as IdGenerator from "../../services/IdGenerator.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { defaultLimits, withinLimits } from "./Logs.ts"
-import * as SharedOffsets from "./SharedOffsets.ts"
+import * as CommitsInLinKv from "./CommitsInLinKv.ts"
 
 /** The node. An acknowledged record is in the store, and survives every crash. */
 export const layer: NodeLayer = Kafka.toLayer(
@@ -87,7 +87,7 @@ export const layer: NodeLayer = Kafka.toLayer(
         )
         return { msgs: withinLimits(polled) }
       }),
-      ...(yield* SharedOffsets.make)
+      ...(yield* CommitsInLinKv.make)
     }
   })
 )

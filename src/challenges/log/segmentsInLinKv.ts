@@ -1,102 +1,143 @@
 /**
- * Challenge 5b: logs in `lin-kv`, each in the charge of one node.
+ * Challenge 5b: logs in `lin-kv`, each usually in the charge of one node.
  *
- * The owner of a log gives its records their offsets and stores them before it acknowledges them: all records that have
- * gathered while the last ones were being stored go into one segment, a value that is written once and never changes.
- * So no value in the store grows without bound, and a segment may be stored again when the answer fails to come, since
- * it says the same. Sends and polls for logs of others are passed on to their owners. An owner that restarts with empty
- * memory reads its segments in order, which gives all records their old offsets.
+ * Each node has a write-ahead log in the store (`StoredLog.ts`). The owner of a log gives its records their offsets by
+ * storing them there before it acknowledges them: all that have gathered while the last ones were being stored, together.
+ * Sends and polls for logs of others are passed on to their owners, who answer polls from memory.
  *
- * A poll leaves out logs whose owner does not answer: consumers get nothing of these for a while, and skip nothing.
+ * That a log has an owner saves messages, and nothing depends on it: when an owner does not answer, the node that asked
+ * it appends to the owner's log itself, or replays it and answers the poll. A send that both append is there once,
+ * since its name is stored with it. So requests are answered as long as the store is, also while nodes cannot talk, and
+ * when one stays away for good.
+ *
+ * An acknowledged commit is in the log of the node that took it; its records, which it stores anyway, take it along. A
+ * node that is asked for committed offsets asks all others, and reads the logs of those that do not answer.
  */
-import { Array, Effect, Option, Schema } from "effect"
-import { Kafka, type Offsets } from "../../protocol/Kafka.ts"
-import { NodeId } from "../../protocol/NodeId.ts"
+import { Duration, Effect, Schema } from "effect"
+import { Kafka, Offset, Offsets } from "../../protocol/Kafka.ts"
+import type { NodeId } from "../../protocol/NodeId.ts"
+import * as Rpc from "../../protocol/Rpc.ts"
 import type { RpcError } from "../../protocol/RpcError.ts"
-import * as GroupCommit from "../../services/GroupCommit.ts"
-import { LinKv } from "../../services/Kv.ts"
-import { Node } from "../../services/Node.ts"
-import * as Policy from "../../services/Policy.ts"
 import * as IdGenerator from "../../services/IdGenerator.ts"
+import { Node } from "../../services/Node.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
-import * as Forwarding from "./Forwarding.ts"
+import { highest } from "./HighestOffsets.ts"
 import * as Logs from "./Logs.ts"
 import type { Ownership } from "./Ownership.ts"
-import * as SharedOffsets from "./SharedOffsets.ts"
+import { NamedRecord } from "./Segment.ts"
+import * as StoredLog from "./StoredLog.ts"
 
-/** The node, where `ownership` says who appends to which log. An acknowledged record is in the store. */
+/**
+ * The node, where `ownership` says who usually appends to which log. What it has acknowledged, records and commits, is
+ * in the store.
+ */
 export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership): NodeLayer =>
   Kafka.toLayer(
     Effect.gen(function* () {
       const node = yield* Node
+      const scope = yield* Effect.scope
       const ownerOf = ownership(node.nodeIds)
-      const segments = (yield* LinKv).collection({ key: Schema.String, value: Segment })
-      const logs = Logs.make()
-      let stored = 0
-      const keyOf = (index: number) => `segment ${index} of ${node.id}`
       const nextId = yield* IdGenerator.make
-      const take = ({ records }: Segment) => {
-        stored += 1
-        return records.map(([key, record]) => logs.append(key, record))
-      }
+      const own = yield* StoredLog.make(node.id)
+      const others = new Map(
+        yield* Effect.forEach(node.peers, (peer) => Effect.map(StoredLog.make(peer), (log) => [peer, log] as const))
+      )
+      yield* own.catchUp
+      yield* own.keep
 
-      const recover = Effect.gen(function* () {
-        const segment = yield* Policy.retryForever(segments.readOption(keyOf(stored)))
-        Option.map(segment, take)
-        return Option.isSome(segment)
+      /** Nodes that did not answer lately. */
+      const silent = new Set<NodeId>()
+      const markSilent = Effect.fnUntraced(function* (peer: NodeId) {
+        silent.add(peer)
+        const forget = Effect.sync(() => silent.delete(peer))
+        yield* Effect.forkIn(Effect.delay(forget, silence), scope)
       })
-      yield* Effect.repeat(recover, { while: (found) => found })
 
       /**
-       * Stores a segment behind all others, also behind one that an earlier incarnation of this node did not know was
-       * stored.
+       * What a node answers, or what its log in the store says: whichever comes first, once the node has not answered
+       * for a while.
        */
-      const store = (segment: Segment): Effect.Effect<ReadonlyArray<number>, RpcError> =>
-        Policy.retryForever(
-          segments.createIfNotExists(keyOf(stored), segment).pipe(
-            Effect.as(true),
-            Effect.catchTag("KeyAlreadyExists", () => Effect.as(recover, false))
-          )
-        ).pipe(Effect.flatMap((isStored) => (isStored ? Effect.sync(() => take(segment)) : store(segment))))
+      const askOr = <A>(
+        peer: NodeId,
+        asked: Effect.Effect<A, RpcError>,
+        read: (log: StoredLog.StoredLog) => Effect.Effect<A, RpcError>
+      ): Effect.Effect<A, RpcError> =>
+        Effect.suspend(() => {
+          const reading = read(others.get(peer)!)
+          const readingAfter = Effect.andThen(markSilent(peer), reading)
+          return silent.has(peer)
+            ? reading
+            : Effect.raceFirst(
+                Effect.catch(asked, () => readingAfter),
+                Effect.delay(readingAfter, patience)
+              )
+        })
 
-      const sends = yield* GroupCommit.make({
-        max: segmentLimit,
-        run: (records: Segment["records"]) => store({ name: nextId(), records })
-      })
-
-      const poll = Effect.fnUntraced(function* (offsets: Offsets) {
-        const byOwner = Array.groupBy(Object.entries(offsets), ([key]) => ownerOf(key))
-        const polled = yield* Effect.forEach(
-          Object.entries(byOwner),
-          ([owner, entries]) =>
-            owner === node.id
-              ? Effect.sync(() => logs.poll(entries))
-              : node.call(Kafka.poll, NodeId.make(owner), { offsets: Object.fromEntries(entries) }).pipe(
-                  Effect.map(({ msgs }) => msgs),
-                  Effect.orElseSucceed(() => ({}))
-                ),
-          { concurrency: "unbounded" }
-        )
-        return { msgs: Logs.withinLimits(polled.flatMap(Object.entries<Logs.Records[string]>)) }
-      })
+      yield* node.handle(Forward, ({ record }) => Effect.map(own.append(record), (offset) => ({ offset })))
+      yield* node.handle(ListOwnCommits, ({ keys }) => Effect.sync(() => ({ offsets: own.committed.list(keys) })))
 
       return {
-        send: yield* Forwarding.make(ownerOf, (key, record) => sends.submit([key, record])),
-        poll: ({ offsets }) => poll(offsets),
-        ...(yield* SharedOffsets.make)
+        send: Effect.fnUntraced(function* ({ key, msg }) {
+          const owner = ownerOf(key)
+          const record: NamedRecord = [key, msg, nextId()]
+          const offset = yield* owner === node.id
+            ? own.append(record)
+            : askOr(
+                owner,
+                Effect.map(node.call(Forward, owner, { record }), ({ offset }) => offset),
+                (log) => log.append(record)
+              )
+          return { offset }
+        }),
+
+        poll: Effect.fnUntraced(function* ({ offsets }) {
+          const byOwner = Map.groupBy(Object.entries(offsets), ([key]) => ownerOf(key))
+          const polled = yield* Effect.forEach(
+            byOwner,
+            ([owner, entries]) =>
+              owner === node.id
+                ? Effect.sync(() => own.logs.poll(entries))
+                : askOr(
+                    owner,
+                    Effect.map(
+                      node.call(Kafka.poll, owner, { offsets: Object.fromEntries(entries) }),
+                      ({ msgs }): Logs.Records => msgs
+                    ),
+                    (log) => Effect.map(log.catchUp, () => log.logs.poll(entries))
+                  ),
+            { concurrency: "unbounded" }
+          )
+          return { msgs: Logs.withinLimits(polled.flatMap(Object.entries<Logs.Records[string]>)) }
+        }),
+
+        commit_offsets: ({ offsets }) => Effect.as(own.commit(offsets), {}),
+
+        list_committed_offsets: Effect.fnUntraced(function* ({ keys }) {
+          const listed = yield* Effect.forEach(
+            others,
+            ([peer, log]) =>
+              askOr(
+                peer,
+                Effect.map(node.call(ListOwnCommits, peer, { keys }), ({ offsets }) => offsets),
+                () => Effect.map(log.catchUp, () => log.committed.list(keys))
+              ),
+            { concurrency: "unbounded" }
+          )
+          return { offsets: highest([own.committed.list(keys), ...listed]) }
+        })
       }
     })
   )
 
-/**
- * Records that were stored together, each with the key of its log, in the order of their offsets. The name tells them
- * from the same records sent again, to a later incarnation of the node.
- */
-const Segment = Schema.Struct({
-  name: Schema.String,
-  records: Schema.Array(Schema.Tuple([Schema.String, Schema.Json]))
-})
-type Segment = typeof Segment.Type
+/** A send that was passed on to the owner of its log. */
+const Forward = Rpc.make("forward_send", { request: { record: NamedRecord }, reply: { offset: Offset } })
 
-/** The most records in a segment. */
-const segmentLimit = 256
+/** Asks a node for the offsets that were committed at it. */
+const ListOwnCommits = Rpc.make("list_own_commits", {
+  request: { keys: Schema.Array(Schema.String) },
+  reply: { offsets: Offsets }
+})
+
+/** How long a node may take to answer before its log is read instead, and how long it is not asked again then. */
+const patience = Duration.seconds(1)
+const silence = Duration.seconds(2)

@@ -82,7 +82,7 @@ for (const { id, strategies } of [challenge5a, challenge5b, challenge5c]) {
         })
       )
 
-      it.effect(`returns a bounded number of records: ${name}`, () =>
+      it.effect(`returns a bounded number of records, some of every log: ${name}`, () =>
         Effect.gen(function* () {
           const { node, poll } = yield* alone(layer)
           const keys = Array.from({ length: 9 }, (_, i) => `k${i}`)
@@ -94,8 +94,9 @@ for (const { id, strategies } of [challenge5a, challenge5b, challenge5c]) {
             Array<unknown>
           >
           const counts = Object.values(polled).map(({ length }) => length)
-          assert.deepStrictEqual(counts, Array(8).fill(512))
-          assert.strictEqual((polled["k0"]![511] as [number])[0], 516)
+          assert.deepStrictEqual(Object.keys(polled).toSorted(), keys)
+          assert.isTrue(counts.every((count) => count === 455 || count === 456))
+          assert.strictEqual((polled["k0"]![454] as [number])[0], 459)
         })
       )
     }
@@ -110,7 +111,7 @@ const foreign = ["0", "1", "2", "3", "4", "5", "6", "7"].find(
 const nodeIds = ["n1", "n2"]
 
 describe("a send to a node that does not own the log", () => {
-  for (const [name, { layer }] of Object.entries({ sharded: sharded!, replicated: replicated! })) {
+  for (const [name, { layer }] of Object.entries({ replicated: replicated! })) {
     it.effect(
       `is passed on once, and answered with an error that leaves it open when the owner is silent: ${name}`,
       () =>
