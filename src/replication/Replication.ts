@@ -252,7 +252,11 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
     isReplicated ? Flush.promptly(flush) : flush,
     fire("flush")
   )
-  const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(repair, fire)
+  const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(
+    // Requests wait for signs, though not for ever.
+    isReplicated ? { ...repair, confirmAtMost: repair.confirmAfter } : repair,
+    fire
+  )
 
   const recovered = journal?.recovered
   if (recovered !== undefined) {

@@ -202,7 +202,7 @@ describe("a record that its owner has acknowledged and then takes with it when i
         cut(0, 1)
         cut(0, 2)
         const sending = yield* Effect.forkChild(clients[0]!.call(Kafka.Send, { key, msg: "record" }))
-        yield* Effect.sleep("3 seconds")
+        yield* Effect.sleep("2 seconds")
         assert.isUndefined(sending.pollUnsafe())
         heal()
         assert.strictEqual((yield* Fiber.join(sending)).offset, 0)
