@@ -6,10 +6,8 @@
  * reads may be shown the same old state for ever. What makes the counter right nevertheless:
  *
  * 1. A total is replaced by its own node only, one replacement after another, by compare-and-set from what the last has
- *   left. No value comes twice, as each has a version and the incarnation of the node that wrote it: so a copy of an
- *   old request that comes late, also from before a crash, changes nothing. An addition is acknowledged when the
- *   replacement that contains it took place. One that goes unanswered is sent again; one that is refused may have taken
- *   place before, and the node looks whether it has.
+ *   left, and no value comes twice (`SingleWriter.ts`). An addition is acknowledged when the replacement that contains
+ *   it took place.
  * 2. A write that changes the store takes place on its newest state, and what the same node reads after it is no older.
  *   Each round of reading the others' totals begins with such a write, if only of a higher version of the same total:
  *   what was acknowledged anywhere before that write is seen.
@@ -23,16 +21,16 @@
 import { Effect, Option, Schedule, Schema } from "effect"
 import { Counter } from "../../protocol/Counter.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
-import type { RpcError } from "../../protocol/RpcError.ts"
 import * as Backoff from "../../services/Backoff.ts"
 import * as GroupCommit from "../../services/GroupCommit.ts"
 import * as Incarnation from "../../services/Incarnation.ts"
-import { type Collection, SeqKv } from "../../services/Kv.ts"
+import { SeqKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as Policy from "../../services/Policy.ts"
 import { Timers } from "../../services/Timers.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
+import * as SingleWriter from "./SingleWriter.ts"
 
 /** The node, for a counter that may or may not be lowered. */
 export const layer = (kind: Delta.Kind): NodeLayer =>
@@ -41,19 +39,21 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
       const node = yield* Node
       const timers = yield* Timers
       const kv = yield* SeqKv
-      const totals = kv.collection({ key: NodeId, value: Total })
+      const totals = kv.collection({ key: NodeId, value: SingleWriter.Written(Schema.Int) })
 
       const incarnation = yield* Incarnation.make
-      let own = yield* Policy.retryForever(takeOver(totals, node.id, { total: 0, version: 1, incarnation }))
+      let own = yield* Policy.retryForever(
+        SingleWriter.takeOver(totals, node.id, { total: 0, version: 1, incarnation }, (left) => left)
+      )
 
-      const others = new Map<NodeId, Total>()
+      const others = new Map<NodeId, SingleWriter.Written<number>>()
       /** With the additions that are not written yet. */
       let newTotal = own.total
       /** Writes the total; also without additions, since a write makes what is read next fresh. */
       const writes = yield* GroupCommit.makeOnDemand(
         Effect.fnUntraced(function* (additions: ReadonlyArray<number>) {
           const next = { total: newTotal, version: own.version + 1, incarnation }
-          yield* Policy.retryForever(replace(totals, node.id, own, next))
+          yield* Policy.retryForever(SingleWriter.replace(totals, node.id, own, next))
           own = next
           return additions
         })
@@ -100,44 +100,6 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
           }))
       }
     })
-  )
-
-/**
- * A node's total, which write of it this is, and by which incarnation of the node: of two, the one of the higher
- * version is newer.
- */
-const Total = Schema.Struct({ total: Schema.Int, version: Schema.Int, incarnation: Incarnation.Incarnation })
-type Total = typeof Total.Type
-
-/** Writes the first total of an incarnation: the one given, or else what an earlier incarnation has left. */
-const takeOver = (totals: Collection<NodeId, Total>, key: NodeId, first: Total): Effect.Effect<Total, RpcError> =>
-  totals.createIfNotExists(key, first).pipe(
-    Effect.as(first),
-    Effect.catchTag(
-      "KeyAlreadyExists",
-      Effect.fnUntraced(function* () {
-        const left = yield* totals.read(key)
-        const next = { ...left, version: left.version + 1, incarnation: first.incarnation }
-        if (left.incarnation === first.incarnation) {
-          return left
-        }
-        yield* totals.cas(key, left, next)
-        return next
-      })
-    )
-  )
-
-/** Replaces a total that nobody else writes: if that is refused, it has taken place before, or fails. */
-const replace = (
-  totals: Collection<NodeId, Total>,
-  key: NodeId,
-  from: Total,
-  to: Total
-): Effect.Effect<void, RpcError> =>
-  Effect.catchTag(totals.cas(key, from, to), "PreconditionFailed", (error) =>
-    Effect.flatMap(totals.read(key), ({ incarnation, version }) =>
-      incarnation === to.incarnation && version === to.version ? Effect.void : Effect.fail(error)
-    )
   )
 
 /** How long additions gather to be written together: what saves messages, and what an addition waits at most. */
