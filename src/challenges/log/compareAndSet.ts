@@ -48,6 +48,16 @@ export const layer: NodeLayer = Kafka.toLayer(
             : Effect.fail(new SegmentFull({ text: "the segment is full" }))
         })
         .pipe(
+          Effect.catchIf(isRefusal, (error) =>
+            Effect.filterOrFail(
+              Effect.map(
+                segments.readOption([key, index]),
+                Option.getOrElse((): Segment => [])
+              ),
+              (segment) => indexIn(name, segment) >= 0,
+              () => error
+            )
+          ),
           Effect.map((segment) => {
             keepIfFull(key, index, segment)
             return index * segmentSize + indexIn(name, segment)
@@ -107,3 +117,6 @@ const segmentSize = 64
 
 /** Ends an update before it changes anything: others have filled the segment, and the record goes to the next one. */
 class SegmentFull extends Abort {}
+
+/** The last attempt's refusal has not been looked into: what is refused may have taken place, see above. */
+const isRefusal = (error: RpcError) => error.definite && !(error instanceof SegmentFull)

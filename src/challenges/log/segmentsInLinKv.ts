@@ -13,7 +13,7 @@
  * An acknowledged commit is in the log of the node that took it; its records, which it stores anyway, take it along. A
  * node that is asked for committed offsets asks all others, and reads the logs of those that do not answer.
  */
-import { Duration, Effect, Schema } from "effect"
+import { Effect, Schema } from "effect"
 import { Kafka, Offset, Offsets } from "../../protocol/Kafka.ts"
 import type { NodeId } from "../../protocol/NodeId.ts"
 import * as Rpc from "../../protocol/Rpc.ts"
@@ -35,7 +35,6 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
   Kafka.toLayer(
     Effect.gen(function* () {
       const node = yield* Node
-      const scope = yield* Effect.scope
       const ownerOf = ownership(node.nodeIds)
       const nextId = yield* IdGenerator.make
       const own = yield* StoredLog.make(node.id)
@@ -45,17 +44,12 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
       yield* own.catchUp
       yield* own.keep
 
-      /** Nodes that did not answer lately. */
+      /** Nodes that have not answered since they let somebody wait. */
       const silent = new Set<NodeId>()
-      const markSilent = Effect.fnUntraced(function* (peer: NodeId) {
-        silent.add(peer)
-        const forget = Effect.sync(() => silent.delete(peer))
-        yield* Effect.forkIn(Effect.delay(forget, silence), scope)
-      })
 
       /**
-       * What a node answers, or what its log in the store says: whichever comes first, once the node has not answered
-       * for a while.
+       * What a node answers, or what its log in the store says, whichever comes first. The store is asked when the node
+       * fails to answer for a while, and at once after that until it answers again.
        */
       const askOr = <A>(
         peer: NodeId,
@@ -63,14 +57,15 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
         read: (log: StoredLog.StoredLog) => Effect.Effect<A, RpcError>
       ): Effect.Effect<A, RpcError> =>
         Effect.suspend(() => {
-          const reading = read(others.get(peer)!)
-          const readingAfter = Effect.andThen(markSilent(peer), reading)
-          return silent.has(peer)
-            ? reading
-            : Effect.raceFirst(
-                Effect.catch(asked, () => readingAfter),
-                Effect.delay(readingAfter, patience)
-              )
+          const reading = Effect.suspend(() => {
+            silent.add(peer)
+            return read(others.get(peer)!)
+          })
+          const answered = Effect.tap(asked, () => Effect.sync(() => silent.delete(peer)))
+          return Effect.raceFirst(
+            Effect.catch(answered, () => reading),
+            silent.has(peer) ? reading : Effect.delay(reading, patience)
+          )
         })
 
       yield* node.handle(Forward, ({ record }) => Effect.map(own.append(record), (offset) => ({ offset })))
@@ -138,6 +133,5 @@ const ListOwnCommits = Rpc.make("list_own_commits", {
   reply: { offsets: Offsets }
 })
 
-/** How long a node may take to answer before its log is read instead, and how long it is not asked again then. */
-const patience = Duration.seconds(1)
-const silence = Duration.seconds(2)
+/** How long a node may take to answer before its log is read as well. */
+const patience = "1 second"

@@ -1,10 +1,12 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Fiber } from "effect"
+import { Effect, Fiber, Layer, Schedule } from "effect"
 import { TestClock } from "effect/testing"
 import type { NodeLayer } from "../../../src/services/NodeProgram.ts"
 import { challenge5a, challenge5b, challenge5c } from "../../../src/challenges/log/challenge.ts"
 import * as Ownership from "../../../src/challenges/log/Ownership.ts"
 import { NodeId } from "../../../src/protocol/NodeId.ts"
+import type { RpcError } from "../../../src/protocol/RpcError.ts"
+import * as Policy from "../../../src/services/Policy.ts"
 import { askWithTime } from "../../services/askWithTime.ts"
 import { isError } from "../../services/replies.ts"
 import * as TestNode from "../../services/TestNode.ts"
@@ -266,6 +268,20 @@ describe("a log in the store", () => {
       }
       const { a } = (yield* poll({ a: 0 })) as { a: ReadonlyArray<unknown> }
       assert.strictEqual(a.length, 70)
+    })
+  )
+
+  it.effect("does not refuse a send that took place, where the last attempt's answer is the refusal of a copy", () =>
+    Effect.gen(function* () {
+      const store = TestStore.make()
+      const node = yield* TestNode.start(cas!.layer, {
+        peers: {
+          "lin-kv": (message) =>
+            message.body.type === "cas" ? Effect.andThen(store.peer(message), store.peer(message)) : store.peer(message)
+        },
+        settings: Layer.succeed(Policy.UpdateRetry, Schedule.recurs(0).pipe(Schedule.setInputType<RpcError>()))
+      })
+      assert.strictEqual((yield* askWithTime(node, { type: "send", key: "a", msg: 1 })).offset, 0)
     })
   )
 

@@ -127,6 +127,40 @@ describe("the log's strategies", () => {
   }
 
   for (const [name, { layer }] of Object.entries(challenge5b.strategies)) {
+    it.effect.each([
+      { what: "one node crashes after the other", setting: {} },
+      { what: "all nodes crash at once", setting: { nemesisTargets: ["all"] } as const },
+      { what: "a node stays away for good", setting: { nemesis: ["crash-for-good"] } as const },
+      {
+        what: "all faults come together",
+        setting: {
+          nemesis: ["partition", "pause", "crash", "clock"],
+          faults: unreliable,
+          latencyDist: "exponential"
+        } as const
+      }
+    ])(`${name}: keep acknowledged records and commits where $what`, ({ setting }) =>
+      Effect.forEach(seeds, (seed) =>
+        Effect.gen(function* () {
+          const { history, problems } = yield* run(layer, "kafka", {
+            ...options,
+            latency: "20 millis",
+            concurrency: 30,
+            timeLimit: "8 seconds",
+            recovery: "10 seconds",
+            finalReads: true,
+            nemesis: ["crash"],
+            nemesisInterval: "1.5 seconds",
+            seed,
+            ...setting
+          })
+          assert.deepStrictEqual(problems, [])
+          assertOrdered(history)
+          assertContiguous(history)
+        })
+      )
+    )
+
     it.effect(`${name}: have all acknowledged records at their offsets after crashes`, () =>
       Effect.forEach(seeds, (seed) =>
         Effect.gen(function* () {
