@@ -7,8 +7,8 @@
 /** The checksum of some bytes, from 0 to 2^32 - 1. */
 export const crc32 = (bytes: Uint8Array): number => {
   let crc = 0xffffffff
-  for (const byte of bytes) {
-    crc = (crc >>> 8) ^ table[(crc ^ byte) & 0xff]!
+  for (let at = 0; at < bytes.length; at++) {
+    crc = (crc >>> 8) ^ table[(crc ^ bytes[at]!) & 0xff]!
   }
   return ~crc >>> 0
 }

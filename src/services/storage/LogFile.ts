@@ -64,7 +64,8 @@ export const open = Effect.fn("LogFile.open")(function* <A>(
   })
   // What a folder lists is on the disk only when the folder itself is synced.
   const syncFolder = Effect.scoped(Effect.flatMap(fileSystem.open(folder), ({ sync }) => sync))
-  const encode = (value: A) => JSON.stringify(Schema.encodeSync(record)(value))
+  const encodeRecord = Schema.encodeSync(record)
+  const encode = (value: A) => JSON.stringify(encodeRecord(value))
 
   let file = yield* orStorageError(openFile(path))
   const bytes = yield* orStorageError(fileSystem.readFile(path))

@@ -9,7 +9,7 @@
  * any part may be there, and none of its records was acknowledged. So a bad frame with no good one behind it is a torn
  * write, and is left out as a whole, and one with a good frame behind it is damage.
  */
-import { Result, Schema } from "effect"
+import { Result, type Schema } from "effect"
 import { crc32 } from "./Crc32.ts"
 
 /** What a file holds. */
@@ -40,7 +40,11 @@ export const frame = (records: ReadonlyArray<string>): Uint8Array => {
  * that no damage to it may pass for a torn write.
  */
 export const file = (records: ReadonlyArray<string>): Uint8Array => {
-  const frames = [...records.map((record) => frame([record])), frame([])]
+  const frames: Array<Uint8Array> = []
+  for (let from = 0; from < records.length; from += recordsOfFrame) {
+    frames.push(frame(records.slice(from, from + recordsOfFrame)))
+  }
+  frames.push(frame([]))
   const bytes = new Uint8Array(frames.reduce((sum, { length }) => sum + length, 0))
   let at = 0
   for (const one of frames) {
@@ -68,6 +72,9 @@ export const read = (bytes: Uint8Array): Result.Result<Contents, Damage> => {
     ? Result.fail({ record: records.length + 1, byte: at })
     : Result.succeed({ records, goodBytes: at })
 }
+
+/** How many records of a whole file share a checksum: each costs more than its records. */
+const recordsOfFrame = 1000
 
 const encoder = new TextEncoder()
 const decoder = new TextDecoder()
