@@ -20,7 +20,7 @@
  * All of this is one state machine, `Step`; here is its shell, which has the clock, the network and chance.
  */
 import { Clock, Deferred, Effect, Random, type Scope } from "effect"
-import { type RpcError, Timeout } from "../protocol/RpcError.ts"
+import type { RpcError } from "../protocol/RpcError.ts"
 import { Durability } from "../services/Durability.ts"
 import { Node } from "../services/Node.ts"
 import * as Policy from "../services/Policy.ts"
@@ -307,10 +307,7 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
       )
     })
 
-  const timed = Effect.timeoutOrElse({
-    duration: patience,
-    orElse: () => Effect.fail(new Timeout({ text: `it is not ${durability} yet` }))
-  })
+  const timed = Policy.orNotDurable(durability, patience)
   const isSafe: { readonly [level in typeof durability]: Effect.Effect<void, RpcError> } = {
     memory: Effect.void,
     synced: Effect.suspend(() => journal!.sync).pipe(Effect.mapError(StorageError.toCrash), timed),

@@ -6,7 +6,8 @@
  * ```
  */
 import { Context, Duration, Effect, Schedule } from "effect"
-import type { RpcError } from "../protocol/RpcError.ts"
+import { type RpcError, Timeout } from "../protocol/RpcError.ts"
+import type { Level } from "./Durability.ts"
 
 /**
  * How long a call waits for its reply before it fails with `Timeout`. That is two round trips at a second a hop, the
@@ -106,6 +107,13 @@ export const retryForever = <A, R>(effect: Effect.Effect<A, RpcError, R>): Effec
 export const DurableTimeout = Context.Reference<Duration.Duration>("glomers/services/Policy/DurableTimeout", {
   defaultValue: () => Duration.seconds(4)
 })
+
+/** Lets a wait for durability of a level fail with `Timeout` after {@link DurableTimeout}. */
+export const orNotDurable = (level: Level, patience: Duration.Duration) =>
+  Effect.timeoutOrElse({
+    duration: patience,
+    orElse: () => Effect.fail(new Timeout({ text: `it is not ${level} yet` }))
+  })
 
 /** How long a node that is told to stop waits for the requests it is still working on. */
 export const ShutdownGrace = Context.Reference<Duration.Duration>("glomers/services/Policy/ShutdownGrace", {

@@ -1,9 +1,9 @@
 /**
  * Committed offsets: how far consumers have come in each log.
  */
-import type * as Replication from "../../replication/Replication.ts"
 import { Effect } from "effect"
 import type { CommitOffsets, ListCommittedOffsets } from "../../protocol/Kafka.ts"
+import type { RpcError } from "../../protocol/RpcError.ts"
 import type { HandlersOf } from "../../protocol/Rpcs.ts"
 
 /** Offsets by key. */
@@ -41,11 +41,14 @@ export const make = (): CommittedOffsets => {
 /** The handlers for committed offsets, which are the same for every kind of log. */
 export type Handlers = HandlersOf<typeof CommitOffsets | typeof ListCommittedOffsets>
 
+/** What keeps offsets, as a replicated log does. */
+export interface Keeper {
+  append(offsets: Offsets): Effect.Effect<unknown>
+  readonly durable: Effect.Effect<void, RpcError>
+}
+
 /** Handlers over these offsets. `append` gets what each commit has changed, if it has anything. */
-export const handlers = (
-  committed: CommittedOffsets,
-  { append, durable }: Pick<Replication.Replication<Offsets>, "append" | "durable">
-): Handlers => ({
+export const handlers = (committed: CommittedOffsets, { append, durable }: Keeper): Handlers => ({
   commit_offsets: Effect.fnUntraced(function* ({ offsets }) {
     const advanced = committed.commit(offsets)
     if (Object.keys(advanced).length > 0) {

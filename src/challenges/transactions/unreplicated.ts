@@ -8,14 +8,16 @@
 import { Effect } from "effect"
 import { Txn } from "../../protocol/Txn.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
+import * as WriteAheadLog from "../../services/WriteAheadLog.ts"
 import { mayAbort } from "./AbortRate.ts"
 import * as Registers from "./Registers.ts"
 
-/** The node of 6a; of several, each is a world of its own. */
+/** The node of 6a; of several, each is a world of its own. It survives a crash if what it acknowledges is synced. */
 export const layer: NodeLayer = Txn.toLayer(
-  Effect.sync(() => {
+  Effect.gen(function* () {
     const registers = Registers.make<number>((a, b) => a - b)
     let version = 0
+    const log = yield* WriteAheadLog.open("writes", Registers.Writes, (writes) => registers.apply(writes, ++version))
 
     return {
       txn: Effect.fnUntraced(function* ({ txn }) {
@@ -24,7 +26,9 @@ export const layer: NodeLayer = Txn.toLayer(
         if (writes.length > 0) {
           yield* Effect.fromResult(abort)
           registers.apply(writes, ++version)
+          log.append(writes)
         }
+        yield* log.durable
         return { txn: completed[0]! }
       })
     }
