@@ -88,9 +88,7 @@ export const abortRate = probability("abort-rate", "The share of writing transac
 
 /** When our own nodes acknowledge what they are to keep. */
 export const durability = Flag.Literals("durability", levels).pipe(
-  Flag.withDescription(
-    "When our nodes acknowledge: once they have it, once their disk has it, or once a second node has it (default: memory)"
-  ),
+  Flag.withDescription("When our nodes acknowledge: once they, their disk or a second node has it (default: memory)"),
   Flag.optional
 )
 

@@ -54,6 +54,18 @@ describe("faults in force", () => {
     )
   })
 
+  it("say of disks what their nodes could not do", () => {
+    assert.deepStrictEqual(
+      descriptions(
+        [],
+        action("start-disk", 1, "minority", ["unable to write to disk", ["n1"]]),
+        action("stop-disk", 3, null, ["writing again", ["n1"]]),
+        action("start-disk", 5, "minority", ["waiting for disk writes in vain", ["n0", "n2"]])
+      ),
+      ["n1 was unable to write to disk", "n0 and n2 were waiting for disk writes in vain"]
+    )
+  })
+
   it("last until the end of an action that was interrupted and taken up again", () => {
     const [interrupted] = action("stop-crash", 5, null, null)
     assert.deepStrictEqual(
