@@ -140,6 +140,7 @@ export const make = Effect.fnUntraced(function* (
   let gathered: { offsets: Offsets; readonly stored: Deferred.Deferred<void, RpcError> } | undefined
 
   const batches = yield* GroupCommit.make({
+    linger: sendPatience,
     max: segmentLimit,
     run: Effect.fnUntraced(function* (items: ReadonlyArray<NamedRecord | typeof nothing>) {
       const commits = gathered
@@ -222,6 +223,9 @@ const blockSize = 64
 
 /** How many values are read at once by a node that has to read everything. */
 const window = 32
+
+/** How long a record waits for others. */
+const sendPatience = "1 millis"
 
 /** How long commits wait for records. */
 const commitPatience = "20 millis"

@@ -20,6 +20,7 @@ import * as Rpc from "../../protocol/Rpc.ts"
 import type { RpcError } from "../../protocol/RpcError.ts"
 import * as IdGenerator from "../../services/IdGenerator.ts"
 import { Node } from "../../services/Node.ts"
+import * as Policy from "../../services/Policy.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import { highest } from "./HighestOffsets.ts"
 import * as Logs from "./Logs.ts"
@@ -61,7 +62,7 @@ export const layer = (ownership: (nodeIds: ReadonlyArray<NodeId>) => Ownership):
             silent.add(peer)
             return read(others.get(peer)!)
           })
-          const answered = Effect.tap(asked, () => Effect.sync(() => silent.delete(peer)))
+          const answered = Effect.tap(Policy.idempotent(asked), () => Effect.sync(() => silent.delete(peer)))
           return Effect.raceFirst(
             Effect.catch(answered, () => reading),
             silent.has(peer) ? reading : Effect.delay(reading, patience)
