@@ -11,7 +11,7 @@
  * reads next no older than that write. What is lacking is availability: two round trips to the store may take longer
  * than a client waits where a hop takes a second, or many messages are lost.
  */
-import { Effect, Option, Result, Schema } from "effect"
+import { Effect, Option, Result, Schedule, Schema } from "effect"
 import { Counter } from "../../protocol/Counter.ts"
 import { NodeId } from "../../protocol/NodeId.ts"
 import type { RpcError } from "../../protocol/RpcError.ts"
@@ -51,7 +51,7 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
             yield* Option.isNone(stored) ? totals.createIfNotExists(key, next) : totals.cas(key, current, next)
             return outcome
           })
-          return yield* Policy.retryForever(attempt)
+          return yield* Effect.provideService(Policy.retryForever(attempt), Policy.RetryForever, soon)
         })
       })
 
@@ -72,6 +72,15 @@ const Total = Schema.Struct({ total: Schema.Int, newest: Schema.Record(NodeId, S
 const none: typeof Total.Type = { total: 0, newest: {} }
 
 const key = "counter"
+
+/**
+ * When to try again after a refusal: what was read may have been old, and brings a node closer to what is newest only
+ * step by step, so that who waits long between two attempts starves.
+ */
+const soon = Schedule.min([Schedule.exponential("1 millis"), Schedule.spaced("100 millis")]).pipe(
+  Schedule.jittered,
+  Schedule.setInputType<RpcError>()
+)
 
 /** The total with an addition, or why that may not be. */
 type Outcome = Result.Result<number, RpcError>
