@@ -5,7 +5,7 @@ import type { Schema } from "effect"
 import type { NodeId } from "../protocol/NodeId.ts"
 import type { Flush, News } from "./Flush.ts"
 import type { Gossip, Part, Want } from "./Gossip.ts"
-import type { Incarnation } from "./Incarnation.ts"
+import type { Incarnation } from "../services/Incarnation.ts"
 import type { VersionVector } from "./VersionVector.ts"
 import type { View } from "./View.ts"
 

@@ -9,7 +9,7 @@
 import { Schema } from "effect"
 import { NodeId } from "../protocol/NodeId.ts"
 import type { Origin } from "./Action.ts"
-import { Incarnation } from "./Incarnation.ts"
+import { Incarnation } from "../services/Incarnation.ts"
 import { Count } from "./VersionVector.ts"
 
 /** How many items of a log were applied. */

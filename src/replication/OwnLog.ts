@@ -5,7 +5,7 @@
  * from others that it had a greater one. It then opens another log, under a number that is greater still, and goes on
  * there; what it has appended so far stays where it is, as a closed log like any other.
  */
-import * as Incarnation from "./Incarnation.ts"
+import * as Incarnation from "../services/Incarnation.ts"
 import { emit, log, ownPositions, type Replica } from "./Replica.ts"
 import * as View from "./View.ts"
 

@@ -6,7 +6,7 @@
 import type { Schema } from "effect"
 import type { NodeId } from "../protocol/NodeId.ts"
 import type { Action, Origin, Timer } from "./Action.ts"
-import type { Incarnation } from "./Incarnation.ts"
+import type { Incarnation } from "../services/Incarnation.ts"
 import * as ReplicatedLog from "./ReplicatedLog.ts"
 import * as Stability from "./Stability.ts"
 import type { Role, Topology } from "./Topology.ts"

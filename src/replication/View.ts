@@ -9,7 +9,7 @@
  */
 import { Schema } from "effect"
 import { fnv1a } from "./fnv1a.ts"
-import { Incarnation } from "./Incarnation.ts"
+import { Incarnation } from "../services/Incarnation.ts"
 import { Count } from "./VersionVector.ts"
 
 /** A log: the index of its node among all, and the incarnation. */

@@ -2,7 +2,7 @@
  * Tells peers which view a message's vectors are in: all of it where it has changed since the peer was told, and its id
  * otherwise; and widens this node's view by those of others.
  */
-import type { Incarnation } from "./Incarnation.ts"
+import type { Incarnation } from "../services/Incarnation.ts"
 import * as OwnLog from "./OwnLog.ts"
 import { emit, gatherer, originOf, type Replica } from "./Replica.ts"
 import * as Stability from "./Stability.ts"

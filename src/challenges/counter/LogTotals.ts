@@ -7,7 +7,7 @@
  */
 import { Schema } from "effect"
 import { NodeId } from "../../protocol/NodeId.ts"
-import { Incarnation } from "../../replication/Incarnation.ts"
+import { Incarnation } from "../../services/Incarnation.ts"
 import type { Origin, Snapshots } from "../../replication/Replication.ts"
 import { Count } from "../../replication/VersionVector.ts"
 

@@ -12,6 +12,7 @@
 import { Effect, Schema } from "effect"
 import { Counter } from "../../protocol/Counter.ts"
 import * as GroupCommit from "../../services/GroupCommit.ts"
+import * as Incarnation from "../../services/Incarnation.ts"
 import { SeqKv } from "../../services/Kv.ts"
 import { Node } from "../../services/Node.ts"
 import * as Policy from "../../services/Policy.ts"
@@ -21,6 +22,7 @@ import * as Topology from "../../replication/Topology.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
 import * as Delta from "./Delta.ts"
 import * as LogTotals from "./LogTotals.ts"
+import * as SingleWriter from "./SingleWriter.ts"
 
 /** The node, for a counter that may or may not be lowered. */
 export const layer = (kind: Delta.Kind): NodeLayer =>
@@ -28,25 +30,25 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
     Effect.gen(function* () {
       const node = yield* Node
       // As text, since the sum may be beyond the integers that JSON numbers hold, though no addition is.
-      const copies = (yield* SeqKv).collection({ key: Schema.String, value: Schema.BigIntFromString })
+      const copies = (yield* SeqKv).collection({
+        key: Schema.String,
+        value: SingleWriter.Written(Schema.BigIntFromString)
+      })
       const key = `copy of ${node.id}`
 
-      yield* Policy.retryForever(copies.write(key, 0n))
-
-      // One compare-and-set after another, each from what the last has left, so that the key shows whether one of
-      // unknown outcome took place.
-      let copy = 0n
-      const store = Effect.fnUntraced(function* (to: bigint) {
-        yield* Policy.retryForever(
-          Effect.catch(copies.cas(key, copy, to), (error) =>
-            Effect.flatMap(copies.read(key), (stored) => (stored === to ? Effect.void : Effect.fail(error)))
-          )
-        )
-        copy = to
+      // An empty copy in place of what an earlier incarnation has left.
+      const incarnation = yield* Incarnation.make
+      let copy = yield* Policy.retryForever(
+        SingleWriter.takeOver(copies, key, { total: 0n, version: 1, incarnation }, () => 0n)
+      )
+      const store = Effect.fnUntraced(function* (total: bigint) {
+        const next = { total, version: copy.version + 1, incarnation }
+        yield* Policy.retryForever(SingleWriter.replace(copies, key, copy, next))
+        copy = next
       })
       const additions = yield* GroupCommit.make({
         run: (deltas: ReadonlyArray<bigint>) =>
-          Effect.as(store(deltas.reduce((sum, delta) => sum + delta, copy)), deltas)
+          Effect.as(store(deltas.reduce((sum, delta) => sum + delta, copy.total)), deltas)
       })
       /** What was told of each log: what the copy is to add up to. */
       const totals = LogTotals.make()
@@ -71,7 +73,7 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
 
       return {
         add: Effect.fnUntraced(function* ({ delta }) {
-          yield* Delta.add(kind, copy, delta)
+          yield* Delta.add(kind, copy.total, delta)
           const stored = additions.submitUnsafe(BigInt(delta))
           yield* replication.appendWith((origin) => {
             totals.add(origin, (total) => total + BigInt(delta))
@@ -80,7 +82,11 @@ export const layer = (kind: Delta.Kind): NodeLayer =>
           yield* stored
           return {}
         }),
-        read: () => Effect.map(Effect.flatMap(copies.read(key), Delta.exact), (value) => ({ value }))
+        read: () =>
+          Effect.map(
+            Effect.flatMap(copies.read(key), ({ total }) => Delta.exact(total)),
+            (value) => ({ value })
+          )
       }
     })
   )
