@@ -7,7 +7,7 @@
  *
  * The name is that of databases: Gawlick and Kinkade, "Varieties of Concurrency Control in IMS/VS Fast Path" (1985).
  */
-import { Deferred, Duration, Effect, Exit, Queue, type Scope, Semaphore } from "effect"
+import { Deferred, Effect, Exit, Queue, type Scope, Semaphore } from "effect"
 
 /** Items on their way into batches. */
 export interface GroupCommit<A, B, E = never> {
@@ -46,19 +46,17 @@ export interface OnDemand<A, B, E = never> extends GroupCommit<A, B, E> {
  * ```
  */
 export const make = Effect.fnUntraced(function* <A, B, E, R>({
-  linger = 0,
+  linger,
   max = Number.POSITIVE_INFINITY,
   run
 }: {
-  /** How long an item that finds no batch under way waits for others; not at all if left out. */
-  readonly linger?: Duration.Input
+  /** What an item that finds no batch under way waits for, so that others join it; for nothing if left out. */
+  readonly linger?: (first: A) => Effect.Effect<void>
   readonly run: (batch: ReadonlyArray<A>) => Effect.Effect<ReadonlyArray<B>, E, R>
   readonly max?: number
 }): Effect.fn.Return<GroupCommit<A, B, E>, never, R | Scope.Scope> {
   const waiting = yield* Queue.unbounded<Submission<A, B, E>>()
-  const others = Duration.isZero(Duration.fromInputUnsafe(linger))
-    ? Effect.void
-    : Effect.andThen(Queue.peek(waiting), Effect.sleep(linger))
+  const others = linger === undefined ? Effect.void : Effect.flatMap(Queue.peek(waiting), ({ item }) => linger(item))
   yield* Effect.andThen(others, Queue.takeBetween(waiting, 1, max)).pipe(
     Effect.flatMap((batch) => Effect.exit(commit(batch, run))),
     Effect.forever,

@@ -140,7 +140,7 @@ export const make = Effect.fnUntraced(function* (
   let gathered: { offsets: Offsets; readonly stored: Deferred.Deferred<void, RpcError> } | undefined
 
   const batches = yield* GroupCommit.make({
-    linger: sendPatience,
+    linger: (item: NamedRecord | typeof nothing) => (item === nothing ? Effect.void : Effect.sleep(sendPatience)),
     max: segmentLimit,
     run: Effect.fnUntraced(function* (items: ReadonlyArray<NamedRecord | typeof nothing>) {
       const commits = gathered

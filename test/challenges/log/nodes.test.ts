@@ -89,7 +89,10 @@ for (const { id, strategies } of [challenge5a, challenge5b, challenge5c]) {
           const { node, poll } = yield* alone(layer)
           const keys = Array.from({ length: 9 }, (_, i) => `k${i}`)
           for (let msg = 0; msg < 520; msg++) {
-            yield* Effect.forEach(keys, (key) => node.ask({ type: "send", key, msg }), { concurrency: "unbounded" })
+            const sends = Effect.forEach(keys, (key) => node.ask({ type: "send", key, msg }), {
+              concurrency: "unbounded"
+            })
+            yield* Effect.all([sends, Effect.andThen(settle, TestClock.adjust("1 millis"))], { concurrency: 2 })
           }
           const polled = (yield* poll(Object.fromEntries(keys.map((key) => [key, 5])))) as Record<
             string,
@@ -194,7 +197,7 @@ describe("the owner of a log", () => {
         yield* settle
         yield* TestClock.adjust("1 second")
         const replies = yield* Fiber.joinAll(asking)
-        const late = yield* owner.ask(first)
+        const late = yield* askWithTime(owner, first)
         assert.deepStrictEqual(
           [...replies, late].map(({ offset, type }) => [type, offset]),
           [0, 0, 1, 0].map((offset) => ["forward_send_ok", offset])

@@ -52,8 +52,8 @@ describe("a log whose owner is silent", () => {
         ]
       })
       // The owner goes on behind them.
-      const { ask } = yield* owner(store)
-      assert.strictEqual((yield* ask({ type: "send", key: foreign, msg: 2 })).offset, 2)
+      const back = yield* owner(store)
+      assert.strictEqual((yield* askWithTime(back, { type: "send", key: foreign, msg: 2 })).offset, 2)
     })
   )
 
@@ -66,9 +66,9 @@ describe("a log whose owner is silent", () => {
       // The owner, which does not know of it yet, gets the request late.
       const [request] = asked
       assert.strictEqual(request!.type, "forward_send")
-      const late = yield* slow.ask(withoutId(request!))
+      const late = yield* askWithTime(slow, withoutId(request!))
       assert.deepStrictEqual([sent.offset, late.type, late.offset], [0, "forward_send_ok", 0])
-      assert.strictEqual((yield* slow.ask({ type: "send", key: foreign, msg: "next" })).offset, 1)
+      assert.strictEqual((yield* askWithTime(slow, { type: "send", key: foreign, msg: "next" })).offset, 1)
     })
   )
 
@@ -91,11 +91,11 @@ describe("a send that the network brings twice", () => {
       const { asked, node } = yield* besideSilent(TestStore.make())
       yield* askWithTime(node, { type: "send", key: foreign, msg: "m" })
       const request = withoutId(asked[0]!)
-      const first = yield* Effect.scoped(Effect.flatMap(owner(store), ({ ask }) => ask(request)))
-      const { ask } = yield* owner(store)
-      const second = yield* ask(request)
+      const first = yield* Effect.scoped(Effect.flatMap(owner(store), (node) => askWithTime(node, request)))
+      const again = yield* owner(store)
+      const second = yield* askWithTime(again, request)
       assert.deepStrictEqual([first.offset, second.offset], [0, 0])
-      assert.deepStrictEqual<unknown>((yield* ask({ type: "poll", offsets: { [foreign]: 0 } })).msgs, {
+      assert.deepStrictEqual<unknown>((yield* again.ask({ type: "poll", offsets: { [foreign]: 0 } })).msgs, {
         [foreign]: [[0, "m"]]
       })
     })
@@ -114,7 +114,7 @@ describe("a committed offset", () => {
         startImmediately: true
       })
       assert.strictEqual(creates(), 0)
-      yield* node.ask({ type: "send", key: "a", msg: 1 })
+      yield* askWithTime(node, { type: "send", key: "a", msg: 1 }, "1 millis")
       assert.strictEqual((yield* askWithTime(node, committed)).type, "list_committed_offsets_ok")
       assert.strictEqual(committing.pollUnsafe()?._tag, "Success")
       assert.strictEqual(creates(), 1)
