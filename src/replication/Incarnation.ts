@@ -21,6 +21,9 @@ export const make: Effect.Effect<Incarnation> = Effect.gen(function* () {
   return Math.floor(millis / tickMillis) * draws + (yield* Random.nextIntBetween(0, draws, { halfOpen: true }))
 })
 
+/** When an incarnation started, in milliseconds by its wall clock. */
+export const startedAt = (incarnation: Incarnation): number => Math.floor(incarnation / draws) * tickMillis
+
 /** One that is greater than `other`, with the random bits of `own`. */
 export const above = (own: Incarnation, other: Incarnation): Incarnation =>
   (Math.floor(other / draws) + 1) * draws + (((own % draws) + draws) % draws)

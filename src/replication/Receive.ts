@@ -123,6 +123,7 @@ const gatherStability = (replica: Replica, index: number, view: View.View, { hav
   if (replica.stability.endedEven) {
     replica.stability.endedEven = false
     ViewExchange.retire(replica)
+    ViewExchange.settle(replica)
   }
 }
 

@@ -36,7 +36,7 @@ import type * as VersionVector from "./VersionVector.ts"
 import * as View from "./View.ts"
 
 export type { Origin } from "./Action.ts"
-export type { Snapshots } from "./Application.ts"
+export type { AtFlush, Snapshots } from "./Application.ts"
 
 export interface Options<A, S = never> extends Application.Application<A, S> {
   /** Tells the messages of several replicated logs apart; it is part of their type. */
@@ -150,6 +150,7 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
 }: Options<A, S>): Effect.fn.Return<Replication<A>, never, Node | Scope.Scope> {
   const node = yield* Node
   const { maxItems } = repair
+  const { atFlush } = application
   const hasSnapshots = application.snapshots !== undefined
   const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
   const replica = Replica.make(
@@ -163,6 +164,8 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
   const written = Application.make(application)
   const caughtUp = yield* Deferred.make<void>()
   const unconfirmed = new Map<Deferred.Deferred<void>, number>()
+
+  const origin = () => ({ node: node.id, incarnation: replica.own.at(-1)!.incarnation })
 
   /** Does at once what must happen in one step with what was decided, and gives what may take its time. */
   const carryOut = (action: Action): Effect.Effect<void> => {
@@ -183,6 +186,9 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
       case "Retire":
         application.retire?.(action.origin)
         return Effect.void
+      case "Settled":
+        application.settle?.(action.logs)
+        return Effect.void
       case "Confirm":
         return Effect.forEach(
           [...unconfirmed].filter(([, seq]) => seq < action.count),
@@ -200,11 +206,29 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
     }
   }
 
-  const dispatch = (event: Event): Effect.Effect<void> =>
+  const happen = (event: Event): Effect.Effect<void> =>
     Effect.flatMap(now, (now) => Effect.all(step(replica, event, now).map(carryOut), { discard: true }))
 
+  const dispatch = (event: Event): Effect.Effect<void> =>
+    atFlush === undefined
+      ? happen(event)
+      : Effect.andThen(
+          happen(event),
+          Effect.suspend(() =>
+            atFlush.isWanted(origin()) && !replica.armed.has("flush") ? happen({ _tag: "FlushWanted" }) : Effect.void
+          )
+        )
+
   const fire = (timer: Timer) => dispatch({ _tag: "TimerFired", timer })
-  const flushes: FlushTimer.FlushTimer = yield* FlushTimer.make(flush, fire("flush"))
+  const fireFlush = Effect.suspend(() =>
+    atFlush?.isWanted(origin()) === true
+      ? Effect.andThen(
+          happen({ _tag: "Appended", item: written.encode(atFlush.make(origin())), joins: true }),
+          fire("flush")
+        )
+      : fire("flush")
+  )
+  const flushes: FlushTimer.FlushTimer = yield* FlushTimer.make(flush, fireFlush)
   const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(repair, fire)
 
   yield* annotated(
@@ -220,8 +244,6 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
       dispatch({ _tag: "Started" })
     ])
   )
-
-  const origin = () => ({ node: node.id, incarnation: replica.own.at(-1)!.incarnation })
 
   const appendWith = (make: (origin: Origin) => A) =>
     Effect.flatMap(now, (now) => {
