@@ -36,7 +36,7 @@ import type * as VersionVector from "./VersionVector.ts"
 import * as View from "./View.ts"
 
 export type { Origin } from "./Action.ts"
-export type { AtFlush, Snapshots } from "./Application.ts"
+export type { Snapshots } from "./Application.ts"
 
 export interface Options<A, S = never> extends Application.Application<A, S> {
   /** Tells the messages of several replicated logs apart; it is part of their type. */
