@@ -45,7 +45,7 @@ export interface Application<A, S> {
 export interface AtFlush<A> {
   /** Whether there is something to say in this log as things stand. It is asked after everything that happens. */
   readonly isWanted: (log: Origin) => boolean
-  /** Says it. It is asked only where there is something to say. */
+  /** Says it. It is asked also where there is nothing new to say but that this node knows of a node's new log. */
   readonly make: (log: Origin) => A
 }
 

@@ -209,25 +209,40 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
   const happen = (event: Event): Effect.Effect<void> =>
     Effect.flatMap(now, (now) => Effect.all(step(replica, event, now).map(carryOut), { discard: true }))
 
+  /** A view that this node has told, and with how many flushes. */
+  let told = { view: "", times: 0 }
+
+  /**
+   * Whether there is something to say at the next flush: of the application, or that this node has gone over to another
+   * view, so that all soon find out that they are in the same, and their logs are settled. Some times, since a message
+   * that was under way from before makes a round uneven (`Stability`).
+   */
+  const isFlushWanted = () =>
+    atFlush !== undefined &&
+    (atFlush.isWanted(origin()) || told.view !== replica.view.text || told.times < timesToTellView)
+
   const dispatch = (event: Event): Effect.Effect<void> =>
     atFlush === undefined
       ? happen(event)
       : Effect.andThen(
           happen(event),
           Effect.suspend(() =>
-            atFlush.isWanted(origin()) && !replica.armed.has("flush") ? happen({ _tag: "FlushWanted" }) : Effect.void
+            !replica.armed.has("flush") && isFlushWanted() ? happen({ _tag: "FlushWanted" }) : Effect.void
           )
         )
 
   const fire = (timer: Timer) => dispatch({ _tag: "TimerFired", timer })
-  const fireFlush = Effect.suspend(() =>
-    atFlush?.isWanted(origin()) === true
+  const fireFlush = Effect.suspend(() => {
+    const isWanted = isFlushWanted()
+    const { text } = replica.view
+    told = { view: text, times: told.view === text ? told.times + 1 : 1 }
+    return isWanted
       ? Effect.andThen(
-          happen({ _tag: "Appended", item: written.encode(atFlush.make(origin())), joins: true }),
+          happen({ _tag: "Appended", item: written.encode(atFlush!.make(origin())), joins: true }),
           fire("flush")
         )
       : fire("flush")
-  )
+  })
   const flushes: FlushTimer.FlushTimer = yield* FlushTimer.make(flush, fireFlush)
   const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(repair, fire)
 
@@ -291,3 +306,6 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
     retained: Effect.sync(() => replica.log.retained + replica.waiting.length)
   }
 })
+
+/** With how many flushes a node tells another view than before, where it has something to say at flushes. */
+const timesToTellView = 3

@@ -67,8 +67,8 @@ export const retire = (replica: Replica): void => adopt(replica, View.retireClos
 
 /** All nodes are in the view of this one, in which all have the same of the closed logs. */
 export const settle = (replica: Replica): void => {
-  const { nodeIds } = replica.settings
-  const logs = nodeIds.map((_, index) => replica.view.logs[View.newestOf(replica.view, index)]!)
+  const { settings, view } = replica
+  const logs = settings.nodeIds.map((_, index) => view.logs[View.newestOf(view, index)]!)
   const text = JSON.stringify(logs)
   if (replica.settled !== text) {
     replica.settled = text
