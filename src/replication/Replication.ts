@@ -24,6 +24,7 @@ import { Node } from "../services/Node.ts"
 import type { Action, Origin, Timer } from "./Action.ts"
 import * as Application from "./Application.ts"
 import type { Flush } from "./Flush.ts"
+import * as FlushNews from "./FlushNews.ts"
 import * as FlushTimer from "./FlushTimer.ts"
 import * as Gossip from "./Gossip.ts"
 import * as Incarnation from "./Incarnation.ts"
@@ -150,7 +151,6 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
 }: Options<A, S>): Effect.fn.Return<Replication<A>, never, Node | Scope.Scope> {
   const node = yield* Node
   const { maxItems } = repair
-  const { atFlush } = application
   const hasSnapshots = application.snapshots !== undefined
   const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
   const replica = Replica.make(
@@ -209,39 +209,20 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
   const happen = (event: Event): Effect.Effect<void> =>
     Effect.flatMap(now, (now) => Effect.all(step(replica, event, now).map(carryOut), { discard: true }))
 
-  /** A view that this node has told, and with how many flushes. */
-  let told = { view: "", times: 0 }
-
-  /**
-   * Whether there is something to say at the next flush: of the application, or that this node has gone over to another
-   * view, so that all soon find out that they are in the same, and their logs are settled. Some times, since a message
-   * that was under way from before makes a round uneven (`Stability`).
-   */
-  const isFlushWanted = () =>
-    atFlush !== undefined &&
-    (atFlush.isWanted(origin()) || told.view !== replica.view.text || told.times < timesToTellView)
+  const news = FlushNews.make(application.atFlush, replica, origin)
 
   const dispatch = (event: Event): Effect.Effect<void> =>
-    atFlush === undefined
-      ? happen(event)
-      : Effect.andThen(
-          happen(event),
-          Effect.suspend(() =>
-            !replica.armed.has("flush") && isFlushWanted() ? happen({ _tag: "FlushWanted" }) : Effect.void
-          )
-        )
+    Effect.andThen(
+      happen(event),
+      Effect.suspend(() =>
+        !replica.armed.has("flush") && news.isWanted() ? happen({ _tag: "FlushWanted" }) : Effect.void
+      )
+    )
 
   const fire = (timer: Timer) => dispatch({ _tag: "TimerFired", timer })
   const fireFlush = Effect.suspend(() => {
-    const isWanted = isFlushWanted()
-    const { text } = replica.view
-    told = { view: text, times: told.view === text ? told.times + 1 : 1 }
-    return isWanted
-      ? Effect.andThen(
-          happen({ _tag: "Appended", item: written.encode(atFlush!.make(origin())), joins: true }),
-          fire("flush")
-        )
-      : fire("flush")
+    const items = news.take().map((item) => happen({ _tag: "Appended", item: written.encode(item), joins: true }))
+    return Effect.andThen(Effect.all(items, { discard: true }), fire("flush"))
   })
   const flushes: FlushTimer.FlushTimer = yield* FlushTimer.make(flush, fireFlush)
   const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(repair, fire)
@@ -306,6 +287,3 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
     retained: Effect.sync(() => replica.log.retained + replica.waiting.length)
   }
 })
-
-/** With how many flushes a node tells another view than before, where it has something to say at flushes. */
-const timesToTellView = 3

@@ -23,6 +23,8 @@ export interface Machine {
   /** The items of this node that were confirmed to it, and whose message did that. */
   confirmed: Array<{ readonly items: ReadonlyArray<Item>; readonly by: Machine }>
   appended: Array<Item>
+  /** Whether it wants to know what all others have, and does. */
+  catchesUp: boolean
   caughtUp: boolean
   /** The last of each node's logs that was settled here. */
   settled: Map<string, number>
@@ -70,6 +72,7 @@ export const make = ({ hasSnapshots = true, maxItems = 3, size, topology }: Sett
     state: new Map(),
     confirmed: [],
     appended: [],
+    catchesUp: false,
     caughtUp: false,
     settled: new Map()
   })
@@ -236,6 +239,11 @@ export const make = ({ hasSnapshots = true, maxItems = 3, size, topology }: Sett
       run(index, { _tag: "Started", ...(recovered !== undefined && { recovered }) })
     },
 
+    catchUp: (index: number) => {
+      machines[index]!.catchesUp = true
+      run(index, { _tag: "CatchUp" })
+    },
+
     /** What a store would have of a node: all that it has published, as items as far as these are kept. */
     store: (index: number): Stored => {
       const { replica, state } = machines[index]!
@@ -310,6 +318,7 @@ export const isWhole = (cluster: Machines): void => {
   const [first] = machines
   for (const machine of machines) {
     assert.deepStrictEqual(stateOf(machine), stateOf(first!), `n${machine.replica.self} has what n0 has`)
+    assert.strictEqual(machine.caughtUp, machine.catchesUp)
     // What a node that stayed up has appended is everywhere, and what was confirmed if somebody is left who had it.
     for (const [log, seq] of machine.appended) {
       assert.isAbove(first!.state.get(log)!.length, seq)
