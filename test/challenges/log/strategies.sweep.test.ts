@@ -175,6 +175,26 @@ describe("the log's strategies", () => {
   }
 })
 
+describe("logs that nobody owns", () => {
+  it.effect("give no offset twice, and are the same at all nodes and without skips, where nodes start anew", () =>
+    Effect.forEach(sweep(20, 2), (seed) =>
+      Effect.gen(function* () {
+        const layer = challenge5c.strategies["leaderless"]!.layer
+        const faults = { nemesis: ["crash"], nemesisInterval: "0.7 seconds" } as const
+        const { history, problems } = yield* run(layer, "kafka", { ...options, ...faults, finalReads: true, seed })
+        assert.isAbove(crashes(history), 1)
+        // What a node had told nobody is lost with it; that it is missing shows as skips of it.
+        assert.deepStrictEqual(
+          problems.filter((problem) => !/^(unseen|lost-write|lost-commit|nonmonotonic-commit|.*skip)/.test(problem)),
+          []
+        )
+        assertOrdered(history, options.nodeCount)
+        assertUnskipped(history)
+      })
+    )
+  )
+})
+
 /** A key that a node owns. */
 const keyOf = (node: NodeId, ids: ReadonlyArray<NodeId>) =>
   Array.from({ length: 100 }, (_, index) => String(index)).find((key) => Ownership.rendezvous(ids)(key) === node)!
