@@ -43,6 +43,11 @@ export type Action =
   | { readonly _tag: "Checkpoint"; readonly view: View; readonly version: VersionVector }
   /** Every node has all of a log to which nothing is appended any more. */
   | { readonly _tag: "Retire"; readonly origin: Origin }
+  /**
+   * All nodes know that these are their present logs, and all have the same of the earlier ones: nothing more of an
+   * earlier log comes to anybody.
+   */
+  | { readonly _tag: "Settled"; readonly logs: ReadonlyArray<Origin> }
   /** Another node is known to have this many of the items that this node has appended. */
   | { readonly _tag: "Confirm"; readonly count: number }
   /** This node has heard from the other ones since it started, and has what they have told it of. */

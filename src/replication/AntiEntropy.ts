@@ -9,6 +9,7 @@ import type { Gap } from "./Action.ts"
 import { arm, emit, lags, oneOf, type Replica } from "./Replica.ts"
 import { ask } from "./Sending.ts"
 import * as VersionVector from "./VersionVector.ts"
+import * as ViewExchange from "./ViewExchange.ts"
 
 /** Nothing is new from now on: compares with random nodes on the quiet schedule, which begins anew. */
 export const whenQuiet = (replica: Replica): void => {
@@ -122,11 +123,17 @@ export const onCatchUp = (replica: Replica): void => {
   }
 }
 
-/** The peer at `index`, which has `have`, has told what it does. */
+/**
+ * The peer at `index`, which has `have`, has told what it does. What it said before it knew that this node has started
+ * anew does not count: it may go on taking items of an earlier log of this node.
+ */
 export const onHeard = (replica: Replica, peer: NodeId, index: number, have: VersionVector.VersionVector): void => {
-  if (!replica.heardFrom.has(peer)) {
+  if (!replica.heardFrom.has(peer) && ViewExchange.knowsPresentLog(replica, index)) {
     replica.heardFrom.add(peer)
     VersionVector.merge(replica.toCatchUp, have)
+  } else if (replica.join === "catching up" && !replica.heardFrom.has(peer)) {
+    // It was not there yet when it was asked, or the question is still under way.
+    ask(replica, peer, "always")
   }
   if (replica.join === "catching up") {
     endIfCaughtUp(replica)

@@ -32,6 +32,21 @@ export interface Application<A, S> {
   readonly snapshots?: Snapshots<S>
   /** Every node has all of a log, and nothing is appended to it any more. */
   readonly retire?: (origin: Origin) => void
+  /**
+   * All nodes know that these are their present logs, one of each node, and have the same of the earlier ones: nothing
+   * more of an earlier log comes to anybody. Where a node restarts it is said again, for all. Needs `snapshots`.
+   */
+  readonly settle?: (logs: ReadonlyArray<Origin>) => void
+  /** What this node adds to its log with a flush, besides what is appended. */
+  readonly atFlush?: AtFlush<A>
+}
+
+/** Something that a node has to say in time, if nothing else says it before. */
+export interface AtFlush<A> {
+  /** Whether there is something to say in this log as things stand. It is asked after everything that happens. */
+  readonly isWanted: (log: Origin) => boolean
+  /** Says it. It is asked also where there is nothing new to say but that this node knows of a node's new log. */
+  readonly make: (log: Origin) => A
 }
 
 /** The same for items and elements as they are written. */

@@ -37,6 +37,8 @@ export const reopen = (replica: Replica): void => {
     log(replica, "Warn", `${lost} items were appended by a clock that was too far back for others to take them`)
   }
   const [, newest] = view.logs[View.newestOf(view, self)]!
+  // Nobody has heard of the new log yet.
+  replica.heardFrom.clear()
   own.push({ incarnation: Incarnation.above(incarnation, newest), first: appended - waiting.length })
 }
 

@@ -78,7 +78,8 @@ const takeIn = (replica: Replica, src: NodeId, index: number, view: View.View, m
       EagerPush.schedule(replica, "heard")
     }
   }
-  AntiEntropy.onHeard(replica, src, index, has)
+  // In the present view, which may be another by now.
+  AntiEntropy.onHeard(replica, src, index, replica.known[index]!)
   Confirmation.onHeard(replica, src)
   const question = unread === undefined ? message.ask : "always"
   if (question !== undefined) {
@@ -123,6 +124,7 @@ const gatherStability = (replica: Replica, index: number, view: View.View, { hav
   if (replica.stability.endedEven) {
     replica.stability.endedEven = false
     ViewExchange.retire(replica)
+    ViewExchange.settle(replica)
   }
 }
 

@@ -2,8 +2,9 @@
  * Recovers what a store kept of an earlier incarnation of this node: a state, and the items behind it.
  */
 import type { Schema } from "effect"
-import { deliver, type Replica } from "./Replica.ts"
+import { deliver, gatherer, type Replica } from "./Replica.ts"
 import type { Run } from "./ReplicatedLog.ts"
+import * as Stability from "./Stability.ts"
 import * as VersionVector from "./VersionVector.ts"
 import * as View from "./View.ts"
 import * as ViewExchange from "./ViewExchange.ts"
@@ -31,6 +32,8 @@ export const recover = (replica: Replica, { runs, version, view: written }: Reco
     const position = View.positionOf(replica.view, view.logs[theirs]!)
     deliver(replica, position, replica.log.receive([position, first, items]))
   }
+  // It began when this node was in its view and had nothing yet.
+  Stability.beginAnew(replica.stability, gatherer(replica))
   VersionVector.merge(replica.pushed, replica.log.version)
   if (replica.peers.length === 0 && replica.settings.hasSnapshots) {
     replica.log.truncate(replica.log.version)

@@ -77,6 +77,9 @@ export interface Replica {
   /** When a node was last told what is stable, by its index. */
   readonly toldStableAt: Map<number, number>
 
+  /** The present logs of all nodes that were last found to be settled, as a text. */
+  settled: string
+
   /** The views that a node has sent last, the newest first, by its index. */
   readonly viewsOf: Array<ReadonlyArray<View.View>>
   /** The id of the view that a node was sent last, by its index. */
@@ -166,6 +169,7 @@ export const make = (settings: Settings, incarnation: Incarnation, seed: number,
     repairing: new Set(),
     heardFrom: new Set(),
     toldStableAt: new Map(),
+    settled: "",
     viewsOf: nodeIds.map(() => []),
     viewTold: nodeIds.map(() => undefined),
     rumour: [0],

@@ -29,6 +29,7 @@ import { StorageError } from "../services/storage/StorageError.ts"
 import type { Action, Origin, Timer } from "./Action.ts"
 import * as Application from "./Application.ts"
 import * as Flush from "./Flush.ts"
+import * as FlushNews from "./FlushNews.ts"
 import * as FlushTimer from "./FlushTimer.ts"
 import * as Gossip from "./Gossip.ts"
 import * as Incarnation from "../services/Incarnation.ts"
@@ -184,6 +185,8 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
   const caughtUp = yield* Deferred.make<void>()
   const unconfirmed = new Map<Deferred.Deferred<void>, number>()
 
+  const origin = () => ({ node: node.id, incarnation: replica.own.at(-1)!.incarnation })
+
   /** Does at once what must happen in one step with what was decided, and gives what may take its time. */
   const carryOut = (action: Action): Effect.Effect<void> => {
     switch (action._tag) {
@@ -208,6 +211,9 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
       case "Retire":
         application.retire?.(action.origin)
         return Effect.void
+      case "Settled":
+        application.settle?.(action.logs)
+        return Effect.void
       case "Confirm":
         return Effect.forEach(
           [...unconfirmed].filter(([, seq]) => seq < action.count),
@@ -227,13 +233,16 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
 
   const perform = (event: Event, now: number): Effect.Effect<void> => {
     const logs = replica.own.length
+    if (event._tag === "Appended") {
+      journal?.append(origin(), [event.item])
+    }
     const done = Effect.all(step(replica, event, now).map(carryOut), { discard: true })
     // Items that waited may be in another log now than the journal says.
     const isDue = replica.own.length > logs || (hasSnapshots && journal?.isLong === true)
     return isDue ? Effect.andThen(done, checkpoint) : done
   }
-  const dispatch = (event: Event): Effect.Effect<void> => Effect.flatMap(now, (now) => perform(event, now))
-  const checkpoint = journal === undefined ? Effect.void : dispatch({ _tag: "CheckpointWanted" })
+  const happen = (event: Event): Effect.Effect<void> => Effect.flatMap(now, (now) => perform(event, now))
+  const checkpoint = journal === undefined ? Effect.void : happen({ _tag: "CheckpointWanted" })
 
   const keep = ({
     elements,
@@ -247,11 +256,22 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
       Effect.asVoid
     )
 
+  const news = FlushNews.make(application.atFlush, replica, origin)
+
+  const dispatch = (event: Event): Effect.Effect<void> =>
+    Effect.andThen(
+      happen(event),
+      Effect.suspend(() =>
+        !replica.armed.has("flush") && news.isWanted() ? happen({ _tag: "FlushWanted" }) : Effect.void
+      )
+    )
+
   const fire = (timer: Timer) => dispatch({ _tag: "TimerFired", timer })
-  const flushes: FlushTimer.FlushTimer = yield* FlushTimer.make(
-    isReplicated ? Flush.promptly(flush) : flush,
-    fire("flush")
-  )
+  const fireFlush = Effect.suspend(() => {
+    const items = news.take().map((item) => happen({ _tag: "Appended", item: written.encode(item), joins: true }))
+    return Effect.andThen(Effect.all(items, { discard: true }), fire("flush"))
+  })
+  const flushes: FlushTimer.FlushTimer = yield* FlushTimer.make(isReplicated ? Flush.promptly(flush) : flush, fireFlush)
   const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(
     // Requests wait for signs, though not for ever.
     isReplicated ? { ...repair, confirmAtMost: repair.confirmAfter } : repair,
@@ -283,13 +303,10 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
     yield* annotated(checkpoint)
   }
 
-  const origin = () => ({ node: node.id, incarnation: replica.own.at(-1)!.incarnation })
-
   const appendWith = (make: (origin: Origin) => A) =>
     Effect.flatMap(now, (now) => {
       const seq = replica.appended
       const item = written.encode(make(origin()))
-      journal?.append(origin(), [item])
       // What this begins may log later on (`Confirmation`), in fibers that inherit from this one.
       return Effect.as(annotated(perform({ _tag: "Appended", item }, now)), seq)
     })

@@ -20,12 +20,15 @@ import { emit, indexOf, log, type Replica } from "./Replica.ts"
 import * as Snapshot from "./Snapshot.ts"
 import type { VersionVector } from "./VersionVector.ts"
 import type { View } from "./View.ts"
+import * as ViewExchange from "./ViewExchange.ts"
 
 export type Event =
   /** The node has started: it may have been here before, and a store may have kept something of that. */
   | { readonly _tag: "Started"; readonly recovered?: Recovered }
-  /** This node adds an item to its log. */
-  | { readonly _tag: "Appended"; readonly item: Schema.Json }
+  /** This node adds an item to its log, which asks for a flush unless it `joins` one that is about to be. */
+  | { readonly _tag: "Appended"; readonly item: Schema.Json; readonly joins?: true }
+  /** This node will have something to add at its next flush. */
+  | { readonly _tag: "FlushWanted" }
   | { readonly _tag: "Received"; readonly from: NodeId; readonly message: Gossip.Gossip }
   | { readonly _tag: "ReceivedPart"; readonly from: NodeId; readonly message: Gossip.Part }
   | { readonly _tag: "ReceivedWant"; readonly from: NodeId; readonly message: Gossip.Want }
@@ -61,9 +64,17 @@ export const step = (replica: Replica, event: Event, now: number): ReadonlyArray
       }
       AntiEntropy.whenQuiet(replica)
       AntiEntropy.seek(replica)
+      if (replica.peers.length === 0) {
+        ViewExchange.settle(replica)
+      }
       break
     case "Appended":
       OwnLog.append(replica, event.item)
+      if (event.joins === undefined) {
+        EagerPush.schedule(replica, "own")
+      }
+      break
+    case "FlushWanted":
       EagerPush.schedule(replica, "own")
       break
     case "Received":

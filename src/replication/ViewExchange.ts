@@ -51,6 +51,10 @@ export const note = (replica: Replica, index: number, view: View.View): void => 
 const incarnationOf = (view: View.View, index: number): Incarnation | undefined =>
   view.logs[View.newestOf(view, index)]?.[1]
 
+/** Whether the peer at `index` was last in a view that names the log to which this node appends at present. */
+export const knowsPresentLog = ({ own, self, viewsOf }: Replica, index: number): boolean =>
+  incarnationOf(viewsOf[index]![0]!, self) === own.at(-1)!.incarnation
+
 /**
  * Whether what the peer at `index` says in a view is from before it restarted. It is not taken: of a closed log nobody
  * gets anything but from nodes that are still there, so that these can find out that all have the same of it.
@@ -64,6 +68,17 @@ export const widen = (replica: Replica, theirs: View.View, counts: VersionVector
 
 /** Retires the closed logs, of which all nodes have the same. */
 export const retire = (replica: Replica): void => adopt(replica, View.retireClosed(replica.view, replica.log.version))
+
+/** All nodes are in the view of this one, in which all have the same of the closed logs. */
+export const settle = (replica: Replica): void => {
+  const { settings, view } = replica
+  const logs = settings.nodeIds.map((_, index) => view.logs[View.newestOf(view, index)]!)
+  const text = JSON.stringify(logs)
+  if (replica.settled !== text) {
+    replica.settled = text
+    emit(replica, { _tag: "Settled", logs: logs.map((log) => originOf(replica, log)) })
+  }
+}
 
 /** Goes over to a view in which all logs of the present one are counted or retired. */
 export const adopt = (replica: Replica, next: View.View): void => {

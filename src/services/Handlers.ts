@@ -26,6 +26,9 @@ export interface Handlers {
    */
   receive<M extends AnyOneWay, Env>(oneWay: M, receiver: Receiver<M, Env>): Effect.Effect<void, never, Env>
 
+  /** Whether one-way messages of a type are handed to a receiver. */
+  receives(type: string): boolean
+
   /** Completes once no request is being worked on. */
   readonly awaitIdle: Effect.Effect<void>
 
@@ -41,6 +44,7 @@ export const make = Effect.fnUntraced(function* (
 ): Effect.fn.Return<Handlers, never, Scope.Scope> {
   const requests = yield* FiberSet.make<void>()
   const byType = new Map<string, (message: Message) => void>()
+  const received = new Set<string>()
 
   const dieIfHandled = (type: string) =>
     byType.has(type) ? Effect.die(new Error(`a second handler for ${type}`)) : Effect.void
@@ -109,6 +113,7 @@ export const make = Effect.fnUntraced(function* (
         )
       }
 
+      received.add(oneWay.type)
       byType.set(oneWay.type, (message) => {
         const asksForReply = message.body.msg_id !== undefined
         track(
@@ -118,6 +123,8 @@ export const make = Effect.fnUntraced(function* (
         )
       })
     }),
+
+    receives: (type) => received.has(type),
 
     awaitIdle: FiberSet.awaitEmpty(requests),
 

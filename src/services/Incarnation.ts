@@ -28,6 +28,10 @@ export const make: Effect.Effect<Incarnation> = Effect.gen(function* () {
   )
 })
 
+/** When an incarnation started, in milliseconds by its wall clock. */
+export const startedAt = (incarnation: Incarnation): number =>
+  epochMillis + Math.floor(incarnation / draws) * tickMillis
+
 /** One that is greater than `other`, with the random bits of `own`. */
 export const above = (own: Incarnation, other: Incarnation): Incarnation =>
   (Math.floor(other / draws) + 1) * draws + (((own % draws) + draws) % draws)

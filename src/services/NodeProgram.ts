@@ -28,7 +28,9 @@ export type NodeLayer<E = RpcError | StorageError> = Layer.Layer<never, E, Servi
 
 /**
  * Runs a node of this behaviour, which is built once `init` has said who the node is. `init_ok` is
- * sent when it stands; requests that arrive earlier wait for it, replies to its own calls do not.
+ * sent when it stands; requests that arrive earlier wait for it; replies to its own calls do not,
+ * nor do one-way messages once there is a receiver, so that nodes which start at the same time can tell each other
+ * what a behaviour waits for.
  *
  * Ends when the transport has no more messages, or with the behaviour's error, or that of its storage, if it cannot be
  * built. Requests that are still being worked on then have `Policy.ShutdownGrace` to finish; what is left is
@@ -119,7 +121,7 @@ export const run = Effect.fnUntraced(function* <E>(behaviour: NodeLayer<E>) {
     if (body.in_reply_to !== undefined) {
       return calls.complete(body.in_reply_to, message)
     }
-    if (phase._tag === "Starting") {
+    if (phase._tag === "Starting" && !handlers.receives(body.type)) {
       const { waiting } = phase
       return Effect.sync(() => waiting.push(message))
     }

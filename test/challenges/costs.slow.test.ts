@@ -9,6 +9,7 @@ const limits = [
   { id: "4", strategy: "crdt", limit: 0.25 },
   { id: "5a", strategy: "in-memory", limit: 0 },
   { id: "5b", strategy: "sharded", limit: 4 },
+  { id: "5c", strategy: "leaderless", limit: 0.045 },
   { id: "5c", strategy: "replicated", limit: 0.65 },
   { id: "6a", strategy: "local", limit: 0 },
   { id: "6b", strategy: "replicated", limit: 0.12 },

@@ -6,7 +6,7 @@
  */
 import { assert } from "@effect/vitest"
 import { NodeId } from "../../src/protocol/NodeId.ts"
-import type { Action, Timer } from "../../src/replication/Action.ts"
+import type { Action, Origin, Timer } from "../../src/replication/Action.ts"
 import type { Recovered } from "../../src/replication/Recovery.ts"
 import * as Replica from "../../src/replication/Replica.ts"
 import { type Event, step } from "../../src/replication/Step.ts"
@@ -23,7 +23,11 @@ export interface Machine {
   /** The items of this node that were confirmed to it, and whose message did that. */
   confirmed: Array<{ readonly items: ReadonlyArray<Item>; readonly by: Machine }>
   appended: Array<Item>
+  /** Whether it wants to know what all others have, and does. */
+  catchesUp: boolean
   caughtUp: boolean
+  /** The last of each node's logs that was settled here. */
+  settled: Map<string, number>
 }
 
 /** What a store gives back: the state, and what follows it. */
@@ -53,6 +57,8 @@ export const make = ({ hasSnapshots = true, maxItems = 3, size, topology }: Sett
   /** Whose message is being taken in. */
   let arriving: Machine | undefined
   const warnings: Array<string> = []
+  /** Logs that were over and of which a message of a machine that is no more has brought something. */
+  const forgotten = new Set<string>()
   /** What was appended to each log, by anyone. */
   const written = new Map<string, Array<Item>>()
 
@@ -66,7 +72,9 @@ export const make = ({ hasSnapshots = true, maxItems = 3, size, topology }: Sett
     state: new Map(),
     confirmed: [],
     appended: [],
-    caughtUp: false
+    catchesUp: false,
+    caughtUp: false,
+    settled: new Map()
   })
   const machines = nodeIds.map((_, index) => begin(index, 1_000))
 
@@ -74,6 +82,21 @@ export const make = ({ hasSnapshots = true, maxItems = 3, size, topology }: Sett
     const items = state.get(log) ?? []
     state.set(log, items)
     return items
+  }
+
+  /**
+   * No machine gets anything more of a log that was over when a later one was settled; unless a machine that is no more
+   * has sent what nobody else remembers, which may come late.
+   */
+  const isNotOver = ({ settled }: Machine, { incarnation, node }: Origin) => {
+    const present = settled.get(node)
+    const log = `${node} ${incarnation}`
+    if (arriving !== undefined && !machines.includes(arriving)) {
+      forgotten.add(log)
+    }
+    if (present !== undefined && openedAt(incarnation) <= openedAt(present) && incarnation < present) {
+      assert.isTrue(forgotten.has(log), `${log} is over`)
+    }
   }
 
   const carryOut = (index: number, action: Action) => {
@@ -99,6 +122,7 @@ export const make = ({ hasSnapshots = true, maxItems = 3, size, topology }: Sett
           event: { _tag: "ReceivedWant", from: nodeIds[index]!, message: action.message }
         })
       case "Deliver":
+        isNotOver(machine, action.origin)
         for (const item of action.items as unknown as ReadonlyArray<Item>) {
           const log = `${action.origin.node} ${action.origin.incarnation}`
           const items = listOf(machine.state, log)
@@ -114,6 +138,8 @@ export const make = ({ hasSnapshots = true, maxItems = 3, size, topology }: Sett
         for (const [log, items] of merged) {
           assert.strictEqual(Object.keys(items).length, items.length, "a snapshot without gaps")
           if (items.length > listOf(machine.state, log).length) {
+            const [node, incarnation] = log.split(" ") as [NodeId, string]
+            isNotOver(machine, { node, incarnation: Number(incarnation) })
             machine.state.set(log, items)
           }
         }
@@ -137,6 +163,11 @@ export const make = ({ hasSnapshots = true, maxItems = 3, size, topology }: Sett
         machine.confirmed.push({ items, by: arriving! })
         return
       }
+      case "Settled":
+        for (const { incarnation, node } of action.logs) {
+          machine.settled.set(node, incarnation)
+        }
+        return
       case "CaughtUp":
         machine.caughtUp = true
         return
@@ -208,6 +239,11 @@ export const make = ({ hasSnapshots = true, maxItems = 3, size, topology }: Sett
       run(index, { _tag: "Started", ...(recovered !== undefined && { recovered }) })
     },
 
+    catchUp: (index: number) => {
+      machines[index]!.catchesUp = true
+      run(index, { _tag: "CatchUp" })
+    },
+
     /** What a store would have of a node: all that it has published, as items as far as these are kept. */
     store: (index: number): Stored => {
       const { replica, state } = machines[index]!
@@ -249,6 +285,9 @@ export const make = ({ hasSnapshots = true, maxItems = 3, size, topology }: Sett
   return cluster
 }
 
+/** The how manieth start opened a log, whatever the clock showed. */
+const openedAt = (incarnation: number) => incarnation % 2 ** 14
+
 export type Machines = ReturnType<typeof make>
 
 /** What is so at any time: what a node has is what its counts say, and of each log the beginning. */
@@ -279,6 +318,7 @@ export const isWhole = (cluster: Machines): void => {
   const [first] = machines
   for (const machine of machines) {
     assert.deepStrictEqual(stateOf(machine), stateOf(first!), `n${machine.replica.self} has what n0 has`)
+    assert.strictEqual(machine.caughtUp, machine.catchesUp)
     // What a node that stayed up has appended is everywhere, and what was confirmed if somebody is left who had it.
     for (const [log, seq] of machine.appended) {
       assert.isAbove(first!.state.get(log)!.length, seq)

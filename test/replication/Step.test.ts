@@ -55,6 +55,9 @@ const suffer = (cluster: Machines.Machines, { happenings, size }: typeof Fate.Ty
       // Mostly the clock goes on, and now and then it has stepped back to before several restarts.
       const stored = which % 3 === 0 ? cluster.store(index) : undefined
       cluster.restart(index, which % 4 === 0 ? clock - 45 : clock, stored)
+      if (which % 5 === 0) {
+        cluster.catchUp(index)
+      }
     }
     Machines.isConsistent(cluster)
   }

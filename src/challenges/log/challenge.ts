@@ -5,6 +5,7 @@
 import type { Challenge } from "../Challenge.ts"
 import { official } from "../Official.ts"
 import * as compareAndSet from "./compareAndSet.ts"
+import * as leaderless from "./leaderless.ts"
 import * as Ownership from "./Ownership.ts"
 import * as replicated from "./replicated.ts"
 import * as singleNode from "./singleNode.ts"
@@ -48,6 +49,10 @@ export const challenge5c: Challenge = {
   title: "Efficient log",
   ...official["5c"],
   strategies: {
+    leaderless: {
+      summary: "nobody owns a log; each node gives offsets by its Lamport clock and tells the others in batches",
+      layer: leaderless.layer
+    },
     replicated: {
       summary: "each log has an owner, which acknowledges at once and tells the others in batches",
       layer: replicated.layer

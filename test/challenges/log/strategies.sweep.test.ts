@@ -32,7 +32,8 @@ const sends = (history: History) =>
       return []
     }
     const [[, key, [offset]]] = completion.value as [[string, string, [number, unknown]]]
-    return [{ key, offset, began: invocation.index, ended: completion.index }]
+    const client = invocation.process as number
+    return [{ client, key, offset, began: invocation.index, ended: completion.index }]
   })
 
 /** What every poll returned of each log. */
@@ -45,11 +46,13 @@ const polls = (history: History) =>
     return Object.entries(logs as unknown as Record<string, ReadonlyArray<readonly [number, unknown]>>)
   })
 
-const assertOrdered = (history: History) => {
+/** Offsets rise; where nobody owns a log, those of each node do, whose clients are as many as there are nodes apart. */
+const assertOrdered = (history: History, apart = 1) => {
   const acknowledged = sends(history)
   assert.isAbove(acknowledged.length, 10)
-  for (const of of Map.groupBy(acknowledged, ({ key }) => key).values()) {
-    assert.strictEqual(new Set(of.map(({ offset }) => offset)).size, of.length, "offsets are distinct")
+  const places = acknowledged.map(({ key, offset }) => `${key} ${offset}`)
+  assert.strictEqual(new Set(places).size, places.length, "offsets are distinct")
+  for (const of of Map.groupBy(acknowledged, ({ client, key }) => `${key} of ${client % apart}`).values()) {
     for (const earlier of of) {
       for (const later of of) {
         if (earlier.ended < later.began) {
@@ -60,13 +63,13 @@ const assertOrdered = (history: History) => {
   }
 }
 
-const assertContiguous = (history: History) => {
+/** What all polls together show of each log, by offset. */
+const shown = (history: History) => {
   const logs = new Map<string, Map<number, unknown>>()
   for (const [key, records] of polls(history)) {
     const log = logs.get(key) ?? new Map<number, unknown>()
     logs.set(key, log)
-    for (const [index, [offset, record]] of records.entries()) {
-      assert.strictEqual(offset, records[0]![0] + index, "a poll skips nothing")
+    for (const [offset, record] of records) {
       if (log.has(offset)) {
         assert.deepStrictEqual(record, log.get(offset), "all see the same record")
       }
@@ -75,8 +78,30 @@ const assertContiguous = (history: History) => {
   }
   assert.isNotEmpty([...logs])
   for (const log of logs.values()) {
-    assert.strictEqual(Math.max(...log.keys()), log.size - 1, "offsets are dense")
     assert.strictEqual(new Set(log.values()).size, log.size, "nothing is appended twice")
+  }
+  return logs
+}
+
+const assertContiguous = (history: History) => {
+  for (const log of shown(history).values()) {
+    assert.strictEqual(Math.max(...log.keys()), log.size - 1, "offsets are dense")
+  }
+  for (const [, records] of polls(history)) {
+    for (const [index, [offset]] of records.entries()) {
+      assert.strictEqual(offset, records[0]![0] + index, "a poll skips nothing")
+    }
+  }
+}
+
+/** Offsets have gaps, but what one poll shows is all that any poll shows from its first record to its last. */
+const assertUnskipped = (history: History) => {
+  const logs = new Map(Array.from(shown(history), ([key, log]) => [key, [...log.keys()].toSorted((a, b) => a - b)]))
+  for (const [key, records] of polls(history)) {
+    const offsets = records.map(([offset]) => offset)
+    const all = logs.get(key)!
+    const first = all.indexOf(offsets[0] ?? -1)
+    assert.deepStrictEqual(offsets, offsets.length === 0 ? [] : all.slice(first, first + offsets.length))
   }
 }
 
@@ -108,8 +133,13 @@ describe("the log's strategies", () => {
         Effect.gen(function* () {
           const { history, problems } = yield* run(layer, "kafka", { ...options, ...faults, finalReads: true, seed })
           assert.deepStrictEqual(problems, [])
-          assertOrdered(history)
-          assertContiguous(history)
+          if (name === "leaderless") {
+            assertOrdered(history, options.nodeCount)
+            assertUnskipped(history)
+          } else {
+            assertOrdered(history)
+            assertContiguous(history)
+          }
         })
       )
     )
@@ -178,6 +208,26 @@ describe("the log's strategies", () => {
       )
     )
   }
+})
+
+describe("logs that nobody owns", () => {
+  it.effect("give no offset twice, and are the same at all nodes and without skips, where nodes start anew", () =>
+    Effect.forEach(sweep(20, 2), (seed) =>
+      Effect.gen(function* () {
+        const layer = challenge5c.strategies["leaderless"]!.layer
+        const faults = { nemesis: ["crash"], nemesisInterval: "0.7 seconds" } as const
+        const { history, problems } = yield* run(layer, "kafka", { ...options, ...faults, finalReads: true, seed })
+        assert.isAbove(crashes(history), 1)
+        // What a node had told nobody is lost with it; that it is missing shows as skips of it.
+        assert.deepStrictEqual(
+          problems.filter((problem) => !/^(unseen|lost-write|lost-commit|nonmonotonic-commit|.*skip)/.test(problem)),
+          []
+        )
+        assertOrdered(history, options.nodeCount)
+        assertUnskipped(history)
+      })
+    )
+  )
 })
 
 /** A key that a node owns. */
