@@ -21,8 +21,8 @@ export const immediately: Flush = { leaf: Schedule.forever, hub: Schedule.foreve
 export const after = (delay: Duration.Input): Flush => ({ leaf: Schedule.spaced(delay), hub: Schedule.spaced(delay) })
 
 /**
- * For a node whose requests wait until a second node has what they wrote (`Durability` `replicated`): its own items leave
- * soon, and what it passes on leaves as it did.
+ * For a node whose requests wait until a second node has what they wrote (`Durability` `replicated`): its own items
+ * leave soon, and what it passes on leaves as it did.
  */
 export const promptly = ({ hub }: Flush): Flush => ({ leaf: after("5 millis").leaf, hub })
 

@@ -38,10 +38,10 @@ export interface Journal {
   readonly isLong: boolean
 
   /**
-   * Puts a checkpoint in the place of all that was noted before this call. Where the disk fails, all that stays, and the
-   * next {@link sync} tries again.
+   * Puts a checkpoint in the place of all that was noted before this call, in the background. Where the disk fails, all
+   * that stays.
    */
-  checkpoint(checkpoint: Checkpoint): Effect.Effect<void, StorageError>
+  checkpoint(checkpoint: Checkpoint): Effect.Effect<void>
 
   /** Completes once everything that was noted is on the disk. */
   readonly sync: Effect.Effect<void, StorageError>
@@ -53,6 +53,7 @@ export const open = Effect.fnUntraced(function* (
   nodeIds: ReadonlyArray<NodeId>
 ): Effect.fn.Return<Journal, StorageError, Storage | Scope.Scope> {
   const { log, recovered } = yield* (yield* Storage).open(name, Entry)
+  const scope = yield* Effect.scope
   let checkpointed = 0
   let isReplacing = false
   return {
@@ -61,14 +62,19 @@ export const open = Effect.fnUntraced(function* (
     get isLong() {
       return !isReplacing && log.length > fewEntries + 2 * checkpointed
     },
-    checkpoint: (checkpoint) => {
-      checkpointed = checkpoint.elements.length
+    checkpoint: ({ elements, version, view }) => {
+      checkpointed = elements.length
       isReplacing = true
-      return Effect.ensuring(
-        log.replace([checkpoint]),
-        Effect.sync(() => {
-          isReplacing = false
-        })
+      return log.replace([{ elements, version, view }]).pipe(
+        Effect.catch(({ text }) => Effect.logWarning("Could not write a checkpoint", text)),
+        Effect.ensuring(
+          Effect.sync(() => {
+            isReplacing = false
+          })
+        ),
+        // What was noted before is to be taken before anything else is noted.
+        Effect.forkIn(scope, { startImmediately: true }),
+        Effect.asVoid
       )
     },
     sync: log.sync

@@ -63,3 +63,9 @@ export const standard: RepairPolicy = {
   confirmAtMost: Duration.seconds(2),
   maxItems: 1_000
 }
+
+/**
+ * For a node whose requests wait until a second node has what they wrote (`Durability` `replicated`), though not for
+ * ever: it asks for missing signs at an even pace.
+ */
+export const promptly = (repair: RepairPolicy): RepairPolicy => ({ ...repair, confirmAtMost: repair.confirmAfter })

@@ -11,11 +11,10 @@
  * A node that restarts has forgotten everything. It is not the one that it was: it opens a log of its own, under a new
  * incarnation, so that nothing which it appended before can be taken for what it appends now. The logs of its earlier
  * incarnations are closed, and go on being replicated by those who have some of them, to the restarted node as to
- * everyone. (Cassandra's gossip puts a generation, the time of a start, before its versions for the same reason; Riak
- * gave a restarted vnode a new actor id after version vectors of one id had lost writes.) What is truncated everywhere
- * comes to it as a snapshot of the state (`Snapshot`), with the vector that says which items are in it, as delta CRDTs
- * ship a causal context with their state: Almeida et al., "Delta State Replicated Data Types" (2018). Once all nodes
- * have the same of a closed log it is retired, and need not be counted any longer (`View`).
+ * everyone. What is truncated everywhere comes to it as a snapshot of the state (`Snapshot`), with the vector that says
+ * which items are in it, as delta CRDTs ship a causal context with their state: Almeida et al., "Delta State Replicated
+ * Data Types" (2018). Once all nodes have the same of a closed log it is retired, and need not be counted any longer
+ * (`View`).
  *
  * All of this is one state machine, `Step`; here is its shell, which has the clock, the network and chance.
  */
@@ -23,15 +22,14 @@ import { Clock, Deferred, Effect, Random, type Scope } from "effect"
 import type { RpcError } from "../protocol/RpcError.ts"
 import { Durability } from "../services/Durability.ts"
 import { Node } from "../services/Node.ts"
-import * as Policy from "../services/Policy.ts"
 import type { Storage } from "../services/Storage.ts"
-import { StorageError } from "../services/storage/StorageError.ts"
+import type { StorageError } from "../services/storage/StorageError.ts"
+import * as Acknowledgement from "./Acknowledgement.ts"
 import type { Action, Origin, Timer } from "./Action.ts"
 import * as Application from "./Application.ts"
 import * as Flush from "./Flush.ts"
 import * as FlushNews from "./FlushNews.ts"
 import * as FlushTimer from "./FlushTimer.ts"
-import * as Gossip from "./Gossip.ts"
 import * as Incarnation from "../services/Incarnation.ts"
 import * as Journal from "./Journal.ts"
 import * as Replica from "./Replica.ts"
@@ -41,6 +39,7 @@ import * as TimerSchedules from "./TimerSchedules.ts"
 import type { Topology } from "./Topology.ts"
 import type * as VersionVector from "./VersionVector.ts"
 import * as View from "./View.ts"
+import * as Wire from "./Wire.ts"
 
 export type { Origin } from "./Action.ts"
 export type { Snapshots } from "./Application.ts"
@@ -95,8 +94,8 @@ export interface Options<A, S = never> extends Application.Application<A, S> {
  * - An order between the items of different nodes: see `CausalOrder` for one that respects causes.
  * - That an item outlives its node: `append` waits for nobody. Whoever needs that waits for {@link whenConfirmed},
  *   after which a second node has it.
- * - Durability, unless `durable` is waited for and `Durability` is more than `memory`: a node that restarts has then lost
- *   what it had told nobody.
+ * - Durability, unless `durable` is waited for and `Durability` is more than `memory`: a node that restarts has then
+ *   lost what it had told nobody.
  * - A clock that has stepped back, before a restart, behind the last `View.keptRetired` restarts of its node: what the
  *   node then appends before it has heard of any other is lost.
  * - A cluster that changes: the nodes are those that `init` names.
@@ -154,9 +153,9 @@ export interface Replication<A> {
 }
 
 /**
- * Joins the replication of the log called `name`: with empty memory or, if `Durability` is `synced`, with what is in the
- * node's `Storage`. Everything that goes on in the background ends with the scope. Fails where the disk does; dies if
- * the node replicates a log of that name already.
+ * Joins the replication of the log called `name`: with empty memory or, if `Durability` is `synced`, with what is in
+ * the node's `Storage`. Everything that goes on in the background ends with the scope. Fails where the disk does; dies
+ * if the node replicates a log of that name already.
  */
 export const make = Effect.fnUntraced(function* <A, S = never>({
   name,
@@ -165,25 +164,24 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
 }: Options<A, S>): Effect.fn.Return<Replication<A>, StorageError, Node | Storage | Scope.Scope> {
   const node = yield* Node
   const durability = yield* Durability
-  const patience = yield* Policy.DurableTimeout
-  const { flush, repair = RepairPolicy.standard, ...application } = options
+  const { flush, repair: usual = RepairPolicy.standard, ...application } = options
+  const wantsSigns = durability === "replicated"
+  const repair = wantsSigns ? RepairPolicy.promptly(usual) : usual
   const { maxItems } = repair
-  const isReplicated = durability === "replicated"
   const hasSnapshots = application.snapshots !== undefined
   const now = Effect.map(Clock.monotonicTimeNanos, (nanos) => Number(nanos) / 1e6)
   const replica = Replica.make(
-    { nodeIds: node.nodeIds, self: node.id, topology, maxItems, hasSnapshots, wantsSigns: isReplicated },
+    { nodeIds: node.nodeIds, self: node.id, topology, maxItems, hasSnapshots, wantsSigns },
     yield* Incarnation.make,
     yield* Random.nextInt,
     yield* now
   )
   const annotated = Effect.annotateLogs({ component: "Replication", log: name })
-  const messages = { gossip: Gossip.gossip(name), part: Gossip.part(name), want: Gossip.want(name) }
   const written = Application.make(application)
+  const wire = Wire.make(node, name, written)
   const journal = durability === "synced" ? yield* Journal.open(name, node.nodeIds) : undefined
-  const scope = yield* Effect.scope
   const caughtUp = yield* Deferred.make<void>()
-  const unconfirmed = new Map<Deferred.Deferred<void>, number>()
+  const acknowledgement = yield* Acknowledgement.make(node.peers.length === 0, journal)
 
   const origin = () => ({ node: node.id, incarnation: replica.own.at(-1)!.incarnation })
 
@@ -191,11 +189,9 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
   const carryOut = (action: Action): Effect.Effect<void> => {
     switch (action._tag) {
       case "Send":
-        return node.send(messages.gossip, action.to, action.message)
       case "SendPart":
-        return node.send(messages.part, action.to, action.message)
       case "SendWant":
-        return node.send(messages.want, action.to, action.message)
+        return wire.send(action)
       case "Deliver":
         if (isRecovered) {
           journal?.append(action.origin, action.items)
@@ -207,19 +203,13 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
       case "TakeSnapshot":
         return dispatch({ ...action, _tag: "SnapshotTaken", elements: written.take() })
       case "Checkpoint":
-        return keep({ ...action, elements: written.take() })
+        return journal!.checkpoint({ ...action, view: View.write(action.view), elements: written.take() })
       case "Retire":
-        application.retire?.(action.origin)
-        return Effect.void
+        return Effect.succeed(application.retire?.(action.origin))
       case "Settled":
-        application.settle?.(action.logs)
-        return Effect.void
+        return Effect.succeed(application.settle?.(action.logs))
       case "Confirm":
-        return Effect.forEach(
-          [...unconfirmed].filter(([, seq]) => seq < action.count),
-          ([waiter]) => Deferred.succeed(waiter, undefined),
-          { discard: true }
-        )
+        return acknowledgement.note(action.count)
       case "CaughtUp":
         return Effect.asVoid(Deferred.succeed(caughtUp, undefined))
       case "Flush":
@@ -238,45 +228,26 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
     }
     const done = Effect.all(step(replica, event, now).map(carryOut), { discard: true })
     // Items that waited may be in another log now than the journal says.
-    const isDue = replica.own.length > logs || (hasSnapshots && journal?.isLong === true)
+    const isDue = replica.own.length > logs || journal?.isLong === true
     return isDue ? Effect.andThen(done, checkpoint) : done
   }
   const happen = (event: Event): Effect.Effect<void> => Effect.flatMap(now, (now) => perform(event, now))
-  const checkpoint = journal === undefined ? Effect.void : happen({ _tag: "CheckpointWanted" })
-
-  const keep = ({
-    elements,
-    version,
-    view
-  }: Extract<Action, { _tag: "Checkpoint" }> & Pick<Journal.Checkpoint, "elements">) =>
-    journal!.checkpoint({ view: View.write(view), version, elements }).pipe(
-      // All that it was to replace is still there.
-      Effect.catch(({ text }) => Effect.logWarning("Could not write a checkpoint", text)),
-      Effect.forkIn(scope),
-      Effect.asVoid
-    )
+  const checkpoint = journal === undefined || !hasSnapshots ? Effect.void : happen({ _tag: "CheckpointWanted" })
 
   const news = FlushNews.make(application.atFlush, replica, origin)
 
-  const dispatch = (event: Event): Effect.Effect<void> =>
-    Effect.andThen(
-      happen(event),
-      Effect.suspend(() =>
-        !replica.armed.has("flush") && news.isWanted() ? happen({ _tag: "FlushWanted" }) : Effect.void
-      )
-    )
+  const wantFlush = Effect.suspend(() =>
+    !replica.armed.has("flush") && news.isWanted() ? happen({ _tag: "FlushWanted" }) : Effect.void
+  )
+  const dispatch = (event: Event): Effect.Effect<void> => Effect.andThen(happen(event), wantFlush)
 
   const fire = (timer: Timer) => dispatch({ _tag: "TimerFired", timer })
   const fireFlush = Effect.suspend(() => {
     const items = news.take().map((item) => happen({ _tag: "Appended", item: written.encode(item), joins: true }))
     return Effect.andThen(Effect.all(items, { discard: true }), fire("flush"))
   })
-  const flushes: FlushTimer.FlushTimer = yield* FlushTimer.make(isReplicated ? Flush.promptly(flush) : flush, fireFlush)
-  const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(
-    // Requests wait for signs, though not for ever.
-    isReplicated ? { ...repair, confirmAtMost: repair.confirmAfter } : repair,
-    fire
-  )
+  const flushes: FlushTimer.FlushTimer = yield* FlushTimer.make(wantsSigns ? Flush.promptly(flush) : flush, fireFlush)
+  const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(repair, fire)
 
   const recovered = journal?.recovered
   if (recovered !== undefined) {
@@ -286,17 +257,7 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
   let isRecovered = recovered === undefined
 
   yield* annotated(
-    Effect.all([
-      node.receive(messages.gossip, (message, { src }) => dispatch({ _tag: "Received", from: src, message })),
-      node.receive(messages.part, (message, { src }) => {
-        const reason = written.explain(message.elements)
-        return reason === undefined
-          ? dispatch({ _tag: "ReceivedPart", from: src, message })
-          : Effect.logWarning(`Dropped a part of a snapshot from ${src}`, reason)
-      }),
-      node.receive(messages.want, (message, { src }) => dispatch({ _tag: "ReceivedWant", from: src, message })),
-      dispatch({ _tag: "Started", ...(recovered !== undefined && { recovered }) })
-    ])
+    Effect.all([wire.receive(dispatch), dispatch({ _tag: "Started", ...(recovered !== undefined && { recovered }) })])
   )
   if (!isRecovered) {
     isRecovered = true
@@ -311,31 +272,11 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
       return Effect.as(annotated(perform({ _tag: "Appended", item }, now)), seq)
     })
 
-  const whenConfirmed = (seq: number): Effect.Effect<void> =>
-    Effect.suspend(() => {
-      if (replica.peers.length === 0 || seq < replica.confirmed) {
-        return Effect.void
-      }
-      const waiter = Deferred.makeUnsafe<void>()
-      unconfirmed.set(waiter, seq)
-      return Effect.ensuring(
-        Deferred.await(waiter),
-        Effect.sync(() => unconfirmed.delete(waiter))
-      )
-    })
-
-  const timed = Policy.orNotDurable(durability, patience)
-  const isSafe: { readonly [level in typeof durability]: Effect.Effect<void, RpcError> } = {
-    memory: Effect.void,
-    synced: Effect.suspend(() => journal!.sync).pipe(Effect.mapError(StorageError.toCrash), timed),
-    replicated: Effect.suspend(() => whenConfirmed(replica.appended - 1)).pipe(timed)
-  }
-
   return {
     append: (item) => appendWith(() => item),
     appendWith,
-    whenConfirmed,
-    durable: isSafe[durability],
+    whenConfirmed: (seq) => acknowledgement.confirmed(seq + 1),
+    durable: Effect.suspend(() => acknowledgement.durable(replica.appended)),
 
     caughtUp: Effect.suspend(() =>
       replica.join === "catching up" || Deferred.isDoneUnsafe(caughtUp)
@@ -346,11 +287,9 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
     get origin() {
       return origin()
     },
-
     get restarts() {
       return Replica.restarts(replica)
     },
-
     get version() {
       return node.nodeIds.map((_, index) => replica.log.version[View.newestOf(replica.view, index)] ?? 0)
     },

@@ -5,6 +5,9 @@
  * Nothing outlives a crash that could count incarnations, so that the wall clock does: the number is the time of the
  * start, with random bits behind it. A later one is greater, unless the clock stepped back meanwhile; who learns from
  * another node that it had a greater one before goes on under one that is greater still ({@link above}).
+ *
+ * Cassandra's gossip puts a generation, the time of a start, before its versions for the same reason; Riak gave a
+ * restarted vnode a new actor id after version vectors of one id had lost writes.
  */
 import { Clock, Effect, Random, Schema } from "effect"
 

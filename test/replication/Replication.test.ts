@@ -74,7 +74,7 @@ describe("Replication", () => {
       Effect.gen(function* () {
         // Until every node has found somebody who knows something.
         yield* cluster.append(1, 0)
-        yield* Effect.sleep("1300 millis")
+        yield* Effect.sleep("3300 millis")
         const first = cluster.messages()
         yield* cluster.append(0, 1)
         yield* Effect.sleep("1 second")

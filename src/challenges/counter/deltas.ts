@@ -2,8 +2,9 @@
  * A counter without a store: every addition goes to every node once, under an id of its own (its node and its sequence
  * number in that node's log), and every node sums up what it has heard of. Additions travel in batches.
  *
- * An addition is acknowledged when it is as safe as `Durability` says; with `memory`, when this node has it, so that one
- * that was not yet told is lost with the node. A node that starts anew hears from the others what it had told before.
+ * An addition is acknowledged when it is as safe as `Durability` says; with `memory`, when this node has it, so that
+ * one that was not yet told is lost with the node. A node that starts anew hears from the others what it had told
+ * before.
  */
 import { Effect, Schema } from "effect"
 import { Counter } from "../../protocol/Counter.ts"

@@ -3,8 +3,8 @@
  *
  * A node that does not own a log passes a send on to the one that does, and does not repeat it when the answer fails to
  * come, since that could append it twice. Nor does it count twice where the network brings it twice: it has an id,
- * which the owner remembers together with its answer, in memory: one that has started anew takes a late copy for another
- * send. Where that must not be, the name is stored with the record (`StoredLog.ts`).
+ * which the owner remembers together with its answer, in memory: one that has started anew takes a late copy for
+ * another send. Where that must not be, the name is stored with the record (`StoredLog.ts`).
  */
 import { Deferred, Effect, Schema } from "effect"
 import { Offset, type Send } from "../../protocol/Kafka.ts"

@@ -43,8 +43,8 @@ export const withinLimits = (
 ): Records => share(polled, limits, (all, most) => all.slice(0, most))
 
 /**
- * Takes from each log as many records as the limits allow: an even share of the room for each log that is still to come,
- * so that none is left with nothing behind others that always have more.
+ * Takes from each log as many records as the limits allow: an even share of the room for each log that is still to
+ * come, so that none is left with nothing behind others that always have more.
  */
 const share = <A>(
   logs: ReadonlyArray<readonly [key: string, log: A]>,

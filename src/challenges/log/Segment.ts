@@ -5,7 +5,9 @@ import { Schema } from "effect"
 import { Offsets } from "../../protocol/Kafka.ts"
 import { highest } from "./HighestOffsets.ts"
 
-/** A record with the key of its log, and with the name of its send, by which it is known when it comes a second time. */
+/**
+ * A record with the key of its log, and with the name of its send, by which it is known when it comes a second time.
+ */
 export const NamedRecord = Schema.Tuple([Schema.String, Schema.Json, Schema.String])
 export type NamedRecord = typeof NamedRecord.Type
 

@@ -7,8 +7,8 @@
  * skipping anything. Committed offsets travel with the records and are merged by maximum: a node that has not heard of
  * a commit yet tells a lower offset, which is safe.
  *
- * A record is acknowledged when it is as safe as `Durability` says. With `memory`, when its owner has it: if the owner is
- * lost before its next batch, 50 ms later at most, acknowledged records are lost with it.
+ * A record is acknowledged when it is as safe as `Durability` says. With `memory`, when its owner has it: if the owner
+ * is lost before its next batch, 50 ms later at most, acknowledged records are lost with it.
  *
  * A node that starts anew asks all others what they have, and takes no sends for its logs before it has got that. Then
  * it goes on far behind the last offset that anybody knows of, so that none is given twice which it may have given to a

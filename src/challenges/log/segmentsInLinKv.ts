@@ -2,8 +2,8 @@
  * Challenge 5b: logs in `lin-kv`, each usually in the charge of one node.
  *
  * Each node has a write-ahead log in the store (`StoredLog.ts`). The owner of a log gives its records their offsets by
- * storing them there before it acknowledges them: all that have gathered while the last ones were being stored, together.
- * Sends and polls for logs of others are passed on to their owners, who answer polls from memory.
+ * storing them there before it acknowledges them: all that have gathered while the last ones were being stored,
+ * together. Sends and polls for logs of others are passed on to their owners, who answer polls from memory.
  *
  * That a log has an owner saves messages, and nothing depends on it: when an owner does not answer, the node that asked
  * it appends to the owner's log itself, or replays it and answers the poll. A send that both append is there once,

@@ -168,8 +168,8 @@ const mostBatches = 16
 const fullPage = 512
 
 /**
- * When to try again after another node was first, or the store was silent: at once or nearly so, since the other will be
- * back within milliseconds, and who backs off as others would starves.
+ * When to try again after another node was first, or the store was silent: at once or nearly so, since the other will
+ * be back within milliseconds, and who backs off as others would starves.
  */
 const repeatable: ReadonlySet<RpcError["_tag"]> = new Set(["PreconditionFailed", "KeyAlreadyExists", "Timeout"])
 const soon = Schedule.spaced("1 millis").pipe(

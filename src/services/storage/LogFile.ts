@@ -23,9 +23,9 @@ export interface StorageLog<A> {
 
   /**
    * Replaces the whole log, what was appended before this call included, by these records: a checkpoint. After a crash
-   * either the old log or the new one is there. What is appended from the call on comes behind them. Completes, and
-   * fails, as {@link sync} does; until then the old log counts, and a failure leaves what was not synced to the next
-   * call.
+   * either the old log or the new one is there. Begins with the call, run or not, so that what is appended after it
+   * comes behind them. Completes, and fails, as {@link sync} does; until then the old log counts, and a failure leaves
+   * what was not synced to the next call.
    */
   replace(records: Iterable<A>): Effect.Effect<void, StorageError>
 
@@ -152,7 +152,8 @@ export const open = Effect.fn("LogFile.open")(function* <A>(
       pending.length === 0 && isListed ? Effect.void : commits.submit({ end: firstPending + pending.length })
     ),
     replace: (values) =>
-      Effect.suspend(() => commits.submit({ texts: Array.from(values, encode), end: firstPending + pending.length })),
+      // At once: what is appended after the call must not be taken for something that the records hold.
+      commits.submitUnsafe({ texts: Array.from(values, encode), end: firstPending + pending.length }),
     get length() {
       return stored + pending.length
     }
