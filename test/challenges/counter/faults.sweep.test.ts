@@ -7,7 +7,8 @@ import { run } from "../runs.ts"
 
 const seeds = sweep(40, 3)
 
-const options = { nodeCount: 3, concurrency: 30, rate: 60, timeLimit: "10 seconds" } as const
+/** Clients wait five seconds for a node that has crashed: there are enough for some to find one that is up. */
+const options = { nodeCount: 3, concurrency: 120, rate: 60, timeLimit: "10 seconds" } as const
 
 const unreliable = { loss: 0, duplicate: 0.3, reorder: 0.3 }
 
