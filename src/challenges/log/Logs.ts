@@ -2,6 +2,7 @@
  * Append-only logs in memory.
  */
 import type { Schema } from "effect"
+import { firstFrom } from "./firstFrom.ts"
 
 /** How much a poll returns at most: records of one log, and of all logs together. */
 export interface PollLimits {
@@ -98,19 +99,4 @@ export const make = (): Logs => {
         }
       )
   }
-}
-
-/** The index of the first record whose offset is not below `offset`, by binary search. */
-const firstFrom = (log: Records[string], offset: number): number => {
-  let low = 0
-  let high = log.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (log[middle]![0] < offset) {
-      low = middle + 1
-    } else {
-      high = middle
-    }
-  }
-  return low
 }

@@ -11,6 +11,7 @@
 import type { NodeId } from "../../protocol/NodeId.ts"
 import type { Origin } from "../../replication/Replication.ts"
 import * as Promises from "./Promises.ts"
+import { firstFrom } from "./firstFrom.ts"
 
 /** `A` is what is ordered. */
 export interface TotalOrder<A> {
@@ -141,19 +142,4 @@ export const make = <A>({ nodeIds, release, self }: Options<A>): TotalOrder<A> =
       releaseReady()
     }
   }
-}
-
-/** The index of the first that is not before `place`, by binary search. */
-const firstFrom = (queue: ReadonlyArray<readonly [place: number, value: unknown]>, place: number): number => {
-  let low = 0
-  let high = queue.length
-  while (low < high) {
-    const middle = (low + high) >>> 1
-    if (queue[middle]![0] < place) {
-      low = middle + 1
-    } else {
-      high = middle
-    }
-  }
-  return low
 }
