@@ -157,6 +157,19 @@ layer(NodeFileSystem.layer)("Storage", (it) => {
     })
   )
 
+  it.effect("loses nothing of what is appended after a replacement was asked for, and before it was run", () =>
+    Effect.gen(function* () {
+      const folder = yield* temporaryFolder
+      const { log } = yield* open(folder)
+      log.append(1)
+      const replaced = log.replace(["1"])
+      log.append(2)
+      yield* replaced
+      yield* log.sync
+      assert.deepStrictEqual(yield* recoveredOf(folder), ["1", 2])
+    })
+  )
+
   it.effect("loses nothing of what is appended behind a replacement that waits for another", () =>
     Effect.gen(function* () {
       const folder = yield* temporaryFolder
