@@ -1,5 +1,5 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect, Layer } from "effect"
+import { Effect, Fiber, Layer } from "effect"
 import { challenge3a, challenge3e } from "../../src/challenges/broadcast/challenge.ts"
 import { challenge4 } from "../../src/challenges/counter/challenge.ts"
 import { challenge5a, challenge5c } from "../../src/challenges/log/challenge.ts"
@@ -100,6 +100,27 @@ const keepers: {
     ])
   )
 }
+
+describe("a read that waits until what it shows is synced", () => {
+  for (const [name, layer] of [
+    ["3a", challenge3a.strategies["single-node"]!.layer],
+    ["3e", challenge3e.strategies["hub-300"]!.layer]
+  ] as const) {
+    it.effect(`does not show what has come meanwhile: ${name}`, () =>
+      Cluster.run(at("synced", layer), { size: 1 }, ({ clients }) =>
+        Effect.gen(function* () {
+          const client = clients[0]!
+          const tell = (message: number) =>
+            Effect.forkChild(client.call(Broadcast.Broadcast.broadcast, { message }), { startImmediately: true })
+          yield* tell(1)
+          const read = yield* Effect.forkChild(client.call(Broadcast.Read, {}), { startImmediately: true })
+          yield* tell(2)
+          assert.deepStrictEqual((yield* Fiber.join(read)).messages, [1])
+        })
+      )
+    )
+  }
+})
 
 describe("what was acknowledged", () => {
   for (const [name, { expected, keep, kept, layer, size }] of Object.entries(keepers)) {

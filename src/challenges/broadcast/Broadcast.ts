@@ -53,7 +53,8 @@ export const layer = ({ flush, topology }: Options): NodeLayer =>
         }),
         read: () =>
           Effect.suspend(() => {
-            const messages = known.values
+            // What comes while this waits is not on the disk when it is over.
+            const messages = [...known.values]
             return Effect.as(replication.durable, { messages })
           })
       }

@@ -23,7 +23,8 @@ export const layer = Broadcast.toLayer(
         }),
       read: () =>
         Effect.suspend(() => {
-          const messages = known.values
+          // What comes while this waits is not on the disk when it is over.
+          const messages = [...known.values]
           return Effect.as(log.durable, { messages })
         })
     }
