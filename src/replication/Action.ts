@@ -28,8 +28,13 @@ export type Action =
   | { readonly _tag: "Send"; readonly to: NodeId; readonly message: Gossip }
   | { readonly _tag: "SendPart"; readonly to: NodeId; readonly message: Part }
   | { readonly _tag: "SendWant"; readonly to: NodeId; readonly message: Want }
-  /** Items that come next in a log. */
-  | { readonly _tag: "Deliver"; readonly origin: Origin; readonly items: ReadonlyArray<Schema.Json> }
+  /** Items that come next in a log, from the sequence number `first` on. */
+  | {
+      readonly _tag: "Deliver"
+      readonly origin: Origin
+      readonly first: number
+      readonly items: ReadonlyArray<Schema.Json>
+    }
   /** All elements of a snapshot, to be merged at once. */
   | { readonly _tag: "Merge"; readonly elements: ReadonlyArray<Schema.Json> }
   /** A snapshot of the state as it is now is wanted, before anything else happens, as an event. */

@@ -87,6 +87,6 @@ export const make = <A, S>({ deliver, item, snapshots }: Application<A, S>): Wri
       return Exit.isSuccess(decoded) ? undefined : explain(Cause.squash(decoded.cause))
     },
 
-    merge: (written) => snapshots!.merge(Schema.decodeUnknownSync(elements)(written))
+    merge: (written) => snapshots?.merge(Schema.decodeUnknownSync(elements)(written))
   }
 }

@@ -18,6 +18,12 @@ export const append = (replica: Replica, item: Replica["waiting"][number]): void
   replica.appended += 1
 }
 
+/** How many items the log has, with those that are yet to be published. */
+export const length = ({ log, own, self, view, waiting }: Replica): number => {
+  const position = View.positionOf(view, [self, own.at(-1)!.incarnation])
+  return (log.version[position] ?? 0) + waiting.length
+}
+
 /** Adds to the log what has been taken. */
 export const publish = (replica: Replica): void => {
   const { own, self, view, waiting } = replica

@@ -202,10 +202,11 @@ export const arm = (replica: Replica, timer: Timer, anew: "anew" | "next" = "ane
 export const log = (replica: Replica, level: "Info" | "Warn", text: string, about?: unknown): void =>
   emit(replica, { _tag: "Log", level, text, ...(about !== undefined && { about }) })
 
-/** Hands items over that come next in the log at `position`. */
+/** Hands items over that have just been taken into the log at `position`. */
 export const deliver = (replica: Replica, position: number, items: ReadonlyArray<Schema.Json>): void => {
   if (items.length > 0) {
-    emit(replica, { _tag: "Deliver", origin: originOf(replica, replica.view.logs[position]!), items })
+    const first = replica.log.version[position]! - items.length
+    emit(replica, { _tag: "Deliver", origin: originOf(replica, replica.view.logs[position]!), first, items })
   }
 }
 

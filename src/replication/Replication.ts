@@ -8,7 +8,7 @@
  * Replication" (1992), and Wuu and Bernstein's rule that a log may be truncated as far as everyone is known to have it
  * ("Efficient Solutions to the Replicated Log and Dictionary Problems", 1984).
  *
- * A node that restarts has forgotten everything. It is not the one that it was: it opens a log of its own, under a new
+ * A node that restarts is not the one that it was, whatever its disk has kept: it opens a log of its own, under a new
  * incarnation, so that nothing which it appended before can be taken for what it appends now. The logs of its earlier
  * incarnations are closed, and go on being replicated by those who have some of them, to the restarted node as to
  * everyone. What is truncated everywhere comes to it as a snapshot of the state (`Snapshot`), with the vector that says
@@ -32,6 +32,7 @@ import * as FlushNews from "./FlushNews.ts"
 import * as FlushTimer from "./FlushTimer.ts"
 import * as Incarnation from "../services/Incarnation.ts"
 import * as Journal from "./Journal.ts"
+import * as OwnLog from "./OwnLog.ts"
 import * as Replica from "./Replica.ts"
 import * as RepairPolicy from "./RepairPolicy.ts"
 import { type Event, step } from "./Step.ts"
@@ -74,8 +75,8 @@ export interface Options<A, S = never> extends Application.Application<A, S> {
  * })
  *
  * sum += 7 // a node's own items are not delivered to it
- * const seq = yield* additions.append(7)
- * yield* additions.whenConfirmed(seq)
+ * yield* additions.append(7)
+ * yield* additions.durable
  * ```
  *
  * Guaranteed, whatever the network loses, repeats, reorders or cuts off, and whatever nodes restart, as long as it
@@ -92,10 +93,7 @@ export interface Options<A, S = never> extends Application.Application<A, S> {
  * Not guaranteed:
  *
  * - An order between the items of different nodes: see `CausalOrder` for one that respects causes.
- * - That an item outlives its node: `append` waits for nobody. Whoever needs that waits for {@link whenConfirmed},
- *   after which a second node has it.
- * - Durability, unless `durable` is waited for and `Durability` is more than `memory`: a node that restarts has then
- *   lost what it had told nobody.
+ * - That an item outlives its node: `append` waits for nobody. Whoever needs that waits for `durable`.
  * - A clock that has stepped back, before a restart, behind the last `View.keptRetired` restarts of its node: what the
  *   node then appends before it has heard of any other is lost.
  * - A cluster that changes: the nodes are those that `init` names.
@@ -138,7 +136,6 @@ export interface Replication<A> {
 
   /** The log that this node appends to at present. */
   readonly origin: Origin
-
   /** How many earlier incarnations of this node are known to it, up to `View.keptRetired` and one. */
   readonly restarts: number
 
@@ -179,7 +176,14 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
   const annotated = Effect.annotateLogs({ component: "Replication", log: name })
   const written = Application.make(application)
   const wire = Wire.make(node, name, written)
-  const journal = durability === "synced" ? yield* Journal.open(name, node.nodeIds) : undefined
+  const journal: Journal.Journal | undefined =
+    durability === "synced"
+      ? yield* Journal.open(
+          name,
+          node.nodeIds,
+          Effect.suspend(() => checkpoint)
+        )
+      : undefined
   const caughtUp = yield* Deferred.make<void>()
   const acknowledgement = yield* Acknowledgement.make(node.peers.length === 0, journal)
 
@@ -194,7 +198,7 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
         return wire.send(action)
       case "Deliver":
         if (isRecovered) {
-          journal?.append(action.origin, action.items)
+          journal?.append(action.origin, action.first, action.items)
         }
         return written.deliver(action.items, action.origin)
       case "Merge":
@@ -224,7 +228,7 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
   const perform = (event: Event, now: number): Effect.Effect<void> => {
     const logs = replica.own.length
     if (event._tag === "Appended") {
-      journal?.append(origin(), [event.item])
+      journal?.append(origin(), OwnLog.length(replica), [event.item])
     }
     const done = Effect.all(step(replica, event, now).map(carryOut), { discard: true })
     // Items that waited may be in another log now than the journal says.
@@ -232,13 +236,12 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
     return isDue ? Effect.andThen(done, checkpoint) : done
   }
   const happen = (event: Event): Effect.Effect<void> => Effect.flatMap(now, (now) => perform(event, now))
-  const checkpoint = journal === undefined || !hasSnapshots ? Effect.void : happen({ _tag: "CheckpointWanted" })
+  const checkpoint: Effect.Effect<void> =
+    journal === undefined || !hasSnapshots ? Effect.void : happen({ _tag: "CheckpointWanted" })
 
   const news = FlushNews.make(application.atFlush, replica, origin)
-
-  const wantFlush = Effect.suspend(() =>
-    !replica.armed.has("flush") && news.isWanted() ? happen({ _tag: "FlushWanted" }) : Effect.void
-  )
+  const isWanted = () => !replica.armed.has("flush") && news.isWanted()
+  const wantFlush = Effect.suspend(() => (isWanted() ? happen({ _tag: "FlushWanted" }) : Effect.void))
   const dispatch = (event: Event): Effect.Effect<void> => Effect.andThen(happen(event), wantFlush)
 
   const fire = (timer: Timer) => dispatch({ _tag: "TimerFired", timer })
@@ -250,9 +253,7 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
   const timers: TimerSchedules.TimerSchedules = yield* TimerSchedules.make(repair, fire)
 
   const recovered = journal?.recovered
-  if (recovered !== undefined) {
-    written.merge(recovered.elements)
-  }
+  written.merge(recovered?.elements ?? [])
   /** Whether what is delivered is not in the journal yet. */
   let isRecovered = recovered === undefined
 
@@ -277,7 +278,6 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
     appendWith,
     whenConfirmed: (seq) => acknowledgement.confirmed(seq + 1),
     durable: Effect.suspend(() => acknowledgement.durable(replica.appended)),
-
     caughtUp: Effect.suspend(() =>
       replica.join === "catching up" || Deferred.isDoneUnsafe(caughtUp)
         ? Deferred.await(caughtUp)

@@ -1,7 +1,11 @@
 import { assert, describe, it } from "@effect/vitest"
-import { Effect } from "effect"
+import { Effect, Schema } from "effect"
+import { NodeId } from "../../src/protocol/NodeId.ts"
 import * as Flush from "../../src/replication/Flush.ts"
+import * as Journal from "../../src/replication/Journal.ts"
 import * as Topology from "../../src/replication/Topology.ts"
+import { Storage } from "../../src/services/Storage.ts"
+import { StorageError } from "../../src/services/storage/StorageError.ts"
 import * as Cluster from "./Cluster.ts"
 
 const itemsOf = (replica: Cluster.Replica) => replica.delivered.map(([, item]) => item).toSorted((a, b) => a - b)
@@ -81,5 +85,84 @@ describe("a replica whose items are synced", () => {
         ])
       })
     )
+  )
+})
+
+const nodeIds = ["n0", "n1"].map((id) => NodeId.make(id))
+
+/** A journal over what a disk holds, of which the first checkpoints fail. */
+const open = Effect.fnUntraced(function* (stored: ReadonlyArray<unknown>, failures = 0) {
+  const done: Array<string> = []
+  let left = failures
+  const disk = Storage.of({
+    open: (_, record) =>
+      Effect.succeed({
+        recovered: stored.map((entry) => Schema.decodeUnknownSync(record)(entry)),
+        log: {
+          append: () => void done.push("append"),
+          sync: Effect.sync(() => void done.push("sync")),
+          replace: () => {
+            if (left-- > 0) {
+              return Effect.fail(new StorageError({ text: "no space left" }))
+            }
+            done.push("replace")
+            return Effect.void
+          },
+          length: 0
+        }
+      })
+  })
+  const again: Effect.Effect<void> = Effect.suspend(() => journal.checkpoint(nothing))
+  const journal: Journal.Journal = yield* Journal.open("log", nodeIds, again).pipe(Effect.provideService(Storage, disk))
+  return { journal, done }
+})
+
+const nothing = { view: { logs: [] }, version: [], elements: [] }
+
+describe("Journal", () => {
+  it.effect("makes a checkpoint again that failed before anything counts as synced", () =>
+    Effect.gen(function* () {
+      const { done, journal } = yield* open([], 2)
+      yield* journal.checkpoint(nothing)
+      yield* Effect.yieldNow
+      assert.strictEqual((yield* Effect.flip(journal.sync)).text, "no space left")
+      yield* journal.sync
+      yield* journal.sync
+      assert.deepStrictEqual(done, ["replace", "sync", "sync"])
+    })
+  )
+
+  it.effect("keeps items at their places where a checkpoint between them is missing", () =>
+    Effect.gen(function* () {
+      const { journal } = yield* open([
+        { nodeIds: ["n0", "n1"], view: { logs: [[0, 5]] }, version: [2], elements: ["a", "b"] },
+        { node: "n0", incarnation: 5, first: 100, items: ["c"] },
+        { node: "n1", incarnation: 7, first: 0, items: ["d"] }
+      ])
+      const { elements, runs, version } = journal.recovered!
+      assert.deepStrictEqual(
+        { elements, runs, version },
+        {
+          elements: ["a", "b"],
+          runs: [
+            [0, 100, ["c"]],
+            [1, 0, ["d"]]
+          ],
+          version: [2, 0]
+        }
+      )
+    })
+  )
+
+  it.effect("refuses what another cluster has left", () =>
+    Effect.gen(function* () {
+      for (const entry of [
+        { nodeIds: ["n0", "n2"], view: { logs: [] }, version: [], elements: [] },
+        { node: "n3", incarnation: 5, first: 0, items: [1] }
+      ]) {
+        const error = yield* Effect.flip(open([entry]))
+        assert.match(error.text, /the log "log" on this disk is of a cluster of other nodes/)
+      }
+    })
   )
 })

@@ -45,8 +45,11 @@ export const layer = ({ flush, topology }: Options): NodeLayer =>
       return {
         topology: ({ topology }) => Effect.as(Ref.set(given, topology[node.id] ?? []), {}),
         broadcast: Effect.fnUntraced(function* ({ message }) {
-          if (known.add(message)) {
-            yield* replication.append(message)
+          if (!known.has(message)) {
+            yield* replication.appendWith(() => {
+              known.add(message)
+              return message
+            })
           }
           yield* replication.durable
           return {}

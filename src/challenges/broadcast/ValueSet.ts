@@ -10,6 +10,7 @@ import { MutableHashSet } from "effect"
  */
 export interface ValueSet {
   readonly values: ReadonlyArray<Schema.Json>
+  has(value: Schema.Json): boolean
   /** Adds a value; true if it is new. */
   add(value: Schema.Json): boolean
 }
@@ -20,6 +21,7 @@ export const make = (): ValueSet => {
   const values: Array<Schema.Json> = []
   return {
     values,
+    has: (value) => MutableHashSet.has(seen, value),
     add: (value) => {
       if (MutableHashSet.has(seen, value)) {
         return false

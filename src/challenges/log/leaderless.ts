@@ -55,7 +55,9 @@ export const layer: NodeLayer = Kafka.toLayer(
     let promised = { log: -1, tick: 0 }
 
     const isPossible = (tick: number) =>
-      tick <= Math.max(order.next, ticksPerMilli * clock.currentTimeMillisUnsafe()) + ticksPerMilli * mostAheadMillis
+      tick <=
+      Math.max(order.next, ticksPerMilli * (clock.currentTimeMillisUnsafe() - Incarnation.startedAt(since))) +
+        ticksPerMilli * mostAheadMillis
 
     const replication = yield* Replication.make({
       name: "log",
