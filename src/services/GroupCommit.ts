@@ -34,7 +34,8 @@ export interface OnDemand<A, B, E = never> extends GroupCommit<A, B, E> {
 }
 
 /**
- * Commits batches until the scope closes, each as soon as the last is done and something has come in.
+ * Commits batches until the scope closes, each as soon as the last is done, something has come in, and the first of
+ * that has waited as long as it is to (`linger`).
  *
  * `run` commits one batch of one to `max` items, in the order in which they came, and succeeds with what each item's
  * submitter gets, in the same order. It is not interrupted when a submitter is. Whatever it ends with, a failure or a
@@ -50,7 +51,7 @@ export const make = Effect.fnUntraced(function* <A, B, E, R>({
   max = Number.POSITIVE_INFINITY,
   run
 }: {
-  /** What an item that finds no batch under way waits for, so that others join it; for nothing if left out. */
+  /** What the first item of a batch waits for, so that others join it; for nothing if left out. */
   readonly linger?: (first: A) => Effect.Effect<void>
   readonly run: (batch: ReadonlyArray<A>) => Effect.Effect<ReadonlyArray<B>, E, R>
   readonly max?: number

@@ -20,8 +20,9 @@
  * has got what the others have; it then is behind everything that any poll has passed, since polls pass only what all
  * nodes have promised. And it goes on behind whatever it may have given without telling anybody, as no cluster appends
  * more than so many records a second on average (`ticksPerMilli`): clocks begin at 0 and count records, while the
- * offsets that a restarted node gives begin where time has come. Where all nodes crash at once, and nothing is on
- * their disks, there is nobody to get anything from, and logs begin anew at 0.
+ * offsets that a restarted node gives begin where time has come. Where nothing is on their disks and
+ * all that it can reach have crashed as well, there is nobody to get anything from, and logs begin anew at 0; and where
+ * its clock was set back, time says nothing about what it had told nobody.
  */
 import { Clock, Effect, Fiber, Schema } from "effect"
 import { Kafka, Offset, Offsets } from "../../protocol/Kafka.ts"

@@ -16,9 +16,9 @@
  * Bailis et al., "Highly Available Transactions: Virtues and Limitations" (2013). Two nodes may still read the same
  * value and both replace it.
  *
- * Copies are in memory alone. A node that crashes takes with it what it had not told yet. One that starts again with
- * empty memory gets the registers with their versions from another node, and goes on; until then, its clients may read
- * what is older than they have seen.
+ * A transaction is acknowledged when it is as safe as `Durability` says. With `memory`, a node that crashes takes with
+ * it what it had not told yet. One that starts again with empty memory gets the registers with their versions from
+ * another node, and goes on; until then, its clients may read what is older than they have seen.
  */
 import { Effect, Schema } from "effect"
 import { Txn } from "../../protocol/Txn.ts"
