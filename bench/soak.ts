@@ -59,7 +59,7 @@ const isPossible = (challenge: string, column: string) =>
 
 /** How many of a test's runs are valid, of how many. */
 const cell = Effect.fn("soak.cell")(function* (challenge: string, column: string, durability: string, seeds: number) {
-  const added = column === "gone for good" ? ["--nemesis", "crash-for-good"] : columns[column]!
+  const added = column === "gone for good" ? ["--nemesis", "crash-for-good", "--node-count", "3"] : columns[column]!
   const isOfficial = column === "official"
   const flags = ["test", challenge, "--seeds", `1..${seeds}`, "--strict", "--json"].concat(
     isOfficial ? [] : ["--availability", "0", "--nemesis-interval", "3"],
