@@ -34,6 +34,8 @@ export interface Replica {
   readonly peers: ReadonlyArray<NodeId>
   /** This node's index. */
   readonly self: number
+  /** The index of each node. */
+  readonly indices: ReadonlyMap<NodeId, number>
 
   /** The time of the present step, in milliseconds from anywhere. */
   now: number
@@ -143,13 +145,15 @@ export interface Incoming {
 /** The state of a node that has just started, and knows of nothing but its own empty log. */
 export const make = (settings: Settings, incarnation: Incarnation, seed: number, now: number): Replica => {
   const { nodeIds } = settings
-  const self = nodeIds.indexOf(settings.self)
+  const indices = new Map(nodeIds.map((id, index) => [id, index]))
+  const self = indices.get(settings.self)!
   const log = ReplicatedLog.make<Schema.Json>(1)
   const nothing = VersionVector.empty(1)
   return {
     settings,
     peers: nodeIds.filter((_, index) => index !== self),
     self,
+    indices,
     now,
     actions: [],
     random: seed,
@@ -216,7 +220,7 @@ export const originOf = ({ settings }: Replica, [node, incarnation]: View.LogId)
 })
 
 /** A node's index, if it is one of the cluster; −1 otherwise. */
-export const indexOf = ({ settings }: Replica, node: NodeId): number => settings.nodeIds.indexOf(node)
+export const indexOf = ({ indices }: Replica, node: NodeId): number => indices.get(node) ?? -1
 
 /** What this node does at present. Nodes that a topology names and that are not there, or twice, are left out. */
 export const role = ({ peers, settings: { nodeIds, self, topology }, suspected }: Replica): Role => {
