@@ -130,7 +130,9 @@ export const onCatchUp = (replica: Replica): void => {
 export const onHeard = (replica: Replica, peer: NodeId, index: number, have: VersionVector.VersionVector): void => {
   if (!replica.heardFrom.has(peer) && ViewExchange.knowsPresentLog(replica, index)) {
     replica.heardFrom.add(peer)
-    VersionVector.merge(replica.toCatchUp, have)
+    if (lags(replica, index)) {
+      replica.toCatchUp.set(peer, have)
+    }
   } else if (replica.join === "catching up" && !replica.heardFrom.has(peer)) {
     // It was not there yet when it was asked, or the question is still under way.
     ask(replica, peer, "always")
@@ -150,9 +152,10 @@ export const endIfCaughtUp = (replica: Replica): void => {
     join === "catching up" &&
     incoming === undefined &&
     heardFrom.size >= needed &&
-    !VersionVector.isAhead(toCatchUp, log.version)
+    [...toCatchUp.values()].every((have) => !VersionVector.isAhead(have, log.version))
   ) {
     replica.join = "done"
+    toCatchUp.clear()
     emit(replica, { _tag: "CaughtUp" })
   }
 }

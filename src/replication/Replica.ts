@@ -74,8 +74,10 @@ export interface Replica {
   readonly asked: Set<NodeId>
   /** The nodes that were asked for what this one has lacked for longer than a message takes. */
   readonly repairing: Set<NodeId>
-  /** The nodes that were heard of since this one started. */
+  /** The nodes, each in its present incarnation, that were heard of since this one started. */
   readonly heardFrom: Set<NodeId>
+  /** What some of these had when they were first heard of, and this node lacked. */
+  readonly toCatchUp: Map<NodeId, VersionVector.VersionVector>
   /** When a node was last told what is stable, by its index. */
   readonly toldStableAt: Map<number, number>
 
@@ -94,8 +96,6 @@ export interface Replica {
   /** How many more comparisons follow soon, since messages get lost. */
   unrest: number
   join: "seeking" | "catching up" | "done"
-  /** What all that were heard of had when they were first heard of. */
-  toCatchUp: Array<number>
   /** How often this node has sought somebody who knows more than itself. */
   sought: number
 
@@ -172,6 +172,7 @@ export const make = (settings: Settings, incarnation: Incarnation, seed: number,
     asked: new Set(),
     repairing: new Set(),
     heardFrom: new Set(),
+    toCatchUp: new Map(),
     toldStableAt: new Map(),
     settled: "",
     viewsOf: nodeIds.map(() => []),
@@ -180,7 +181,6 @@ export const make = (settings: Settings, incarnation: Incarnation, seed: number,
     quietSince: Number.NEGATIVE_INFINITY,
     unrest: 0,
     join: "seeking",
-    toCatchUp: [0],
     sought: 0,
     confirmed: 0,
     awaited: undefined,

@@ -43,6 +43,9 @@ export const note = (replica: Replica, index: number, view: View.View): void => 
   }
   if (last !== undefined && incarnationOf(last, index) !== incarnationOf(view, index)) {
     viewTold[index] = undefined
+    // What it had before it restarted may be nowhere any more, and not to be caught up with.
+    replica.heardFrom.delete(replica.settings.nodeIds[index]!)
+    replica.toCatchUp.delete(replica.settings.nodeIds[index]!)
   }
   viewsOf[index] = [view, ...viewsOf[index]!.filter(({ text }) => text !== view.text)].slice(0, keptViews)
 }
@@ -101,7 +104,9 @@ export const adopt = (replica: Replica, next: View.View): void => {
   replica.view = next
   replica.pushed = align(replica.pushed)
   replica.rumour = align(replica.rumour)
-  replica.toCatchUp = align(replica.toCatchUp)
+  for (const [peer, have] of replica.toCatchUp) {
+    replica.toCatchUp.set(peer, align(have))
+  }
   // Many of these are one and the same (`Replica.hear`), and stay so.
   const aligned = new Map<VersionVector, VersionVector>()
   for (const known of replica.known) {

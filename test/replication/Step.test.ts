@@ -97,4 +97,27 @@ describe("step", () => {
       }),
     { arbitrary: { runs: 200 }, timeout: 60_000 }
   )
+
+  it("catches up where a node restarts that had told of more than it gave, and has lost that", () => {
+    const cluster = Machines.make({ size: 2, topology: Topology.direct, maxItems: 3, hasSnapshots: false })
+    const { machines, network } = cluster
+    cluster.settle(2)
+    for (let item = 0; item < 4; item++) {
+      cluster.append(1)
+    }
+    cluster.fire(1, "flush")
+    network.length = 0
+    cluster.restart(0, 1_010)
+    cluster.catchUp(0)
+    // Until it has been given three of the four items.
+    while ((machines[0]!.replica.log.version.at(-1) ?? 0) < 3) {
+      cluster.deliver(0)
+    }
+    assert.isFalse(machines[0]!.caughtUp)
+    network.length = 0
+    cluster.restart(1, 1_020)
+    cluster.settle(40)
+    assert.isTrue(machines[0]!.caughtUp)
+    Machines.isConsistent(cluster)
+  })
 })
