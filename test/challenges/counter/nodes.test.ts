@@ -144,10 +144,11 @@ describe("a counter with a total of each node in the store", () => {
   it.effect("says a total again where the store stays silent, and counts once what that had heard", () =>
     Effect.gen(function* () {
       const store = TestStore.make()
-      let silent = 3
+      let silent = 0
       const { add, read } = yield* start(perNode("grow-only"), (message) =>
         Effect.map(store.peer(message), (reply) => (message.body.type === "cas" && silent-- > 0 ? undefined : reply))
       )
+      silent = 3
       assert.strictEqual((yield* askAtLeisure(add(6))).type, "add_ok")
       assert.strictEqual(yield* read, 6)
       assert.deepInclude(store.values.get(`"n1"`) as object, { total: 6 })
