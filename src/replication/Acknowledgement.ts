@@ -6,7 +6,6 @@ import { Deferred, Effect } from "effect"
 import type { RpcError } from "../protocol/RpcError.ts"
 import { Durability } from "../services/Durability.ts"
 import * as Policy from "../services/Policy.ts"
-import { StorageError } from "../services/storage/StorageError.ts"
 import type { Journal } from "./Journal.ts"
 
 export interface Acknowledgement {
@@ -21,8 +20,7 @@ export interface Acknowledgement {
 /** Nothing is confirmed. A node that is alone has nobody to wait for. */
 export const make = Effect.fnUntraced(function* (isAlone: boolean, journal: Journal | undefined) {
   const durability = yield* Durability
-  const timed = Policy.orNotDurable(durability, yield* Policy.DurableTimeout)
-  const synced = Effect.suspend(() => journal!.sync).pipe(Effect.mapError(StorageError.toCrash), timed)
+  const durably = yield* Policy.durably(durability)
   let most = 0
   const waiting = new Map<Deferred.Deferred<void>, number>()
 
@@ -52,7 +50,7 @@ export const make = Effect.fnUntraced(function* (isAlone: boolean, journal: Jour
     },
 
     durable: (count) =>
-      durability === "memory" ? Effect.void : durability === "synced" ? synced : timed(confirmed(count))
+      durability === "memory" ? Effect.void : durably(durability === "synced" ? journal!.sync : confirmed(count))
   }
   return acknowledgement
 })

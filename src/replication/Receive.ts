@@ -29,11 +29,15 @@ export const onGossip = (replica: Replica, src: NodeId, message: Gossip.Gossip):
     log(replica, "Warn", `Dropped a message of another cluster from ${src}`, message)
     return
   }
-  const forged = OwnLog.forgedPosition(replica, View.align(have, view, replica.view))
+  const claimed = View.align(have, view, replica.view)
+  const forged = OwnLog.forgedPosition(replica, claimed)
   if (forged >= 0) {
-    const claimed = View.align(have, view, replica.view)[forged]
     const sent = replica.log.version[forged]
-    log(replica, "Warn", `Dropped a message: ${src} knows ${claimed} items of this node, which has sent ${sent}`)
+    log(
+      replica,
+      "Warn",
+      `Dropped a message: ${src} knows ${claimed[forged]} items of this node, which has sent ${sent}`
+    )
     return
   }
   // Which logs there are is true whoever says so, and may be news to this node of itself.

@@ -7,6 +7,7 @@ import type { Schema } from "effect"
 import type { NodeId } from "../protocol/NodeId.ts"
 import type { Action, Origin, Timer } from "./Action.ts"
 import type { Incarnation } from "../services/Incarnation.ts"
+import { murmurMix } from "./murmurMix.ts"
 import * as ReplicatedLog from "./ReplicatedLog.ts"
 import * as Stability from "./Stability.ts"
 import type { Role, Topology } from "./Topology.ts"
@@ -244,11 +245,9 @@ export const lags = ({ known, log }: Replica, index: number): boolean =>
 
 /** One of these nodes, at random. */
 export const oneOf = (replica: Replica, nodes: ReadonlyArray<NodeId>): NodeId => {
-  // The additive generator of SplitMix, with the mixing function of MurmurHash3.
+  // The additive generator of SplitMix.
   replica.random = (replica.random + 0x9e3779b9) | 0
-  let bits = Math.imul(replica.random ^ (replica.random >>> 16), 0x85ebca6b)
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
-  return nodes[((bits ^ (bits >>> 16)) >>> 0) % nodes.length]!
+  return nodes[murmurMix(replica.random) % nodes.length]!
 }
 
 /** This node, as what gathers what is stable. */

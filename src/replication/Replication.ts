@@ -176,14 +176,8 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
   const annotated = Effect.annotateLogs({ component: "Replication", log: name })
   const written = Application.make(application)
   const wire = Wire.make(node, name, written)
-  const journal: Journal.Journal | undefined =
-    durability === "synced"
-      ? yield* Journal.open(
-          name,
-          node.nodeIds,
-          Effect.suspend(() => checkpoint)
-        )
-      : undefined
+  const again = Effect.suspend(() => checkpoint)
+  const journal = durability === "synced" ? yield* Journal.open(name, node.nodeIds, again) : undefined
   const caughtUp = yield* Deferred.make<void>()
   const acknowledgement = yield* Acknowledgement.make(node.peers.length === 0, journal)
 
@@ -209,9 +203,11 @@ export const make = Effect.fnUntraced(function* <A, S = never>({
       case "Checkpoint":
         return journal!.checkpoint({ ...action, view: View.write(action.view), elements: written.take() })
       case "Retire":
-        return Effect.succeed(application.retire?.(action.origin))
+        application.retire?.(action.origin)
+        return Effect.void
       case "Settled":
-        return Effect.succeed(application.settle?.(action.logs))
+        application.settle?.(action.logs)
+        return Effect.void
       case "Confirm":
         return acknowledgement.note(action.count)
       case "CaughtUp":

@@ -8,6 +8,7 @@
 import { Context, Duration, Effect, Schedule } from "effect"
 import { type RpcError, Timeout } from "../protocol/RpcError.ts"
 import type { Level } from "./Durability.ts"
+import { StorageError } from "./storage/StorageError.ts"
 
 /**
  * How long a call waits for its reply before it fails with `Timeout`. That is two round trips at a second a hop, the
@@ -103,17 +104,30 @@ export const retryForever = <A, R>(effect: Effect.Effect<A, RpcError, R>): Effec
 /**
  * How long a request waits until what it wrote is as safe as `Durability` says, before it fails with `Timeout`: not
  * longer than Maelstrom's clients wait for an answer.
+ *
+ * @public
  */
 export const DurableTimeout = Context.Reference<Duration.Duration>("glomers/services/Policy/DurableTimeout", {
   defaultValue: () => Duration.seconds(4)
 })
 
-/** Lets a wait for durability of a level fail with `Timeout` after {@link DurableTimeout}. */
-export const orNotDurable = (level: Level, patience: Duration.Duration) =>
-  Effect.timeoutOrElse({
-    duration: patience,
-    orElse: () => Effect.fail(new Timeout({ text: `it is not ${level} yet` }))
-  })
+/**
+ * What a request waits with until its node's state is as safe as a level says: a wait that fails with `Timeout` after
+ * {@link DurableTimeout}, and with `Crash` where the disk fails.
+ */
+export const durably = (level: Level) =>
+  Effect.map(
+    DurableTimeout,
+    (duration) =>
+      (wait: Effect.Effect<void, StorageError>): Effect.Effect<void, RpcError> =>
+        wait.pipe(
+          Effect.mapError(StorageError.toCrash),
+          Effect.timeoutOrElse({
+            duration,
+            orElse: () => Effect.fail(new Timeout({ text: `it is not ${level} yet` }))
+          })
+        )
+  )
 
 /** How long a node that is told to stop waits for the requests it is still working on. */
 export const ShutdownGrace = Context.Reference<Duration.Duration>("glomers/services/Policy/ShutdownGrace", {

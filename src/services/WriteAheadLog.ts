@@ -6,7 +6,7 @@ import type { RpcError } from "../protocol/RpcError.ts"
 import { Durability } from "./Durability.ts"
 import * as Policy from "./Policy.ts"
 import { Storage } from "./Storage.ts"
-import { StorageError } from "./storage/StorageError.ts"
+import type { StorageError } from "./storage/StorageError.ts"
 
 export interface WriteAheadLog<A> {
   /** Notes a change to the node's state, in the step in which the state changes. */
@@ -35,9 +35,6 @@ export const open = Effect.fnUntraced(function* <A>(
   }
   const { log, recovered } = yield* (yield* Storage).open(name, change)
   recovered.forEach(redo)
-  const patience = yield* Policy.DurableTimeout
-  return {
-    append: log.append,
-    durable: log.sync.pipe(Effect.mapError(StorageError.toCrash), Policy.orNotDurable(durability, patience))
-  }
+  const durably = yield* Policy.durably(durability)
+  return { append: log.append, durable: durably(log.sync) }
 })

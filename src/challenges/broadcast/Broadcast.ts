@@ -8,6 +8,7 @@ import type { Flush } from "../../replication/Flush.ts"
 import * as Replication from "../../replication/Replication.ts"
 import { neighbours, type Topology } from "../../replication/Topology.ts"
 import type { NodeLayer } from "../../services/NodeProgram.ts"
+import { handlers } from "./knownValues.ts"
 import * as ValueSet from "./ValueSet.ts"
 
 /** What distinguishes one broadcast strategy from another. */
@@ -44,22 +45,7 @@ export const layer = ({ flush, topology }: Options): NodeLayer =>
 
       return {
         topology: ({ topology }) => Effect.as(Ref.set(given, topology[node.id] ?? []), {}),
-        broadcast: Effect.fnUntraced(function* ({ message }) {
-          if (!known.has(message)) {
-            yield* replication.appendWith(() => {
-              known.add(message)
-              return message
-            })
-          }
-          yield* replication.durable
-          return {}
-        }),
-        read: () =>
-          Effect.suspend(() => {
-            // What comes while this waits is not on the disk when it is over.
-            const messages = [...known.values]
-            return Effect.as(replication.durable, { messages })
-          })
+        ...handlers(known, replication)
       }
     })
   )

@@ -5,6 +5,7 @@
 import { Effect, Schema } from "effect"
 import { Broadcast } from "../../protocol/Broadcast.ts"
 import * as WriteAheadLog from "../../services/WriteAheadLog.ts"
+import { handlers } from "./knownValues.ts"
 import * as ValueSet from "./ValueSet.ts"
 
 /** The node of 3a. It survives a crash if what it acknowledges is synced. */
@@ -14,19 +15,7 @@ export const layer = Broadcast.toLayer(
     const log = yield* WriteAheadLog.open("values", Schema.Json, known.add)
     return {
       topology: () => Effect.succeed({}),
-      broadcast: ({ message }) =>
-        Effect.suspend(() => {
-          if (known.add(message)) {
-            log.append(message)
-          }
-          return Effect.as(log.durable, {})
-        }),
-      read: () =>
-        Effect.suspend(() => {
-          // What comes while this waits is not on the disk when it is over.
-          const messages = [...known.values]
-          return Effect.as(log.durable, { messages })
-        })
+      ...handlers(known, { appendWith: (make) => Effect.sync(() => log.append(make())), durable: log.durable })
     }
   })
 )

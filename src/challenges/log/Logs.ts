@@ -1,7 +1,10 @@
 /**
  * Append-only logs in memory.
  */
-import type { Schema } from "effect"
+import { Effect, type Schema } from "effect"
+import type { Poll } from "../../protocol/Kafka.ts"
+import type { Request } from "../../protocol/Rpc.ts"
+import type { RpcError } from "../../protocol/RpcError.ts"
 import { firstFrom } from "./firstFrom.ts"
 
 /** How much a poll returns at most: records of one log, and of all logs together. */
@@ -100,3 +103,12 @@ export const make = (): Logs => {
       )
   }
 }
+
+/** Handles polls of a node's own copy of logs: nothing is shown before it is as safe as it has to be. */
+export const pollHandler =
+  (logs: Logs, durable: Effect.Effect<void, RpcError>) =>
+  ({ offsets }: Request<typeof Poll>) =>
+    Effect.suspend(() => {
+      const msgs = logs.poll(Object.entries(offsets))
+      return Effect.as(durable, { msgs })
+    })

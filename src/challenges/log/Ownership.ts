@@ -3,6 +3,7 @@
  */
 import type { NodeId } from "../../protocol/NodeId.ts"
 import { fnv1a } from "../../replication/fnv1a.ts"
+import { murmurMix } from "../../replication/murmurMix.ts"
 
 /** Names the owner of a log, the same at every node. */
 export type Ownership = (key: string) => NodeId
@@ -24,9 +25,4 @@ export const leader =
     nodeIds[0]!
 
 /** FNV-1a with a final mix, since the last characters of a text hardly touch its high bits otherwise. */
-const hash = (text: string): number => {
-  let bits = fnv1a(text)
-  bits = Math.imul(bits ^ (bits >>> 16), 0x85ebca6b)
-  bits = Math.imul(bits ^ (bits >>> 13), 0xc2b2ae35)
-  return (bits ^ (bits >>> 16)) >>> 0
-}
+const hash = (text: string): number => murmurMix(fnv1a(text))

@@ -145,11 +145,7 @@ export const layer: NodeLayer = Kafka.toLayer(
         yield* replication.durable
         return { offset: TotalOrder.placeOf(tick, nodeIds.indexOf(self), nodeIds.length) }
       }),
-      poll: ({ offsets }) =>
-        Effect.suspend(() => {
-          const msgs = logs.poll(Object.entries(offsets))
-          return Effect.as(replication.durable, { msgs })
-        }),
+      poll: Logs.pollHandler(logs, replication.durable),
       commit_offsets: commits.commit_offsets,
       list_committed_offsets: (...request) => Effect.andThen(hasStarted, commits.list_committed_offsets(...request))
     }

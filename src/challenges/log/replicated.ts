@@ -76,11 +76,7 @@ export const layer: NodeLayer = Kafka.toLayer(
 
     return {
       send: yield* Forwarding.make(Ownership.rendezvous(node.nodeIds), append),
-      poll: ({ offsets }) =>
-        Effect.suspend(() => {
-          const msgs = logs.poll(Object.entries(offsets))
-          return Effect.as(replication.durable, { msgs })
-        }),
+      poll: Logs.pollHandler(logs, replication.durable),
       ...CommittedOffsets.handlers(committed, replication)
     }
   })

@@ -27,11 +27,7 @@ export const layer: NodeLayer = Kafka.toLayer(
           log.append([key, msg])
           return Effect.as(log.durable, { offset })
         }),
-      poll: ({ offsets }) =>
-        Effect.suspend(() => {
-          const msgs = logs.poll(Object.entries(offsets))
-          return Effect.as(log.durable, { msgs })
-        }),
+      poll: Logs.pollHandler(logs, log.durable),
       ...CommittedOffsets.handlers(committed, {
         append: (offsets) => Effect.sync(() => log.append(offsets)),
         durable: log.durable

@@ -62,7 +62,6 @@ export const make = (timeline: Timeline, random: Random.Random): SimulatedDisk =
       one(synced)
     }
   }
-  const exponential = (mean: number) => -Math.log(1 - random.nextDoubleUnsafe()) * mean
 
   const mount: SimulatedDisk["mount"] = (gate) => {
     const mounted = ++mounts
@@ -97,7 +96,7 @@ export const make = (timeline: Timeline, random: Random.Random): SimulatedDisk =
         }
         const crashed = () => resume(Effect.interrupt)
         underWay.add(crashed)
-        timeline.after(exponential(mean), done)
+        timeline.after(Draw.exponential(random, mean), done)
       })
 
     const handle = (file: SimulatedFile.SimulatedFile): FileSystem.File => ({

@@ -2,6 +2,7 @@
  * Latency distributions of the simulated network.
  */
 import type { Random } from "effect"
+import * as Draw from "../simulation/Draw.ts"
 
 /** Shapes of a latency distribution, all with the same mean: always the mean; 0 to twice the mean; exponential. */
 export const distributions = ["constant", "uniform", "exponential"] as const
@@ -16,6 +17,6 @@ export const draw = (random: Random.Random, distribution: Distribution, meanMill
     case "uniform":
       return Math.floor(random.nextDoubleUnsafe() * 2 * meanMillis)
     case "exponential":
-      return Math.floor(-Math.log(1 - random.nextDoubleUnsafe()) * meanMillis)
+      return Math.floor(Draw.exponential(random, meanMillis))
   }
 }

@@ -10,6 +10,10 @@ import type { Random } from "effect"
 export const integerBelow = (random: Random.Random, bound: number): number =>
   Math.floor(random.nextDoubleUnsafe() * bound)
 
+/** A positive number, distributed exponentially about its mean. */
+export const exponential = (random: Random.Random, mean: number): number =>
+  -Math.log(1 - random.nextDoubleUnsafe()) * mean
+
 /** True with a probability from 0 to 1. */
 export const chance = (random: Random.Random, probability: number): boolean => random.nextDoubleUnsafe() < probability
 
